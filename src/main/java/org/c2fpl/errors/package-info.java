@@ -1,0 +1,2 @@
+/** Failures with a meaning: wrong arguments (64), wrong data or environment (65). */
+package org.c2fpl.errors;

@@ -29,7 +29,11 @@ public final class Console {
 
   /** Writes nowhere. */
   public static Console silent() {
-    PrintStream nowhere = new PrintStream(java.io.OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8);
+    PrintStream nowhere =
+        new PrintStream(
+            java.io.OutputStream.nullOutputStream(),
+            false,
+            java.nio.charset.StandardCharsets.UTF_8);
     return new Console(nowhere, nowhere, false);
   }
 

@@ -43,9 +43,7 @@ public final class Splits {
   /** The ingested leaves of a split; refuses a split that was not ingested. */
   public static List<Leaf> segments(Workspace workspace, String split) {
     return workspace.requireLeaves(
-        Table.SEGMENTS,
-        split,
-        "Run 'c2fpl ingest --split " + split + " --input ...' first.");
+        Table.SEGMENTS, split, "Run 'c2fpl ingest --split " + split + " --input ...' first.");
   }
 
   /** Refuses batches of different shapes. */

@@ -109,8 +109,7 @@ public final class LeafTransaction implements AutoCloseable {
         fs.mkdirs(staging(leaf));
         write(
             new Path(staging(leaf), Manifest.FILE),
-            Json.MAPPER.writeValueAsBytes(
-                draft.manifest(leaf, rows.get(leaf), details(leaf))));
+            Json.MAPPER.writeValueAsBytes(draft.manifest(leaf, rows.get(leaf), details(leaf))));
       }
       ArrayNode paths = Json.MAPPER.createArrayNode();
       leaves.forEach(leaf -> paths.add(leaf.path()));

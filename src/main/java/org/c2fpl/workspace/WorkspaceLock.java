@@ -103,7 +103,9 @@ public final class WorkspaceLock implements AutoCloseable {
             + ": another run took the lock just now. Wait for it to end.");
   }
 
-  /** Creation that fails if the file is there; Hadoop's local file system only checks and writes. */
+  /**
+   * Creation that fails if the file is there; Hadoop's local file system only checks and writes.
+   */
   private void createNew(FileSystem fs) throws IOException {
     fs.mkdirs(workspace.root());
     byte[] content = Json.MAPPER.writeValueAsBytes(owner);
@@ -149,7 +151,8 @@ public final class WorkspaceLock implements AutoCloseable {
         sameHost
             ? ProcessHandle.of(holder.path("process").asLong(-1))
                 .filter(
-                    process -> processStart(process).equals(holder.path("process_started").asText()))
+                    process ->
+                        processStart(process).equals(holder.path("process_started").asText()))
                 .isPresent()
             : heartbeatAge(holder).compareTo(STALE) < 0;
     if (alive) {

@@ -1,0 +1,77 @@
+package org.c2fpl.stages;
+
+import java.util.List;
+import java.util.Optional;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Workspace;
+
+/** The shape of ingested footage, which all batches of a workspace share. */
+public final class Splits {
+
+  /**
+   * Shape of the features: a segment has crops × dim float32 values and stands for {@code
+   * framesPerSegment} frames.
+   */
+  public record Shape(int crops, int dim, int framesPerSegment) {
+    @Override
+    public String toString() {
+      return crops + " crops × " + dim;
+    }
+  }
+
+  private Splits() {}
+
+  /** The shape that a {@code segments} leaf's manifest tells. */
+  public static Shape shape(Manifest segments) {
+    return new Shape(
+        segments.details().path("crops").asInt(),
+        segments.details().path("dim").asInt(),
+        segments.details().path("frames_per_segment").asInt());
+  }
+
+  /** The shape of any ingested footage of the workspace; empty where there is none. */
+  public static Optional<Shape> shape(Workspace workspace) {
+    List<Leaf> leaves = workspace.leaves(Table.SEGMENTS);
+    return leaves.isEmpty()
+        ? Optional.empty()
+        : workspace.manifest(leaves.get(0)).map(Splits::shape);
+  }
+
+  /** The ingested leaves of a split; refuses a split that was not ingested. */
+  public static List<Leaf> segments(Workspace workspace, String split) {
+    return workspace.requireLeaves(
+        Table.SEGMENTS, split, "Run 'c2fpl ingest --split " + split + " --input ...' first.");
+  }
+
+  /** Refuses batches of different shapes. */
+  public static Shape sameShape(Workspace workspace, List<Leaf> segments) {
+    Shape first = null;
+    Leaf firstLeaf = null;
+    for (Leaf leaf : segments) {
+      Shape shape = shape(workspace.require(leaf, "Ingest it again."));
+      if (first == null) {
+        first = shape;
+        firstLeaf = leaf;
+      } else if (!first.equals(shape)) {
+        throw new DataException(
+            "Cannot use "
+                + leaf
+                + ": its features are "
+                + shape
+                + " with "
+                + shape.framesPerSegment()
+                + " frames a segment, those of "
+                + firstLeaf
+                + " are "
+                + first
+                + " with "
+                + first.framesPerSegment()
+                + ". Keep footage of different features in different workspaces.");
+      }
+    }
+    return first;
+  }
+}

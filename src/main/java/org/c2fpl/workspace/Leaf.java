@@ -1,0 +1,67 @@
+package org.c2fpl.workspace;
+
+import java.util.regex.Pattern;
+import org.c2fpl.errors.UsageException;
+
+/**
+ * One leaf folder of a table, the unit that is written, replaced and skipped as a whole.
+ *
+ * @param split the split's name; null for tables that are not batched
+ * @param batch the batch's name within the split; null for tables that are not batched
+ */
+public record Leaf(Table table, String split, String batch) implements Comparable<Leaf> {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  public Leaf {
+    if (table.batched()) {
+      checkName("--split", split);
+      checkName("--batch", batch);
+    } else if (split != null || batch != null) {
+      throw new IllegalArgumentException(table.folder() + " has no splits or batches");
+    }
+  }
+
+  public static Leaf of(Table table) {
+    return new Leaf(table, null, null);
+  }
+
+  public static Leaf of(Table table, String split, String batch) {
+    return new Leaf(table, split, batch);
+  }
+
+  /** The same split and batch of another table. */
+  public Leaf in(Table other) {
+    return new Leaf(other, split, batch);
+  }
+
+  /** The folder, relative to the workspace. */
+  public String path() {
+    return table.batched()
+        ? table.folder() + "/split=" + split + "/batch=" + batch
+        : table.folder();
+  }
+
+  @Override
+  public int compareTo(Leaf other) {
+    return path().compareTo(other.path());
+  }
+
+  @Override
+  public String toString() {
+    return path();
+  }
+
+  /** Refuses split and batch names that are no plain folder names on every file system. */
+  public static void checkName(String option, String name) {
+    if (name == null || !NAME.matcher(name).matches()) {
+      throw new UsageException(
+          "Cannot use "
+              + option
+              + " "
+              + (name == null ? "(none)" : "'" + name + "'")
+              + ": a name has 1 to 100 letters, digits, '.', '_' or '-' and starts with a letter or"
+              + " digit. Choose such a name.");
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package org.c2fpl.workspace;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.c2fpl.errors.DataException;
+
+/**
+ * Leaves that are written together.
+ *
+ * <p>Everything is written under {@code _staging/<id>/}, each manifest last. Then {@code
+ * commit.json} lists what is to be moved, and the folders are renamed into place. A crash before
+ * {@code commit.json} leaves the workspace as it was; one after it is finished by {@link #recover}
+ * at the next start. A replaced leaf lives until its successor is moved in.
+ */
+public final class LeafTransaction implements AutoCloseable {
+  private static final String COMMIT = "commit.json";
+
+  private final Workspace workspace;
+  private final ManifestDraft draft;
+  private final List<Leaf> leaves;
+  private final boolean upToDate;
+  private final Path staging;
+  private final Map<Leaf, Long> rows = new HashMap<>();
+  private final Map<Leaf, ObjectNode> details = new HashMap<>();
+  private boolean committed;
+
+  private LeafTransaction(
+      Workspace workspace, ManifestDraft draft, List<Leaf> leaves, boolean upToDate) {
+    this.workspace = workspace;
+    this.draft = draft;
+    this.leaves = List.copyOf(leaves);
+    this.upToDate = upToDate;
+    this.staging = workspace.path(Workspace.STAGING + "/" + UUID.randomUUID());
+  }
+
+  static LeafTransaction begin(
+      Workspace workspace, ManifestDraft draft, WriteMode mode, List<Leaf> leaves) {
+    boolean upToDate = mode == WriteMode.SKIP || mode == WriteMode.REFRESH;
+    if (mode != WriteMode.OVERWRITE) {
+      for (Leaf leaf : leaves) {
+        Optional<Manifest> present = workspace.manifest(leaf);
+        boolean same = present.isPresent() && sameOrigin(present.get(), draft, leaf);
+        if (present.isPresent() && mode == WriteMode.ERROR) {
+          throw new DataException(
+              "Cannot write "
+                  + leaf
+                  + ": it is already there, made by '"
+                  + present.get().command()
+                  + "' at "
+                  + present.get().ended()
+                  + ". Use --write-mode overwrite to replace it or --write-mode skip to keep it.");
+        }
+        if (present.isPresent() && mode == WriteMode.SKIP && !same) {
+          throw new DataException(
+              "Cannot skip "
+                  + leaf
+                  + ": it is already there but was made from other inputs or parameters ("
+                  + difference(present.get(), draft, leaf)
+                  + "). Use --write-mode overwrite to replace it.");
+        }
+        upToDate &= same;
+      }
+    }
+    return new LeafTransaction(workspace, draft, leaves, upToDate);
+  }
+
+  /** Whether all leaves are there, made from the same inputs and parameters; then write nothing. */
+  public boolean upToDate() {
+    return upToDate;
+  }
+
+  /** Where to write the files of a leaf; the folder is not made yet. */
+  public Path staging(Leaf leaf) {
+    return new Path(staging, checked(leaf).path());
+  }
+
+  /** Tells how many rows were written to a leaf. */
+  public void rows(Leaf leaf, long count) {
+    rows.put(checked(leaf), count);
+  }
+
+  /** What the leaf's manifest tells about the result; fill it in before {@link #commit}. */
+  public ObjectNode details(Leaf leaf) {
+    return details.computeIfAbsent(checked(leaf), any -> Json.object());
+  }
+
+  /** Makes all leaves appear. */
+  public void commit() {
+    try {
+      FileSystem fs = workspace.fileSystem();
+      for (Leaf leaf : leaves) {
+        if (!rows.containsKey(leaf)) {
+          throw new IllegalStateException("no rows told for " + leaf);
+        }
+        fs.mkdirs(staging(leaf));
+        write(
+            new Path(staging(leaf), Manifest.FILE),
+            Json.MAPPER.writeValueAsBytes(draft.manifest(leaf, rows.get(leaf), details(leaf))));
+      }
+      ArrayNode paths = Json.MAPPER.createArrayNode();
+      leaves.forEach(leaf -> paths.add(leaf.path()));
+      write(new Path(staging, "_" + COMMIT), Json.MAPPER.writeValueAsBytes(paths));
+      rename(fs, new Path(staging, "_" + COMMIT), new Path(staging, COMMIT));
+      moveIn(workspace, staging);
+      committed = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The manifests as they stand in the workspace now. */
+  public List<Manifest> manifests() {
+    List<Manifest> manifests = new ArrayList<>();
+    for (Leaf leaf : leaves) {
+      manifests.add(workspace.require(leaf, "Run the command again."));
+    }
+    return manifests;
+  }
+
+  /** Deletes what was staged, unless it was committed. */
+  @Override
+  public void close() {
+    if (!committed) {
+      try {
+        dropStaging(workspace.fileSystem(), staging);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /**
+   * Finishes or drops what a crashed run left in the staging folder. Only for the owner of the
+   * workspace's lock.
+   */
+  static void recover(Workspace workspace) {
+    try {
+      FileSystem fs = workspace.fileSystem();
+      Path all = workspace.path(Workspace.STAGING);
+      if (!fs.exists(all)) {
+        return;
+      }
+      for (FileStatus status : fs.listStatus(all)) {
+        if (fs.exists(new Path(status.getPath(), COMMIT))) {
+          moveIn(workspace, status.getPath());
+        } else {
+          fs.delete(status.getPath(), true);
+        }
+      }
+      fs.delete(all, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Renames every leaf that is still staged into place; may be repeated after a crash. */
+  private static void moveIn(Workspace workspace, Path staging) throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    JsonNode paths;
+    try (InputStream in = fs.open(new Path(staging, COMMIT))) {
+      paths = Json.MAPPER.readTree(in);
+    }
+    for (JsonNode path : paths) {
+      Path from = new Path(staging, path.asText());
+      Path to = workspace.path(path.asText());
+      if (!fs.exists(from)) {
+        continue;
+      }
+      if (fs.exists(to)) {
+        Path replaced = new Path(staging, "_replaced/" + path.asText());
+        fs.mkdirs(replaced.getParent());
+        rename(fs, to, replaced);
+      }
+      fs.mkdirs(to.getParent());
+      rename(fs, from, to);
+    }
+    dropStaging(fs, staging);
+  }
+
+  private static void dropStaging(FileSystem fs, Path staging) throws IOException {
+    fs.delete(staging, true);
+    Path all = staging.getParent();
+    if (fs.exists(all) && fs.listStatus(all).length == 0) {
+      fs.delete(all, false);
+    }
+  }
+
+  private static boolean sameOrigin(Manifest present, ManifestDraft draft, Leaf leaf) {
+    return present.fingerprint().equals(draft.manifest(leaf, 0, Json.object()).fingerprint());
+  }
+
+  /** Names the first few parameters and inputs that differ. */
+  private static String difference(Manifest present, ManifestDraft draft, Leaf leaf) {
+    Manifest wanted = draft.manifest(leaf, 0, Json.object());
+    List<String> differences = new ArrayList<>();
+    addDifferences(differences, present.parameters(), wanted.parameters());
+    if (!present.inputs().equals(wanted.inputs())) {
+      List<String> inputs = new ArrayList<>();
+      addDifferences(inputs, present.inputs(), wanted.inputs());
+      differences.add(inputs.size() + " changed inputs");
+    }
+    return String.join(", ", differences.subList(0, Math.min(5, differences.size())));
+  }
+
+  private static void addDifferences(List<String> to, Map<String, ?> old, Map<String, ?> now) {
+    Map<String, Object> all = new java.util.TreeMap<>(old);
+    all.putAll(now);
+    for (String name : all.keySet()) {
+      if (!java.util.Objects.equals(old.get(name), now.get(name))) {
+        to.add(name + " " + old.get(name) + " → " + now.get(name));
+      }
+    }
+  }
+
+  private Leaf checked(Leaf leaf) {
+    if (!leaves.contains(leaf)) {
+      throw new IllegalArgumentException(leaf + " is not part of this transaction");
+    }
+    return leaf;
+  }
+
+  private void write(Path file, byte[] content) throws IOException {
+    try (OutputStream out = workspace.fileSystem().create(file, true)) {
+      out.write(content);
+    }
+  }
+
+  private static void rename(FileSystem fs, Path from, Path to) throws IOException {
+    if (!fs.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package org.c2fpl.workspace;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.DataException;
+
+/**
+ * A folder on any Hadoop file system that holds the tables.
+ *
+ * <p>Only complete leaves are ever read: those whose manifest is there and readable.
+ */
+public final class Workspace {
+  static final String STAGING = "_staging";
+
+  private final Path root;
+  private final FileSystem fs;
+
+  private Workspace(Path root, FileSystem fs) {
+    this.root = root;
+    this.fs = fs;
+  }
+
+  /** Opens a workspace; the folder need not exist yet. */
+  public static Workspace open(String uri, Configuration hadoop) {
+    try {
+      Path path = new Path(uri);
+      FileSystem fs = path.getFileSystem(hadoop);
+      Path root = fs.makeQualified(path);
+      if (fs.exists(root) && !fs.getFileStatus(root).isDirectory()) {
+        throw new DataException(
+            "Cannot open workspace "
+                + uri
+                + ": it is a file. Give a folder, which is made if need be.");
+      }
+      return new Workspace(root, fs);
+    } catch (IllegalArgumentException | IOException e) {
+      throw new DataException(
+          "Cannot open workspace "
+              + uri
+              + ": "
+              + e.getMessage()
+              + ". Give the URI of a folder on a file system that Hadoop is set up for.",
+          e);
+    }
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  public FileSystem fileSystem() {
+    return fs;
+  }
+
+  public Path path(Leaf leaf) {
+    return new Path(root, leaf.path());
+  }
+
+  public Path path(String relative) {
+    return new Path(root, relative);
+  }
+
+  /** The manifest of a complete leaf; empty where the leaf is absent or incomplete. */
+  public Optional<Manifest> manifest(Leaf leaf) {
+    Path file = new Path(path(leaf), Manifest.FILE);
+    JsonNode json;
+    try (InputStream in = fs.open(file)) {
+      json = Json.MAPPER.readTree(in);
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw corrupt(file, "it is no JSON (" + e.getOriginalMessage() + ")");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    int version = json.path("format_version").asInt(-1);
+    if (version < 1) {
+      throw corrupt(file, "it has no format_version");
+    }
+    if (version > Manifest.FORMAT_VERSION) {
+      throw new DataException(
+          "Cannot read "
+              + file
+              + ": it has format_version "
+              + version
+              + " and this program knows up to "
+              + Manifest.FORMAT_VERSION
+              + ". Use the program's version that wrote it, or a newer one.");
+    }
+    try {
+      return Optional.of(Json.MAPPER.treeToValue(json, Manifest.class));
+    } catch (JsonProcessingException e) {
+      throw corrupt(file, e.getOriginalMessage());
+    }
+  }
+
+  /** The manifest of a leaf that a stage needs. */
+  public Manifest require(Leaf leaf, String whatToDo) {
+    return manifest(leaf).orElseThrow(() -> missing(leaf.path(), whatToDo));
+  }
+
+  /** The complete leaves of a table, in the order of their paths. */
+  public List<Leaf> leaves(Table table) {
+    try {
+      if (!table.batched()) {
+        Leaf leaf = Leaf.of(table);
+        return manifest(leaf).isPresent() ? List.of(leaf) : List.of();
+      }
+      TreeSet<Leaf> leaves = new TreeSet<>();
+      for (FileStatus split : folders(new Path(root, table.folder()), "split=")) {
+        for (FileStatus batch : folders(split.getPath(), "batch=")) {
+          Leaf leaf = Leaf.of(table, value(split.getPath()), value(batch.getPath()));
+          if (manifest(leaf).isPresent()) {
+            leaves.add(leaf);
+          }
+        }
+      }
+      return new ArrayList<>(leaves);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The complete leaves of a split, in the order of their paths. */
+  public List<Leaf> leaves(Table table, String split) {
+    return leaves(table).stream().filter(leaf -> leaf.split().equals(split)).toList();
+  }
+
+  /** The complete leaves of a split, at least one. */
+  public List<Leaf> requireLeaves(Table table, String split, String whatToDo) {
+    List<Leaf> leaves = leaves(table, split);
+    if (leaves.isEmpty()) {
+      throw missing(table.folder() + "/split=" + split, whatToDo);
+    }
+    return leaves;
+  }
+
+  /** The rows of a leaf. */
+  public Dataset<Row> read(SparkSession spark, Leaf leaf) {
+    return read(spark, List.of(leaf));
+  }
+
+  /** The rows of leaves of one table. */
+  public Dataset<Row> read(SparkSession spark, List<Leaf> leaves) {
+    String[] paths = leaves.stream().map(leaf -> path(leaf).toString()).toArray(String[]::new);
+    return spark.read().schema(leaves.get(0).table().schema()).parquet(paths);
+  }
+
+  /** Starts to write leaves that belong together: all of them appear, or none. */
+  public LeafTransaction begin(ManifestDraft draft, WriteMode mode, List<Leaf> leaves) {
+    return LeafTransaction.begin(this, draft, mode, leaves);
+  }
+
+  /** Writes a small file so that it is there whole or not at all. */
+  public void writeAtomically(Path file, byte[] content) {
+    Path temporary = new Path(file.getParent(), "_" + file.getName() + "." + System.nanoTime());
+    try {
+      fs.mkdirs(file.getParent());
+      try (OutputStream out = fs.create(temporary, true)) {
+        out.write(content);
+      }
+      AtomicRename.replace(fs, temporary, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<FileStatus> folders(Path parent, String prefix) throws IOException {
+    if (!fs.exists(parent)) {
+      return List.of();
+    }
+    List<FileStatus> folders = new ArrayList<>();
+    for (FileStatus status : fs.listStatus(parent)) {
+      if (status.isDirectory() && status.getPath().getName().startsWith(prefix)) {
+        folders.add(status);
+      }
+    }
+    return folders;
+  }
+
+  private static String value(Path partitionFolder) {
+    String name = partitionFolder.getName();
+    return name.substring(name.indexOf('=') + 1);
+  }
+
+  private DataException missing(String what, String whatToDo) {
+    return new DataException(
+        "Cannot find " + what + " in workspace " + root + ": it was not made yet. " + whatToDo);
+  }
+
+  private static DataException corrupt(Path file, String found) {
+    return new DataException(
+        "Cannot read manifest "
+            + file
+            + ": "
+            + found
+            + ". Make its folder anew with --write-mode overwrite, or delete the folder.");
+  }
+}

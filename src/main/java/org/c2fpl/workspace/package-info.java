@@ -1,0 +1,5 @@
+/**
+ * The workspace on a Hadoop file system: its tables, their manifests, atomic publication of leaf
+ * folders, and the lock that keeps a second run out.
+ */
+package org.c2fpl.workspace;

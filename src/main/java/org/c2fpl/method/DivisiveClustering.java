@@ -37,11 +37,11 @@ public final class DivisiveClustering {
   /**
    * The outcome of a split.
    *
-   * @param logLikelihood of the cluster's points under the clustering's model; NaN where it has none
+   * @param logLikelihood of the cluster's points under the clustering's model; NaN where it has
+   *     none
    * @param impossible why there are no two children; null where there are
    */
-  public record Split<C>(
-      Child<C> first, Child<C> second, double logLikelihood, String impossible) {
+  public record Split<C>(Child<C> first, Child<C> second, double logLikelihood, String impossible) {
 
     public static <C> Split<C> of(Child<C> first, Child<C> second, double logLikelihood) {
       if (first.size() == 0 || second.size() == 0) {
@@ -90,8 +90,7 @@ public final class DivisiveClustering {
    * @param eta η, the ratio of anomalous to normal videos to exceed
    * @throws DataException if there are fewer than {@link #MIN_VIDEOS} videos
    */
-  public static <C> Result<C> run(
-      C all, long videos, double eta, TwoWayClustering<C> clustering) {
+  public static <C> Result<C> run(C all, long videos, double eta, TwoWayClustering<C> clustering) {
     if (videos < MIN_VIDEOS) {
       throw new DataException(
           "Cannot cluster videos: there "

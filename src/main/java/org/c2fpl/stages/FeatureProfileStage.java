@@ -43,8 +43,7 @@ final class FeatureProfileStage {
     if (workspace.manifest(PROFILE).isEmpty()) {
       return Optional.empty();
     }
-    List<Row> rows =
-        workspace.read(context.spark(), PROFILE).orderBy("dimension").collectAsList();
+    List<Row> rows = workspace.read(context.spark(), PROFILE).orderBy("dimension").collectAsList();
     return Optional.of(
         new FeatureProfile(
             rows.stream().mapToDouble(row -> row.getAs("mean")).toArray(),

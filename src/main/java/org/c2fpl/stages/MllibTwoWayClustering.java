@@ -104,8 +104,7 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
     for (int k = 0; k < 2; k++) {
       gaussians[k] =
           new MultivariateGaussian(
-              Vectors.dense(mixture.means()[k]),
-              Matrices.dense(2, 2, mixture.covariances()[k]));
+              Vectors.dense(mixture.means()[k]), Matrices.dense(2, 2, mixture.covariances()[k]));
     }
     return gaussians;
   }

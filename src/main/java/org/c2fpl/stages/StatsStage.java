@@ -139,13 +139,12 @@ public final class StatsStage {
     int dim = shape.dim();
     return profile == null
         ? features -> SegmentNorm.meanNorm(features, crops, dim)
-        : features -> SegmentNorm.meanNorm(features, crops, dim, profile);
+        : features -> SegmentNorm.meanNorm(features, crops, profile);
   }
 
   /** {@code video_id, segments, norm_mean, norm_std} (Eqs. 1, 2) of segment norms. */
   static Dataset<Row> videoStats(Dataset<Row> norms) {
-    UserDefinedFunction moments =
-        functions.udaf(new ExactMomentsAggregator(), Encoders.DOUBLE());
+    UserDefinedFunction moments = functions.udaf(new ExactMomentsAggregator(), Encoders.DOUBLE());
     return norms
         .groupBy("video_id")
         .agg(moments.apply(col("norm")).as("moments"))

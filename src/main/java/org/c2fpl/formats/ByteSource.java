@@ -1,0 +1,17 @@
+package org.c2fpl.formats;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A file that can be opened at any position, wherever it lies. */
+public interface ByteSource {
+
+  /** What messages call it: the path as the user knows it. */
+  String name();
+
+  /** Length in bytes. */
+  long length() throws IOException;
+
+  /** A stream of the bytes from {@code offset} on; the caller closes it. */
+  InputStream open(long offset) throws IOException;
+}

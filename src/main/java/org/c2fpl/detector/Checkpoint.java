@@ -13,9 +13,9 @@ import org.c2fpl.workspace.Fingerprints;
 /**
  * A training after a number of epochs; going on from it gives what an uninterrupted training gives.
  *
- * <p>File: magic, version, SHA-256 of the training's identity, epochs, iteration, losses, parameters,
- * updater state, all big-endian but the floats, and the SHA-256 of everything before it. A file that
- * was cut off fails the last check.
+ * <p>File: magic, version, SHA-256 of the training's identity, epochs, iteration, losses,
+ * parameters, updater state, all big-endian but the floats, and the SHA-256 of everything before
+ * it. A file that was cut off fails the last check.
  *
  * @param identity SHA-256, 32 bytes: data, plan and architecture
  * @param losses one a completed epoch
@@ -57,8 +57,7 @@ record Checkpoint(byte[] identity, NetworkState state, List<Double> losses) {
     if (!Arrays.equals(digest, Arrays.copyOfRange(bytes, length, bytes.length))) {
       throw new IOException("its checksum is wrong");
     }
-    DataInputStream in =
-        new DataInputStream(new java.io.ByteArrayInputStream(bytes, 0, length));
+    DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(bytes, 0, length));
     if (in.readInt() != MAGIC || in.readInt() != VERSION) {
       throw new IOException("it is of another format");
     }

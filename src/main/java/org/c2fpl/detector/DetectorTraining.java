@@ -75,8 +75,7 @@ public final class DetectorTraining {
     NativeThreads.pin();
     long[] classes = countClasses();
     byte[] identity = identity();
-    ComputationGraph network =
-        architecture.network(plan.effectiveLearningRate(), plan.seed());
+    ComputationGraph network = architecture.network(plan.effectiveLearningRate(), plan.seed());
     List<Double> losses = new ArrayList<>();
     Optional<Checkpoint> checkpoint = checkpoints.newest(identity, plan.epochs());
     if (checkpoint.isPresent()) {
@@ -103,9 +102,7 @@ public final class DetectorTraining {
           plan.epochs(),
           losses.get(losses.size() - 1),
           Duration.ofNanos(System.nanoTime() - epochStart));
-      timeIsUp =
-          plan.maxTime() != null
-              && System.nanoTime() - start >= plan.maxTime().toNanos();
+      timeIsUp = plan.maxTime() != null && System.nanoTime() - start >= plan.maxTime().toNanos();
     }
     dropStores();
     NetworkState state = NetworkState.of(network);
@@ -157,7 +154,8 @@ public final class DetectorTraining {
       }
       SegmentBatches batches = dealt.batches(epoch, plan.batch());
       locations.forEach(batches::locate);
-      double loss = fit(network, JavaRDD.fromRDD(batches, ClassTag$.MODULE$.apply(DataSet.class)), machines);
+      double loss =
+          fit(network, JavaRDD.fromRDD(batches, ClassTag$.MODULE$.apply(DataSet.class)), machines);
       locations = batches.locations();
       return loss;
     }
@@ -167,8 +165,7 @@ public final class DetectorTraining {
   private double fit(ComputationGraph network, JavaRDD<DataSet> batches, Set<Machine> machines) {
     TrainingMaster<?, ?> master =
         switch (plan.master()) {
-          case AVERAGING ->
-              new SynchronousAveragingMaster(plan.averagingFrequency(), plan.seed());
+          case AVERAGING -> new SynchronousAveragingMaster(plan.averagingFrequency(), plan.seed());
           case STOCK -> stockMaster();
         };
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
@@ -208,11 +205,10 @@ public final class DetectorTraining {
    * untimed round loads natives and compiles. Reading and dealing the segments come on top.
    */
   private Duration estimate(long segments, int epochs) {
-    long perWorker = Math.max(1, Math.ceilDiv(segments, plan.workers()));
-    long batches = Math.ceilDiv(perWorker, plan.batch());
+    long perWorker = Math.max(1, ceil(segments, plan.workers()));
+    long batches = ceil(perWorker, plan.batch());
     int round = (int) Math.min(plan.averagingFrequency(), batches);
-    int rows =
-        (int) Math.min(plan.batch(), perWorker) * architecture.crops();
+    int rows = (int) Math.min(plan.batch(), perWorker) * architecture.crops();
     ComputationGraph throwAway = architecture.network(plan.effectiveLearningRate(), 0);
     fit(throwAway, randomBatches(1, rows), new LinkedHashSet<>());
     long start = System.nanoTime();
@@ -223,20 +219,20 @@ public final class DetectorTraining {
     return Duration.ofMillis((long) (1000 * seconds * rounds * epochs));
   }
 
+  private static long ceil(long dividend, long divisor) {
+    return (dividend + divisor - 1) / divisor;
+  }
+
   private JavaRDD<DataSet> randomBatches(int batches, int rows) {
     int dim = architecture.dim();
-    List<Integer> workers =
-        IntStream.range(0, plan.workers()).boxed().collect(Collectors.toList());
+    List<Integer> workers = IntStream.range(0, plan.workers()).boxed().collect(Collectors.toList());
     return spark
         .parallelize(workers, plan.workers())
-        .flatMap(
-            worker ->
-                Stream.generate(() -> randomBatch(rows, dim)).limit(batches).iterator());
+        .flatMap(worker -> Stream.generate(() -> randomBatch(rows, dim)).limit(batches).iterator());
   }
 
   private static DataSet randomBatch(int rows, int dim) {
-    return new DataSet(
-        Nd4j.rand(DataType.FLOAT, rows, dim), Nd4j.zeros(DataType.FLOAT, rows, 1));
+    return new DataSet(Nd4j.rand(DataType.FLOAT, rows, dim), Nd4j.zeros(DataType.FLOAT, rows, 1));
   }
 
   /** Counts labels 0 and 1; both are needed. */

@@ -165,7 +165,9 @@ public final class SynchronousAveragingMaster
     INDArray mean = network.params();
     if (!Double.isFinite(mean.sumNumber().doubleValue())) {
       throw notFinite(
-          "a parameter became NaN or infinite", network.getEpochCount(), network.getIterationCount());
+          "a parameter became NaN or infinite",
+          network.getEpochCount(),
+          network.getIterationCount());
     }
   }
 

@@ -66,7 +66,7 @@ final class ParquetFootage implements Footage {
     List<BadVideo> bad = new ArrayList<>();
     for (Row row : sizes(table, type).collectAsList()) {
       String id = row.getAs("video_id");
-      Optional<String> problem = problem(row, type);
+      Optional<String> problem = problem(row);
       if (problem.isPresent()) {
         boolean usableId = id != null && VideoIds.problem(id).isEmpty();
         bad.add(new BadVideo(usableId ? id : null, name, problem.get()));
@@ -133,7 +133,7 @@ final class ParquetFootage implements Footage {
     return type instanceof ArrayType ? 1 : Float.BYTES;
   }
 
-  private Optional<String> problem(Row video, DataType type) {
+  private Optional<String> problem(Row video) {
     String id = video.getAs("video_id");
     if (id == null) {
       long rows = video.getAs("rows");

@@ -136,7 +136,7 @@ public final class LeafTransaction implements AutoCloseable {
   public void close() {
     if (!committed) {
       try {
-        workspace.fileSystem().delete(staging, true);
+        dropStaging(workspace.fileSystem(), staging);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -188,9 +188,13 @@ public final class LeafTransaction implements AutoCloseable {
       fs.mkdirs(to.getParent());
       rename(fs, from, to);
     }
+    dropStaging(fs, staging);
+  }
+
+  private static void dropStaging(FileSystem fs, Path staging) throws IOException {
     fs.delete(staging, true);
     Path all = staging.getParent();
-    if (fs.listStatus(all).length == 0) {
+    if (fs.exists(all) && fs.listStatus(all).length == 0) {
       fs.delete(all, false);
     }
   }

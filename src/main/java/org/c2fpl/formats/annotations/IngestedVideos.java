@@ -1,0 +1,65 @@
+package org.c2fpl.formats.annotations;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The videos of the workspace that an annotation file may mean, found by any of their names. */
+public final class IngestedVideos {
+
+  /**
+   * What a name stands for.
+   *
+   * @param video the ingested video; null when there is none or more than one
+   * @param problem why there is no video; null when there is one
+   * @param unknown whether nothing at all in the split goes by that name
+   */
+  record Resolution(IngestedVideo video, String problem, boolean unknown) {}
+
+  private final Map<String, List<IngestedVideo>> byKey = new HashMap<>();
+
+  public IngestedVideos(List<IngestedVideo> videos) {
+    for (IngestedVideo video : videos) {
+      byKey.computeIfAbsent(VideoNames.key(video.videoId()), any -> new ArrayList<>()).add(video);
+    }
+  }
+
+  /** The video of that very name, else the only one that differs in its suffixes. */
+  Resolution resolve(String name, String split) {
+    List<IngestedVideo> sameKey = byKey.getOrDefault(VideoNames.key(name), List.of());
+    List<IngestedVideo> candidates =
+        sameKey.stream().filter(video -> video.split().equals(split)).toList();
+    for (IngestedVideo candidate : candidates) {
+      if (candidate.videoId().equals(name)) {
+        return new Resolution(candidate, null, false);
+      }
+    }
+    if (candidates.size() == 1) {
+      return new Resolution(candidates.get(0), null, false);
+    }
+    if (candidates.isEmpty()) {
+      TreeSet<String> otherSplits = new TreeSet<>();
+      sameKey.forEach(video -> otherSplits.add(video.split()));
+      return new Resolution(
+          null,
+          "video '"
+              + Problems.printable(name)
+              + "' was not ingested in split "
+              + split
+              + (otherSplits.isEmpty() ? "" : " (but in " + String.join(", ", otherSplits) + ")"),
+          true);
+    }
+    TreeSet<String> ids = new TreeSet<>();
+    candidates.forEach(video -> ids.add(video.videoId()));
+    return new Resolution(
+        null,
+        "video '"
+            + Problems.printable(name)
+            + "' may be any of "
+            + String.join(", ", ids)
+            + "; write the ingested id",
+        false);
+  }
+}

@@ -1,0 +1,15 @@
+package org.c2fpl.formats.annotations;
+
+import java.util.List;
+
+/**
+ * The annotations of ingested videos.
+ *
+ * @param videos with the ingested ids and their splits, in the order of the file
+ * @param ignored annotations of videos that were not ingested
+ * @param oddLengths videos whose given length differs from their segments' frames by a segment or
+ *     more, which hints at another frame rate or segment length
+ * @param oddLengthExample one of them in words; null when there is none
+ */
+public record MatchedAnnotations(
+    List<VideoAnnotation> videos, long ignored, long oddLengths, String oddLengthExample) {}

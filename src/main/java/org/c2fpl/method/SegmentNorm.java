@@ -1,0 +1,141 @@
+package org.c2fpl.method;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The l2 norm of a segment's feature vector (inside Eqs. 1 and 2), averaged over its crops.
+ *
+ * <p>Features are {@code crops × dim} float32, little-endian, row-major. Squares and sums are
+ * doubles, with four accumulators a crop, so that one row always gives the same bits. A NaN or an
+ * infinity among the features shows as a NaN or infinite norm.
+ */
+public final class SegmentNorm {
+  private static final VarHandle FLOATS =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private SegmentNorm() {}
+
+  /**
+   * The mean over crops of the l2 norm.
+   *
+   * @param features {@code crops × dim} float32, little-endian, row-major
+   * @throws IllegalArgumentException if {@code features} has another length
+   */
+  public static double meanNorm(byte[] features, int crops, int dim) {
+    requireLength(features, crops, dim);
+    double norms = 0;
+    for (int crop = 0; crop < crops; crop++) {
+      norms += Math.sqrt(sumOfSquares(features, crop * dim * Float.BYTES, dim));
+    }
+    return norms / crops;
+  }
+
+  /**
+   * The mean over crops of the l2 norm of the standardised features, {@code (x − mean) / deviation}
+   * in double; a component whose deviation is zero counts as 0.
+   *
+   * @param features {@code crops × profile.dimensions()} float32, little-endian, row-major
+   * @throws IllegalArgumentException if {@code features} has another length
+   */
+  public static double meanNorm(byte[] features, int crops, FeatureProfile profile) {
+    return profile.meanNorm(features, crops);
+  }
+
+  static double meanNorm(byte[] features, int crops, double[] mean, double[] deviation) {
+    int dim = mean.length;
+    requireLength(features, crops, dim);
+    double norms = 0;
+    for (int crop = 0; crop < crops; crop++) {
+      norms +=
+          Math.sqrt(standardizedSumOfSquares(features, crop * dim * Float.BYTES, mean, deviation));
+    }
+    return norms / crops;
+  }
+
+  /** The float at a byte position. */
+  static float floatAt(byte[] features, int position) {
+    return (float) FLOATS.get(features, position);
+  }
+
+  static void requireLength(byte[] features, int crops, int dim) {
+    if (crops < 1 || dim < 1) {
+      throw new IllegalArgumentException(
+          "A segment needs at least 1 crop and 1 dimension, not " + crops + " × " + dim + ".");
+    }
+    long expected = (long) crops * dim * Float.BYTES;
+    if (features.length != expected) {
+      throw new IllegalArgumentException(
+          "A segment of "
+              + crops
+              + " crops × "
+              + dim
+              + " float32 has "
+              + expected
+              + " bytes, but this one has "
+              + features.length
+              + ".");
+    }
+  }
+
+  private static double sumOfSquares(byte[] features, int from, int dim) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int position = from;
+    int unrolledEnd = from + (dim & ~3) * Float.BYTES;
+    for (; position < unrolledEnd; position += 16) {
+      double x0 = (float) FLOATS.get(features, position);
+      double x1 = (float) FLOATS.get(features, position + 4);
+      double x2 = (float) FLOATS.get(features, position + 8);
+      double x3 = (float) FLOATS.get(features, position + 12);
+      s0 += x0 * x0;
+      s1 += x1 * x1;
+      s2 += x2 * x2;
+      s3 += x3 * x3;
+    }
+    for (int end = from + dim * Float.BYTES; position < end; position += Float.BYTES) {
+      double x = (float) FLOATS.get(features, position);
+      s0 += x * x;
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  private static double standardizedSumOfSquares(
+      byte[] features, int from, double[] mean, double[] deviation) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int dim = mean.length;
+    int unrolledEnd = dim & ~3;
+    int d = 0;
+    for (; d < unrolledEnd; d += 4) {
+      int position = from + d * Float.BYTES;
+      double z0 = standardized((float) FLOATS.get(features, position), mean[d], deviation[d]);
+      double z1 =
+          standardized((float) FLOATS.get(features, position + 4), mean[d + 1], deviation[d + 1]);
+      double z2 =
+          standardized((float) FLOATS.get(features, position + 8), mean[d + 2], deviation[d + 2]);
+      double z3 =
+          standardized((float) FLOATS.get(features, position + 12), mean[d + 3], deviation[d + 3]);
+      s0 += z0 * z0;
+      s1 += z1 * z1;
+      s2 += z2 * z2;
+      s3 += z3 * z3;
+    }
+    for (; d < dim; d++) {
+      double z =
+          standardized((float) FLOATS.get(features, from + d * Float.BYTES), mean[d], deviation[d]);
+      s0 += z * z;
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  /** {@code (x − mean) / deviation}, or 0 where the deviation is zero. */
+  static double standardized(float x, double mean, double deviation) {
+    return deviation == 0 ? 0 : (x - mean) / deviation;
+  }
+}

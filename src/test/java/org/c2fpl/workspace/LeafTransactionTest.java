@@ -1,0 +1,213 @@
+package org.c2fpl.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.c2fpl.errors.DataException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeafTransactionTest {
+  private static final Leaf NORMS = Leaf.of(Table.SEGMENT_NORMS, "train", "0");
+  private static final Leaf STATS = NORMS.in(Table.VIDEO_STATS);
+
+  @TempDir Path folder;
+  private Workspace workspace;
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.open(folder.toString(), new Configuration());
+  }
+
+  @Test
+  void leavesAppearTogetherWithTheirManifests() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+
+    assertThat(content(NORMS)).isEqualTo("a");
+    assertThat(workspace.leaves(Table.SEGMENT_NORMS)).containsExactly(NORMS);
+    Manifest manifest = workspace.require(STATS, "");
+    assertThat(manifest.rows()).isEqualTo(1);
+    assertThat(manifest.parameters()).containsEntry("eta", 1);
+    assertThat(manifest.inputs()).containsEntry("footage", "f");
+    assertThat(manifest.details().path("note").asText()).isEqualTo("a");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void nothingAppearsWithoutACommit() throws IOException {
+    try (LeafTransaction transaction =
+        workspace.begin(draft(1), WriteMode.ERROR, List.of(NORMS, STATS))) {
+      put(transaction, NORMS, "a");
+      assertThat(workspace.manifest(NORMS)).isEmpty();
+    }
+    assertThat(Files.exists(folder.resolve("segment_norms"))).isFalse();
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void aTableThatIsThereIsAnErrorByDefault() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+    assertThatThrownBy(() -> write(draft(1), WriteMode.ERROR, "b"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Cannot write segment_norms/split=train/batch=0")
+        .hasMessageContaining("--write-mode overwrite");
+    assertThat(content(NORMS)).isEqualTo("a");
+  }
+
+  @Test
+  void skipKeepsWhatIsTheSameAndRefusesWhatIsNot() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+    try (LeafTransaction same = workspace.begin(draft(1), WriteMode.SKIP, List.of(NORMS, STATS))) {
+      assertThat(same.upToDate()).isTrue();
+    }
+    assertThatThrownBy(() -> workspace.begin(draft(2), WriteMode.SKIP, List.of(NORMS, STATS)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("eta 1 → 2");
+  }
+
+  @Test
+  void refreshMakesAnewWhatWasMadeOtherwise() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+    write(draft(2), WriteMode.REFRESH, "b");
+    assertThat(content(NORMS)).isEqualTo("b");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void overwriteReplacesAndTheOldLivesUntilTheCommit() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+    try (LeafTransaction transaction =
+        workspace.begin(draft(1), WriteMode.OVERWRITE, List.of(NORMS, STATS))) {
+      put(transaction, NORMS, "b");
+      put(transaction, STATS, "b");
+      assertThat(content(NORMS)).isEqualTo("a");
+      transaction.commit();
+    }
+    assertThat(content(NORMS)).isEqualTo("b");
+  }
+
+  @Test
+  void aCrashBetweenTheRenamesIsFinishedAtTheNextStart() throws IOException {
+    write(draft(1), WriteMode.ERROR, "old");
+    // What a crash after the commit record and the first rename leaves.
+    Path staged = folder.resolve("_staging/crashed");
+    writeLeafFiles(staged.resolve(STATS.path()), STATS, "new");
+    Files.writeString(
+        staged.resolve("commit.json"), "[\"" + NORMS.path() + "\",\"" + STATS.path() + "\"]");
+    writeLeafFiles(folder.resolve("moved"), NORMS, "new");
+    deleteTree(folder.resolve(NORMS.path()));
+    Files.move(folder.resolve("moved"), folder.resolve(NORMS.path()));
+
+    WorkspaceLock.acquire(workspace, "next").close();
+
+    assertThat(content(NORMS)).isEqualTo("new");
+    assertThat(content(STATS)).isEqualTo("new");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void aCrashBeforeTheCommitRecordLeavesTheOldAndIsSweptAway() throws IOException {
+    write(draft(1), WriteMode.ERROR, "old");
+    writeLeafFiles(folder.resolve("_staging/crashed").resolve(STATS.path()), STATS, "new");
+
+    WorkspaceLock.acquire(workspace, "next").close();
+
+    assertThat(content(STATS)).isEqualTo("old");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void aLeafWithoutAManifestIsNotThere() throws IOException {
+    Files.createDirectories(folder.resolve(NORMS.path()));
+    assertThat(workspace.leaves(Table.SEGMENT_NORMS)).isEmpty();
+    write(draft(1), WriteMode.ERROR, "a");
+    assertThat(content(NORMS)).isEqualTo("a");
+  }
+
+  @Test
+  void aNewerFormatIsRefused() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+    Path manifest = folder.resolve(NORMS.path()).resolve(Manifest.FILE);
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replace("\"format_version\" : 1", "\"format_version\" : 7"));
+    Files.deleteIfExists(manifest.resolveSibling("." + Manifest.FILE + ".crc"));
+    assertThatThrownBy(() -> workspace.manifest(NORMS))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("format_version 7")
+        .hasMessageContaining("knows up to 1");
+  }
+
+  @Test
+  void aTornManifestIsNamed() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+    Path manifest = folder.resolve(NORMS.path()).resolve(Manifest.FILE);
+    Files.writeString(manifest, "{ \"format_ver");
+    Files.deleteIfExists(manifest.resolveSibling("." + Manifest.FILE + ".crc"));
+    assertThatThrownBy(() -> workspace.manifest(NORMS))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("_manifest.json")
+        .hasMessageContaining("it is no JSON");
+  }
+
+  private static ManifestDraft draft(int eta) {
+    return ManifestDraft.of("test", 3).parameter("eta", eta).input("footage", "f");
+  }
+
+  private void write(ManifestDraft draft, WriteMode mode, String content) throws IOException {
+    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(NORMS, STATS))) {
+      put(transaction, NORMS, content);
+      put(transaction, STATS, content);
+      transaction.commit();
+    }
+  }
+
+  private static void put(LeafTransaction transaction, Leaf leaf, String content)
+      throws IOException {
+    Path staged = Path.of(transaction.staging(leaf).toUri().getPath());
+    Files.createDirectories(staged);
+    Files.writeString(staged.resolve("rows"), content);
+    transaction.rows(leaf, 1);
+    transaction.details(leaf).put("note", content);
+  }
+
+  private static void writeLeafFiles(Path leafFolder, Leaf leaf, String content)
+      throws IOException {
+    Files.createDirectories(leafFolder);
+    Files.writeString(leafFolder.resolve("rows"), content);
+    Files.write(
+        leafFolder.resolve(Manifest.FILE),
+        Json.MAPPER
+            .writeValueAsString(draft(1).manifest(leaf, 1, Json.object()))
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String content(Leaf leaf) throws IOException {
+    return Files.readString(folder.resolve(leaf.path()).resolve("rows"));
+  }
+
+  private List<String> leftovers() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("_") && !name.equals("_runs"))
+          .toList();
+    }
+  }
+
+  private static void deleteTree(Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

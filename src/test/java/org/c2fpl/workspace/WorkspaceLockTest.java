@@ -1,0 +1,76 @@
+package org.c2fpl.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.hadoop.conf.Configuration;
+import org.c2fpl.errors.DataException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkspaceLockTest {
+  @TempDir Path folder;
+  private Workspace workspace;
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.open(folder.toString(), new Configuration());
+  }
+
+  @Test
+  void theSecondRunIsRefusedAndToldWhoIsAtWork() {
+    try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, "first")) {
+      assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "second"))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("run first of " + System.getProperty("user.name"))
+          .hasMessageContaining("process " + ProcessHandle.current().pid());
+    }
+    WorkspaceLock.acquire(workspace, "third").close();
+    assertThat(folder.resolve(WorkspaceLock.FILE)).doesNotExist();
+  }
+
+  @Test
+  void aDeadOwnerOnThisHostIsTakenOverAtOnce() throws IOException, InterruptedException {
+    Process dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    leave(InetAddress.getLocalHost().getHostName(), dead.pid(), Instant.now());
+    WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  @Test
+  void aLaterProcessWithTheSameNumberIsNotTheOwner() throws IOException {
+    leave(InetAddress.getLocalHost().getHostName(), ProcessHandle.current().pid(), Instant.now());
+    WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  @Test
+  void anOwnerOnAnotherHostCountsAsLongAsItsHeartBeats() throws IOException {
+    leave("elsewhere", 1, Instant.now());
+    assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "next"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("on elsewhere");
+    leave("elsewhere", 1, Instant.now().minus(WorkspaceLock.STALE).minus(Duration.ofSeconds(1)));
+    WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  private void leave(String host, long process, Instant heartbeat) throws IOException {
+    Files.writeString(
+        folder.resolve(WorkspaceLock.FILE),
+        Json.object()
+            .put("run", "earlier")
+            .put("owner", "somebody")
+            .put("host", host)
+            .put("process", process)
+            .put("process_started", "2001-01-01T00:00:00Z")
+            .put("started", heartbeat.toString())
+            .put("heartbeat", heartbeat.toString())
+            .toString());
+  }
+}

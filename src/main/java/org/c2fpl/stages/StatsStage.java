@@ -1,0 +1,161 @@
+package org.c2fpl.stages;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.SegmentNorm;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+
+/**
+ * {@code segments} → {@code segment_norms}, {@code video_stats} (Eqs. 1, 2), leaf by leaf; with
+ * {@code standardize} first {@code feature_profile} from the training split.
+ *
+ * <p>The norm is computed per row, the statistics exactly, so both depend on no row order. Memory:
+ * a batch of rows a task, and about 1 KB a video in the aggregation.
+ */
+public final class StatsStage {
+  private static final String NAME = "stats";
+
+  /**
+   * @param splits the splits to do; empty means every ingested one
+   */
+  public record Options(List<String> splits, boolean standardize, String trainSplit) {}
+
+  private final StageContext context;
+  private final Workspace workspace;
+  private final Options options;
+
+  private StatsStage(StageContext context, Options options) {
+    this.context = context;
+    this.workspace = context.workspace();
+    this.options = options;
+  }
+
+  public static void run(StageContext context, Options options) {
+    new StatsStage(context, options).run();
+  }
+
+  private void run() {
+    List<Leaf> leaves = leaves();
+    Splits.sameShape(workspace, leaves);
+    Optional<FeatureProfile> profile = Optional.empty();
+    if (options.standardize()) {
+      FeatureProfileStage.run(context, options.trainSplit());
+      profile = FeatureProfileStage.read(context);
+    }
+    boolean someMissing =
+        leaves.stream().anyMatch(leaf -> workspace.manifest(leaf.in(Table.VIDEO_STATS)).isEmpty());
+    WriteMode mode =
+        context.writeMode() == WriteMode.ERROR && someMissing
+            ? WriteMode.SKIP
+            : context.writeMode();
+    for (Leaf leaf : leaves) {
+      write(leaf, profile, mode);
+    }
+  }
+
+  private List<Leaf> leaves() {
+    if (options.splits().isEmpty()) {
+      List<Leaf> all = workspace.leaves(Table.SEGMENTS);
+      if (all.isEmpty()) {
+        throw new DataException(
+            "Cannot compute statistics in workspace "
+                + workspace.root()
+                + ": it has no segments. Run 'c2fpl ingest' first.");
+      }
+      return all;
+    }
+    List<Leaf> leaves = new ArrayList<>();
+    for (String split : options.splits()) {
+      leaves.addAll(Splits.segments(workspace, split));
+    }
+    return leaves;
+  }
+
+  private void write(Leaf segments, Optional<FeatureProfile> profile, WriteMode mode) {
+    Instant start = Instant.now();
+    Manifest manifest = workspace.require(segments, "Ingest it again.");
+    ManifestDraft draft =
+        ManifestDraft.of(NAME, context.seed())
+            .parameter("standardize", options.standardize())
+            .input(segments, manifest);
+    if (profile.isPresent()) {
+      Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
+      draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats --standardize'."));
+    }
+    Leaf norms = segments.in(Table.SEGMENT_NORMS);
+    Leaf stats = segments.in(Table.VIDEO_STATS);
+    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(norms, stats))) {
+      if (transaction.upToDate()) {
+        context.console().skipped(NAME, stats + " is up to date");
+        return;
+      }
+      Dataset<Row> rows = workspace.read(context.spark(), segments);
+      long segmentCount =
+          Tables.write(norms(rows, Splits.shape(manifest), profile), transaction, norms);
+      long videos =
+          Tables.write(
+              videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
+      transaction.commit();
+      context
+          .console()
+          .stage(
+              NAME,
+              Duration.between(start, Instant.now()),
+              segments
+                  + ": norms of "
+                  + Console.count(segmentCount, "segment")
+                  + ", statistics of "
+                  + Console.count(videos, "video"));
+    }
+  }
+
+  /** {@code video_id, segment_index, norm} of rows with {@code features}. */
+  static Dataset<Row> norms(
+      Dataset<Row> segments, Splits.Shape shape, Optional<FeatureProfile> profile) {
+    UserDefinedFunction norm =
+        functions.udf(norm(shape, profile.orElse(null)), DataTypes.DoubleType);
+    return segments.select(
+        col("video_id"), col("segment_index"), norm.apply(col("features")).as("norm"));
+  }
+
+  private static UDF1<byte[], Double> norm(Splits.Shape shape, FeatureProfile profile) {
+    int crops = shape.crops();
+    int dim = shape.dim();
+    return profile == null
+        ? features -> SegmentNorm.meanNorm(features, crops, dim)
+        : features -> SegmentNorm.meanNorm(features, crops, profile);
+  }
+
+  /** {@code video_id, segments, norm_mean, norm_std} (Eqs. 1, 2) of segment norms. */
+  static Dataset<Row> videoStats(Dataset<Row> norms) {
+    UserDefinedFunction moments = functions.udaf(new ExactMomentsAggregator(), Encoders.DOUBLE());
+    return norms
+        .groupBy("video_id")
+        .agg(moments.apply(col("norm")).as("moments"))
+        .select(
+            col("video_id"),
+            col("moments.count").cast(DataTypes.IntegerType).as("segments"),
+            col("moments.mean").as("norm_mean"),
+            col("moments.deviation").as("norm_std"));
+  }
+}

@@ -1,0 +1,168 @@
+package org.c2fpl.stages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.assertj.core.data.Percentage;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.testing.Fixtures;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CoarseStageTest {
+  private static final Leaf STATS = Leaf.of(Table.VIDEO_STATS, "train", "0");
+  private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
+
+  @TempDir Path folder;
+
+  @Test
+  void agreesWithAPlainExpectationMaximisation() {
+    List<Row> stats = clouds(400, 5);
+    StageContext context = coarse("a", stats, 3, 1.0);
+
+    TreeMap<String, Integer> expected = PlainDivisive.labels(stats, 1.0);
+    TreeMap<String, Integer> found = new TreeMap<>();
+    for (Row row : context.workspace().read(context.spark(), COARSE).collectAsList()) {
+      found.put(row.getAs("video_id"), row.<Integer>getAs("label"));
+    }
+    assertThat(found).isEqualTo(expected);
+    assertThat(found.values()).contains(0, 1);
+
+    JsonNode first = details(context).path("iterations").path(0);
+    assertThat(first.path("log_likelihood").asDouble())
+        .isCloseTo(PlainDivisive.firstLogLikelihood(stats), Percentage.withPercentage(1e-3));
+    assertThat(first.path("anomalous_size").asInt() + first.path("normal_size").asInt())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void isTheSameForAnyOrderAndPartitioning() {
+    List<Row> stats = clouds(150, 2);
+    StageContext one = coarse("one", stats, 1, 1.0);
+    List<String> expected = Fixtures.rows(one, COARSE);
+    for (int partitions : new int[] {2, 7}) {
+      StageContext other =
+          coarse("p" + partitions, Fixtures.shuffled(stats, partitions), partitions, 1.0);
+      assertThat(Fixtures.rows(other, COARSE)).isEqualTo(expected);
+      assertThat(details(other)).isEqualTo(details(one));
+    }
+  }
+
+  @Test
+  void theIterationStandsBesideEveryAnomalousVideo() {
+    StageContext context = coarse("a", clouds(200, 3), 2, 1.0);
+    JsonNode iterations = details(context).path("iterations");
+    for (JsonNode step : iterations) {
+      long rows =
+          context
+              .workspace()
+              .read(context.spark(), COARSE)
+              .filter("iteration = " + step.path("iteration").asInt() + " and label = 1")
+              .count();
+      assertThat(rows).isEqualTo(step.path("anomalous_size").asLong());
+    }
+    assertThat(iterations.path(iterations.size() - 1).path("ratio").asDouble()).isGreaterThan(1.0);
+    assertThat(
+            context
+                .workspace()
+                .read(context.spark(), COARSE)
+                .filter("label = 0 and iteration is not null")
+                .count())
+        .isZero();
+  }
+
+  @Test
+  void threeVideosAreTooFew() {
+    assertThatThrownBy(() -> coarse("a", clouds(3, 1), 1, 1.0))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("there are 3 videos");
+    assertThat(folder.resolve("a/coarse_labels")).doesNotExist();
+  }
+
+  @Test
+  void aVideoWithoutFiniteStatisticsIsNamed() {
+    List<Row> stats = clouds(10, 1);
+    stats.add(RowFactory.create("broken", 5, Double.NaN, 1.0));
+    assertThatThrownBy(() -> coarse("a", stats, 1, 1.0))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("video broken has μ = NaN");
+  }
+
+  @Test
+  void identicalVideosStopEarlyAsAllNormal() {
+    List<Row> stats = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      stats.add(RowFactory.create("v" + i, 5, 3.3, 0.7));
+    }
+    StageContext context = coarse("a", stats, 2, 1.0);
+    assertThat(details(context).path("stopped_early").asText())
+        .isEqualTo("all 6 videos have the same μ and σ");
+    assertThat(context.workspace().read(context.spark(), COARSE).filter("label = 0").count())
+        .isEqualTo(6);
+  }
+
+  @Test
+  void duplicatesBesideAnOutlierEndWithoutNonsense() {
+    List<Row> stats = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      stats.add(RowFactory.create("v" + i, 5, 3.3, 0.7));
+    }
+    stats.add(RowFactory.create("outlier", 5, 9.9, 4.0));
+    StageContext context = coarse("a", stats, 2, 1.0);
+    assertThat(details(context).path("stopped_early").isTextual()).isTrue();
+    assertThat(context.workspace().read(context.spark(), COARSE).count()).isEqualTo(10);
+  }
+
+  @Test
+  void videosOfOneSegmentHaveNoSigmaToSplitBy() {
+    List<Row> stats = new ArrayList<>();
+    Random random = new Random(4);
+    for (int i = 0; i < 60; i++) {
+      stats.add(
+          RowFactory.create(
+              String.format("v%02d", i), 1, (i % 3 == 0 ? 20 : 10) + random.nextGaussian(), 0.0));
+    }
+    StageContext context = coarse("a", stats, 2, 0.4);
+    long anomalous = context.workspace().read(context.spark(), COARSE).filter("label = 1").count();
+    assertThat(anomalous).isEqualTo(20);
+  }
+
+  private StageContext coarse(String name, List<Row> stats, int partitions, double eta) {
+    StageContext context = Fixtures.context(folder.resolve(name));
+    Fixtures.put(context, STATS, stats, partitions, details -> {});
+    CoarseStage.run(context, new CoarseStage.Options(eta, "train"));
+    return context;
+  }
+
+  private static JsonNode details(StageContext context) {
+    return context.workspace().require(COARSE, "").details();
+  }
+
+  /** A large calm cloud, a loud one, and a broad one between them. */
+  private static List<Row> clouds(int n, long seed) {
+    Random random = new Random(seed);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      int cloud = i % 4;
+      double mu = cloud < 2 ? 10 : cloud == 2 ? 14 : 19;
+      double sigma = cloud < 2 ? 1 : cloud == 2 ? 2 : 4;
+      rows.add(
+          RowFactory.create(
+              String.format("video%04d", i),
+              7,
+              mu + (1 + cloud) * 0.5 * random.nextGaussian(),
+              Math.abs(sigma + (1 + cloud) * 0.2 * random.nextGaussian())));
+    }
+    return rows;
+  }
+}

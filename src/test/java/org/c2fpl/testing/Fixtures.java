@@ -1,0 +1,92 @@
+package org.c2fpl.testing;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.c2fpl.stages.Console;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+
+/** Workspaces with tables made by code. */
+public final class Fixtures {
+  private Fixtures() {}
+
+  /** A context on a new workspace in a folder. */
+  public static StageContext context(Path folder) {
+    return context(folder, 0, WriteMode.ERROR);
+  }
+
+  public static StageContext context(Path folder, long seed, WriteMode mode) {
+    SparkSession spark = SharedSpark.session();
+    Workspace workspace =
+        Workspace.open(folder.toString(), spark.sparkContext().hadoopConfiguration());
+    return new StageContext(spark, workspace, seed, mode, Console.silent());
+  }
+
+  /** Writes a complete leaf. */
+  public static void put(StageContext context, Leaf leaf, List<Row> rows) {
+    put(context, leaf, rows, 1, details -> {});
+  }
+
+  /** Writes a complete leaf in a number of partitions; {@code details} fills its manifest. */
+  public static void put(
+      StageContext context,
+      Leaf leaf,
+      List<Row> rows,
+      int partitions,
+      Consumer<com.fasterxml.jackson.databind.node.ObjectNode> details) {
+    Dataset<Row> data =
+        context.spark().createDataFrame(rows, leaf.table().schema()).repartition(partitions);
+    try (LeafTransaction transaction =
+        context
+            .workspace()
+            .begin(
+                ManifestDraft.of("fixture", 0).input("rows", rows.size() + ":" + partitions),
+                WriteMode.OVERWRITE,
+                List.of(leaf))) {
+      data.write().parquet(transaction.staging(leaf).toString());
+      transaction.rows(leaf, rows.size());
+      details.accept(transaction.details(leaf));
+      transaction.commit();
+    }
+  }
+
+  /** The rows of a leaf as text, sorted, so that two leaves can be compared to the bit. */
+  public static List<String> rows(StageContext context, Leaf leaf) {
+    List<String> rows = new ArrayList<>();
+    for (Row row : context.workspace().read(context.spark(), leaf).collectAsList()) {
+      rows.add(row.toString());
+    }
+    Collections.sort(rows);
+    return rows;
+  }
+
+  /** The same rows in another order. */
+  public static List<Row> shuffled(List<Row> rows, long seed) {
+    List<Row> shuffled = new ArrayList<>(rows);
+    Collections.shuffle(shuffled, new Random(seed));
+    return shuffled;
+  }
+
+  /** Float32, little-endian, as {@code segments.features} holds them. */
+  public static byte[] bytes(float... values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      buffer.putFloat(value);
+    }
+    return buffer.array();
+  }
+}

@@ -215,9 +215,9 @@ public final class AnnotateStage {
       context
           .console()
           .warning(
-              Console.count(matched.oddLengths(), "annotated video")
-                  + " differ in length from the ingested segments by a segment or more, for"
-                  + " instance "
+              "the length of "
+                  + Console.count(matched.oddLengths(), "annotated video")
+                  + " differs from the ingested segments by a segment or more, for instance "
                   + matched.oddLengthExample()
                   + ". Check the frame rate and the segment length.");
     }
@@ -351,7 +351,7 @@ public final class AnnotateStage {
               options.input()
                   + " does not list "
                   + Missing.named(suspicious, suspects)
-                  + ", which count as normal, but whose names have the code of an anomaly.");
+                  + "; counted as normal, though the name has the code of an anomaly.");
     }
   }
 

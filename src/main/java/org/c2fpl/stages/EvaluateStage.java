@@ -5,8 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,15 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.FlatMapGroupsFunction;
-import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -37,11 +40,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.ExactSum;
 import org.c2fpl.method.evaluation.CurvePoint;
 import org.c2fpl.method.evaluation.FrameTruth;
 import org.c2fpl.method.evaluation.RankingMetrics;
-import org.c2fpl.method.evaluation.ScoreGroup;
 import org.c2fpl.method.evaluation.SegmentFrames;
 import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.workspace.Json;
@@ -66,15 +67,9 @@ public final class EvaluateStage {
       new StructType()
           .add("positives", DataTypes.LongType, false)
           .add("negatives", DataTypes.LongType, false);
-  private static final StructType PER_VIDEO =
-      new StructType()
-          .add("video_id", DataTypes.StringType, false)
-          .add("segments", DataTypes.IntegerType, false)
-          .add("frames", DataTypes.LongType, false)
-          .add("positives", DataTypes.LongType, false)
-          .add("max_score", DataTypes.DoubleType, false)
-          .add("mean_score", DataTypes.DoubleType, false)
-          .add("auc", DataTypes.DoubleType);
+  private static final String DETECTOR = "score";
+  private static final String NORM = "norm";
+  private static final String ONE_MINUS_P = "one_minus_p";
 
   /** What to do with annotated videos that have no scores. */
   public enum MissingScores {
@@ -98,11 +93,22 @@ public final class EvaluateStage {
     }
   }
 
-  /** Videos that are left out, and why. */
-  private record LeftOut(long count, List<String> first) {
-    static LeftOut of(Dataset<Row> videos) {
-      long count = videos.count();
-      return new LeftOut(count, count == 0 ? List.of() : Missing.first(videos));
+  /** What becomes of a video, in the order in which it is decided. */
+  private enum Fate {
+    INCOMPLETE_SCORES,
+    WITHOUT_SCORES,
+    WITHOUT_ANNOTATION,
+    WITHOUT_FRAME_TRUTH,
+    EVALUATED
+  }
+
+  /** Videos of one fate: how many, and the first ten ids. */
+  private record Videos(long count, List<String> first) {
+    static final Videos NONE = new Videos(0, List.of());
+
+    String named() {
+      long more = count - first.size();
+      return String.join(", ", first) + (more > 0 ? " and " + more + " more" : "");
     }
 
     void describe(ObjectNode metrics, String name) {
@@ -178,20 +184,32 @@ public final class EvaluateStage {
     }
   }
 
-  /** Scored videos of the split side by side with annotations; either side may be null. */
+  /**
+   * Scored videos of the split side by side with annotations: a row a video with its {@code fate};
+   * either side may be null.
+   */
   private Dataset<Row> truth(Dataset<Row> scored, Dataset<Row> annotations) {
     Dataset<Row> videos =
         scored
             .groupBy("video_id")
             .agg(
                 count(lit(1)).cast(DataTypes.IntegerType).as("segments"),
-                max("segment_index").as("last_segment"));
+                max("segment_index").as("last_segment"),
+                min("model").as("first_model"),
+                max("model").as("last_model"));
     Dataset<Row> annotated =
-        annotations
-            .filter(col("split").equalTo(options.split()))
-            .drop("split")
-            .withColumn("annotated", lit(true));
-    return videos.join(annotated, "video_id", "full_outer");
+        annotations.filter(col("split").equalTo(options.split())).drop("split");
+    Column incomplete = col("last_segment").plus(1).notEqual(col("segments"));
+    Column known = size(col("anomalies")).gt(0).or(col("label").eqNullSafe(0));
+    return videos
+        .join(annotated, new String[] {"video_id"}, "full_outer")
+        .withColumn(
+            "fate",
+            when(incomplete, Fate.INCOMPLETE_SCORES.name())
+                .when(col("segments").isNull(), Fate.WITHOUT_SCORES.name())
+                .when(col("anomalies").isNull(), Fate.WITHOUT_ANNOTATION.name())
+                .when(known, Fate.EVALUATED.name())
+                .otherwise(Fate.WITHOUT_FRAME_TRUTH.name()));
   }
 
   private void write(
@@ -204,16 +222,11 @@ public final class EvaluateStage {
       int framesPerSegment,
       Instant started)
       throws IOException {
-    checkComplete(truth);
-    final String model = model(scored);
-    LeftOut withoutScores = LeftOut.of(truth.filter(col("segments").isNull()));
-    LeftOut withoutAnnotations = LeftOut.of(truth.filter(col("annotated").isNull()));
-    Column known = size(col("anomalies")).gt(0).or(col("label").eqNullSafe(0));
-    Dataset<Row> matched = truth.filter(col("segments").isNotNull().and(col("annotated")));
-    LeftOut withoutFrameTruth = LeftOut.of(matched.filter(known.unary_$bang()));
-    report(withoutScores, withoutAnnotations, withoutFrameTruth);
-    Dataset<Row> evaluated = matched.filter(known);
-    long videos = evaluated.count();
+    Map<Fate, Videos> fates = new EnumMap<>(Fate.class);
+    final String model = sort(truth, fates);
+    report(fates);
+    Dataset<Row> evaluated = truth.filter(col("fate").equalTo(Fate.EVALUATED.name()));
+    long videos = fates.get(Fate.EVALUATED).count();
     if (videos == 0) {
       throw new DataException(
           "Cannot evaluate split "
@@ -223,10 +236,13 @@ public final class EvaluateStage {
     }
 
     Dataset<Row> frames = frames(scored, evaluated, framesPerSegment);
-    RankingMetrics metrics = FrameRanking.rank(frames, "the scores of split " + options.split());
-    Map<String, RankingMetrics> yardsticks = new TreeMap<>();
     Map<String, String> unavailable = new TreeMap<>();
-    yardsticks(evaluated, norms, nullModel, framesPerSegment, metrics, yardsticks, unavailable);
+    Map<String, Dataset<Row>> scorings = yardsticks(norms, nullModel, unavailable);
+    scorings.replaceAll((name, scores) -> frames(scores, evaluated, framesPerSegment));
+    scorings.put(DETECTOR, frames);
+    Map<String, RankingMetrics> yardsticks = FrameRanking.rank(scorings);
+    final RankingMetrics metrics = yardsticks.remove(DETECTOR);
+    yardsticks.forEach((name, each) -> checkSameFrames(name, each, metrics));
 
     ObjectNode json = Json.object();
     json.put("split", options.split());
@@ -241,9 +257,9 @@ public final class EvaluateStage {
     yardsticks.forEach((name, each) -> describe(each, yardstickNode.putObject(name)));
     unavailable.forEach(
         (name, why) -> yardstickNode.putObject(name).putNull("frame_auc").put("undefined", why));
-    withoutScores.describe(json, "videos_without_scores");
-    withoutAnnotations.describe(json, "videos_without_annotations");
-    withoutFrameTruth.describe(json, "videos_without_frame_truth");
+    fates.get(Fate.WITHOUT_SCORES).describe(json, "videos_without_scores");
+    fates.get(Fate.WITHOUT_ANNOTATION).describe(json, "videos_without_annotations");
+    fates.get(Fate.WITHOUT_FRAME_TRUTH).describe(json, "videos_without_frame_truth");
 
     Path folder = transaction.staging(target);
     writeText(
@@ -263,82 +279,91 @@ public final class EvaluateStage {
             NAME, Duration.between(started, Instant.now()), summary(metrics, yardsticks, videos));
   }
 
-  /** Scores that are no whole videos would shift the frames behind the gap. */
-  private void checkComplete(Dataset<Row> truth) {
-    Dataset<Row> broken = truth.filter(col("last_segment").plus(1).notEqual(col("segments")));
-    long count = broken.count();
-    if (count > 0) {
-      throw new DataException(
-          "Cannot evaluate split "
-              + options.split()
-              + ": the scores of "
-              + Missing.named(broken, count)
-              + " are not one for each segment. Run 'c2fpl score --write-mode overwrite'.");
+  /**
+   * Counts the videos of each fate.
+   *
+   * @return the model that made all scores; null where there are none
+   */
+  private String sort(Dataset<Row> truth, Map<Fate, Videos> fates) {
+    for (Fate fate : Fate.values()) {
+      fates.put(fate, Videos.NONE);
     }
-  }
-
-  private String model(Dataset<Row> scored) {
-    List<Row> models = scored.select("model").distinct().limit(2).collectAsList();
+    TreeSet<String> models = new TreeSet<>();
+    for (Row row :
+        truth
+            .groupBy("fate")
+            .agg(count(lit(1)), min("first_model"), max("last_model"))
+            .collectAsList()) {
+      Fate fate = Fate.valueOf(row.getString(0));
+      Dataset<Row> videos = truth.filter(col("fate").equalTo(fate.name()));
+      fates.put(
+          fate,
+          new Videos(row.getLong(1), fate == Fate.EVALUATED ? List.of() : Missing.first(videos)));
+      if (!row.isNullAt(2)) {
+        models.add(row.getString(2));
+        models.add(row.getString(3));
+      }
+    }
     if (models.size() > 1) {
       throw new DataException(
           "Cannot evaluate split "
               + options.split()
               + ": its scores come from several models ("
-              + models.get(0).getString(0)
+              + models.first()
               + ", "
-              + models.get(1).getString(0)
+              + models.last()
               + "). Score all batches with one model: 'c2fpl score --write-mode overwrite'.");
     }
-    return models.isEmpty() ? null : models.get(0).getString(0);
+    return models.isEmpty() ? null : models.first();
   }
 
-  private void report(LeftOut withoutScores, LeftOut withoutAnnotations, LeftOut withoutTruth) {
-    if (withoutScores.count() > 0) {
-      String what =
-          Console.count(withoutScores.count(), "annotated video")
-              + " of split "
+  private void report(Map<Fate, Videos> fates) {
+    Videos incomplete = fates.get(Fate.INCOMPLETE_SCORES);
+    if (incomplete.count() > 0) {
+      // Counting on would shift the frames behind the gap.
+      throw new DataException(
+          "Cannot evaluate split "
               + options.split()
+              + ": the scores of "
+              + Console.count(incomplete.count(), "video")
+              + " are not one for each segment ("
+              + incomplete.named()
+              + "). Run 'c2fpl score --write-mode overwrite'.");
+    }
+    Videos withoutScores = fates.get(Fate.WITHOUT_SCORES);
+    if (withoutScores.count() > 0 && options.missingScores() == MissingScores.FAIL) {
+      throw new DataException(
+          "Cannot evaluate split "
+              + options.split()
+              + ": "
+              + Console.count(withoutScores.count(), "annotated video")
               + " without scores ("
-              + named(withoutScores)
-              + ")";
-      if (options.missingScores() == MissingScores.FAIL) {
-        throw new DataException(
-            "Cannot evaluate split "
-                + options.split()
-                + ": there "
-                + (withoutScores.count() == 1 ? "is " : "are ")
-                + what
-                + ". Ingest and score them, or leave them out with --missing-scores ignore.");
-      }
-      context.console().warning(what + " left out.");
+              + withoutScores.named()
+              + "). Ingest and score them, or leave them out with --missing-scores ignore.");
     }
-    if (withoutAnnotations.count() > 0) {
-      context
-          .console()
-          .warning(
-              Console.count(withoutAnnotations.count(), "scored video")
-                  + " of split "
-                  + options.split()
-                  + " without annotation left out ("
-                  + named(withoutAnnotations)
-                  + ").");
-    }
-    if (withoutTruth.count() > 0) {
-      context
-          .console()
-          .warning(
-              Console.count(withoutTruth.count(), "video")
-                  + " of split "
-                  + options.split()
-                  + " annotated without frames left out ("
-                  + named(withoutTruth)
-                  + "): they are not labelled normal and have no anomalous frames.");
-    }
+    warn(withoutScores, "annotated video", "without scores");
+    warn(fates.get(Fate.WITHOUT_ANNOTATION), "scored video", "without annotation");
+    warn(
+        fates.get(Fate.WITHOUT_FRAME_TRUTH),
+        "annotated video",
+        "without frame-level truth (not labelled normal, no anomalous frames)");
   }
 
-  private static String named(LeftOut videos) {
-    long more = videos.count() - videos.first().size();
-    return String.join(", ", videos.first()) + (more > 0 ? " and " + more + " more" : "");
+  private void warn(Videos videos, String noun, String without) {
+    if (videos.count() > 0) {
+      context
+          .console()
+          .warning(
+              "left out of the evaluation: "
+                  + Console.count(videos.count(), noun)
+                  + " of split "
+                  + options.split()
+                  + " "
+                  + without
+                  + ": "
+                  + videos.named()
+                  + ".");
+    }
   }
 
   /**
@@ -380,28 +405,25 @@ public final class EvaluateStage {
     return longs;
   }
 
-  private void yardsticks(
-      Dataset<Row> truth,
-      List<Leaf> norms,
-      Leaf nullModel,
-      int framesPerSegment,
-      RankingMetrics detector,
-      Map<String, RankingMetrics> found,
-      Map<String, String> unavailable) {
+  /**
+   * Label-free scores of the split: {@code video_id}, {@code segment_index}, {@code score} by name.
+   *
+   * @param unavailable takes the names that cannot be had, and why
+   */
+  private Map<String, Dataset<Row>> yardsticks(
+      List<Leaf> norms, Leaf nullModel, Map<String, String> unavailable) {
+    Map<String, Dataset<Row>> yardsticks = new TreeMap<>();
     if (norms.isEmpty()) {
       String why = "segment_norms of split " + options.split() + " were not made";
-      unavailable.put("norm", why);
-      unavailable.put("one_minus_p", why);
-      return;
+      unavailable.put(NORM, why);
+      unavailable.put(ONE_MINUS_P, why);
+      return yardsticks;
     }
     Dataset<Row> segmentNorms = workspace.read(context.spark(), norms);
-    found.put(
-        "norm",
-        yardstick(
-            segmentNorms.withColumn("score", col("norm")), truth, framesPerSegment, detector));
+    yardsticks.put(NORM, segmentNorms.withColumn("score", col("norm")));
     if (workspace.manifest(nullModel).isEmpty()) {
-      unavailable.put("one_minus_p", "null_model was not made");
-      return;
+      unavailable.put(ONE_MINUS_P, "null_model was not made");
+      return yardsticks;
     }
     // The norm is a scalar, so the rank of 1 − p under N(Γ, Σ) is the rank of |norm − Γ|; the
     // density
@@ -412,38 +434,23 @@ public final class EvaluateStage {
             .select(col("mean").getItem(0))
             .head()
             .getDouble(0);
-    found.put(
-        "one_minus_p",
-        yardstick(
-            segmentNorms.withColumn("score", abs(col("norm").minus(mean))),
-            truth,
-            framesPerSegment,
-            detector));
+    yardsticks.put(ONE_MINUS_P, segmentNorms.withColumn("score", abs(col("norm").minus(mean))));
+    return yardsticks;
   }
 
-  /**
-   * Ranks the evaluated frames by other scores.
-   *
-   * @param scores {@code video_id}, {@code segment_index}, {@code score} of at least the evaluated
-   *     videos
-   */
-  private RankingMetrics yardstick(
-      Dataset<Row> scores, Dataset<Row> truth, int framesPerSegment, RankingMetrics detector) {
-    RankingMetrics metrics =
-        FrameRanking.rank(
-            frames(scores, truth, framesPerSegment),
-            "the segment norms of split " + options.split());
-    if (!metrics.totals().equals(detector.totals())) {
+  private void checkSameFrames(String name, RankingMetrics yardstick, RankingMetrics detector) {
+    if (!yardstick.totals().equals(detector.totals())) {
       throw new DataException(
-          "Cannot compare split "
+          "Cannot compare the scores of split "
               + options.split()
-              + " with its segment norms: they stand for "
-              + metrics.totals().frames()
-              + " frames and the scores for "
+              + " with "
+              + name
+              + ": segment_norms stand for "
+              + yardstick.totals().frames()
+              + " frames and segment_scores for "
               + detector.totals().frames()
               + ". Run 'c2fpl stats' and 'c2fpl score' on the same batches.");
     }
-    return metrics;
   }
 
   private static void describe(RankingMetrics metrics, ObjectNode json) {
@@ -463,8 +470,8 @@ public final class EvaluateStage {
       text.append(" (").append(metrics.undefined()).append(')');
     }
     text.append("; without training: AUC ");
-    text.append(figureOf(yardsticks.get("norm"))).append(" by the norm, ");
-    text.append(figureOf(yardsticks.get("one_minus_p"))).append(" by 1 − p; ");
+    text.append(figureOf(yardsticks.get(NORM))).append(" by the norm, ");
+    text.append(figureOf(yardsticks.get(ONE_MINUS_P))).append(" by 1 − p; ");
     text.append(Console.count(videos, "video")).append(", ");
     text.append(Console.count(metrics.totals().frames(), "frame")).append(", ");
     text.append(String.format(Locale.ROOT, "%,d anomalous", metrics.totals().positives()));
@@ -527,15 +534,14 @@ public final class EvaluateStage {
   }
 
   private static void perVideo(Dataset<Row> frames, BufferedWriter out) throws IOException {
-    out.write(String.join(",", PER_VIDEO.fieldNames()) + "\n");
+    out.write(String.join(",", VideoMetrics.SCHEMA.fieldNames()) + "\n");
     Iterator<Row> rows =
         frames
-            .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
-            .flatMapSortedGroups(
-                new Column[] {col("score").desc()},
-                (FlatMapGroupsFunction<String, Row, Row>) EvaluateStage::perVideo,
-                Encoders.row(PER_VIDEO))
-            .orderBy("video_id")
+            .repartitionByRange(col("video_id"))
+            .sortWithinPartitions(col("video_id"), col("score").desc())
+            .mapPartitions(
+                (MapPartitionsFunction<Row, Row>) VideoMetrics::of,
+                Encoders.row(VideoMetrics.SCHEMA))
             .toLocalIterator();
     while (rows.hasNext()) {
       Row row = rows.next();
@@ -545,41 +551,6 @@ public final class EvaluateStage {
       }
       out.write("\n");
     }
-  }
-
-  /** One video's segments in descending order of score; holds one score group a segment at most. */
-  private static Iterator<Row> perVideo(String video, Iterator<Row> segments) {
-    List<ScoreGroup> groups = new ArrayList<>();
-    ExactSum sum = new ExactSum();
-    int count = 0;
-    while (segments.hasNext()) {
-      Row row = segments.next();
-      double score = row.getDouble(2);
-      sum.add(score);
-      count++;
-      ScoreGroup group = new ScoreGroup(score, row.getLong(3), row.getLong(4));
-      int last = groups.size() - 1;
-      if (last >= 0 && groups.get(last).score() == score) {
-        ScoreGroup same = groups.get(last);
-        groups.set(
-            last,
-            new ScoreGroup(
-                score, same.positives() + group.positives(), same.negatives() + group.negatives()));
-      } else {
-        groups.add(group);
-      }
-    }
-    RankingMetrics metrics = RankingMetrics.of(groups);
-    return List.of(
-            RowFactory.create(
-                video,
-                count,
-                metrics.totals().frames(),
-                metrics.totals().positives(),
-                groups.get(0).score(),
-                sum.value() / count,
-                metrics.auc()))
-        .iterator();
   }
 
   private static String quoted(String cell) {

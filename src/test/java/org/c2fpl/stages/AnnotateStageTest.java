@@ -127,8 +127,8 @@ class AnnotateStageTest {
     AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.XD_VIOLENCE, xd));
     assertThat(small.warnings())
         .contains(
-            "does not list video v1__label_B1-0-0, which count as normal, but whose names have the"
-                + " code of an anomaly.");
+            "does not list video v1__label_B1-0-0; counted as normal, though the name has the code of"
+                + " an anomaly.");
   }
 
   @Test
@@ -180,7 +180,7 @@ class AnnotateStageTest {
     String csv = file("truth.csv", "video_id,split,label,frames,anomalies\nv3,test,0,99,\n");
     AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.CSV, csv));
     assertThat(small.warnings())
-        .contains("1 annotated video differ in length")
+        .contains("the length of 1 annotated video differs from the ingested segments")
         .contains("'v3' has 99 frames but 1 segments of 16");
   }
 

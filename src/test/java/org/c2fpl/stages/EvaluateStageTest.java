@@ -267,8 +267,7 @@ class EvaluateStageTest {
     assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.FAIL))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot evaluate split test: there are 12 annotated videos of split test without"
-                + " scores (absenta, absentb, absentc, absentd, absente, absentf, absentg,"
+            "Cannot evaluate split test: 12 annotated videos without scores (absenta, absentb, absentc, absentd, absente, absentf, absentg,"
                 + " absenth, absenti, absentj and 2 more). Ingest and score them, or leave them out"
                 + " with --missing-scores ignore.");
     assertThat(evaluation("metrics.json")).doesNotExist();
@@ -281,9 +280,11 @@ class EvaluateStageTest {
     // Label 1 without ranges says nothing about frames.
     assertThat(metrics.path("videos_without_frame_truth_first").get(0).asText()).isEqualTo("n5");
     assertThat(small.warnings())
-        .contains("12 annotated videos of split test without scores (absenta")
-        .contains("1 scored video of split test without annotation left out (v,0).")
-        .contains("1 video of split test annotated without frames left out (n5)");
+        .contains("12 annotated videos of split test without scores: absenta, ")
+        .contains("1 scored video of split test without annotation: v,0.")
+        .contains(
+            "1 annotated video of split test without frame-level truth (not labelled normal, no"
+                + " anomalous frames): n5.");
   }
 
   @Test
@@ -310,8 +311,8 @@ class EvaluateStageTest {
     assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.IGNORE))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot evaluate split test: the scores of video v,0 are not one for each segment. Run"
-                + " 'c2fpl score --write-mode overwrite'.");
+            "Cannot evaluate split test: the scores of 1 video are not one for each segment (v,0)."
+                + " Run 'c2fpl score --write-mode overwrite'.");
     small.write(
         scores,
         List.of(RowFactory.create("v,0", 0, 0.5, "m"), RowFactory.create("v,0", 1, 0.5, "n")),
@@ -319,16 +320,29 @@ class EvaluateStageTest {
     assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.IGNORE))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("its scores come from several models (");
-    small.write(scores, List.of(RowFactory.create("v,0", 0, Double.NaN, "m")), 1);
+    small.write(scores, scoresOf("v,0", 0.5, 0.25, Double.NaN), 1);
+    assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.IGNORE))
+        .satisfies(
+            failure ->
+                assertThat(Failures.usersError(failure).orElseThrow())
+                    .hasMessage(
+                        "Cannot rank frames by score: a value is NaN. Make the table it comes from"
+                            + " anew."));
+    small.write(scores, scoresOf("v,0", 0.5, 0.25, 0.5, 1), 1);
     assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.IGNORE))
         .isInstanceOf(DataException.class)
-        .hasMessage(
-            "Cannot evaluate the scores of split test: a score is NaN. Make the scores anew.");
-    small.write(scores, List.of(RowFactory.create("v,0", 0, 0.5, "m")), 1);
-    assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.IGNORE))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("segment norms: they stand for 16 frames")
+        .hasMessageContaining(
+            "Cannot compare the scores of split test with norm: segment_norms stand for 48 frames"
+                + " and segment_scores for 64.")
         .hasMessageContaining("Run 'c2fpl stats' and 'c2fpl score' on the same batches.");
+  }
+
+  private static List<Row> scoresOf(String id, double... scores) {
+    List<Row> rows = new ArrayList<>();
+    for (double score : scores) {
+      rows.add(RowFactory.create(id, rows.size(), score, "m"));
+    }
+    return rows;
   }
 
   @Test

@@ -114,8 +114,12 @@ public final class SyntheticFootageWriter {
    */
   private static byte[] header(int segments, int crops, int dim) {
     String dictionary =
-        String.format(Locale.ROOT, "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d, %d), }",
-            segments, crops, dim);
+        String.format(
+            Locale.ROOT,
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d, %d), }",
+            segments,
+            crops,
+            dim);
     int unpadded = NPY_PREFIX + dictionary.length() + 1;
     int total = (unpadded + NPY_ALIGNMENT - 1) / NPY_ALIGNMENT * NPY_ALIGNMENT;
     ByteBuffer header = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,0 +1,49 @@
+package org.c2fpl.formats.features;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Segments of a video whose crops lie in one array each, all of the shape (m, dim). */
+public final class CropFilesReader implements Segments {
+  private final List<SegmentReader> crops;
+
+  /**
+   * @param crops readers of the same range of segments, one a crop, in the order of the crops
+   */
+  public CropFilesReader(List<SegmentReader> crops) {
+    this.crops = List.copyOf(crops);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return crops.get(0).hasNext();
+  }
+
+  @Override
+  public byte[] next() {
+    byte[] segment = null;
+    for (int crop = 0; crop < crops.size(); crop++) {
+      byte[] part = crops.get(crop).next();
+      if (segment == null) {
+        segment = new byte[part.length * crops.size()];
+      }
+      System.arraycopy(part, 0, segment, crop * part.length, part.length);
+    }
+    return segment;
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException failure = null;
+    for (SegmentReader crop : crops) {
+      try {
+        crop.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,458 @@
+package org.c2fpl.stages;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.input_file_name;
+import static org.apache.spark.sql.functions.regexp_extract;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.CollectionAccumulator;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.features.VideoDetails;
+import org.c2fpl.formats.features.VideoIds;
+import org.c2fpl.formats.features.VideosCsv;
+import org.c2fpl.stages.Splits.Shape;
+import org.c2fpl.stages.ingest.BadVideo;
+import org.c2fpl.stages.ingest.FeatureFormat;
+import org.c2fpl.stages.ingest.Footage;
+import org.c2fpl.stages.ingest.Footage.Inspection;
+import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.stages.ingest.InputFiles;
+import org.c2fpl.stages.ingest.InspectedVideo;
+import org.c2fpl.workspace.Fingerprints;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Table;
+
+/**
+ * Feature files → {@code segments}, {@code videos} and {@code rejected} of one split and batch.
+ *
+ * <p>Headers, ids, lengths and shapes are checked first; then the values are read and written in
+ * one pass. If that finds videos whose values are no numbers, the pass is repeated without them
+ * where bad videos are skipped, and dropped where they are not.
+ *
+ * <p>Memory: on the driver one small record a video; in a task a block of some megabytes and a row
+ * group of 16 MiB.
+ */
+public final class IngestStage {
+  /** Row groups stay small so that no reader needs more than this at once for a column. */
+  static final int ROW_GROUP_BYTES = 16 << 20;
+
+  private static final int NAMED = 10;
+
+  private final StageContext context;
+  private final IngestOptions options;
+  private final Leaf segments;
+
+  private IngestStage(StageContext context, IngestOptions options) {
+    this.context = context;
+    this.options = options;
+    this.segments = Leaf.of(Table.SEGMENTS, options.split(), options.batch());
+  }
+
+  /**
+   * Ingests one batch.
+   *
+   * @throws DataException naming the first bad videos and how many more there are, or that nothing
+   *     is left to ingest; the workspace is unchanged then
+   */
+  public static Manifest run(StageContext context, IngestOptions options) {
+    return new IngestStage(context, options).run();
+  }
+
+  private Manifest run() {
+    Instant start = Instant.now();
+    Footage footage = Footage.of(context.spark(), options);
+    InputFiles files = new InputFiles(context.spark().sessionState().newHadoopConf());
+    byte[] csv =
+        options.videosCsv() == null ? null : files.smallFile("--videos", options.videosCsv());
+    ManifestDraft draft = draft(footage, csv);
+    List<Leaf> leaves = List.of(segments, segments.in(Table.VIDEOS), segments.in(Table.REJECTED));
+    try (LeafTransaction transaction =
+        context.workspace().begin(draft, context.writeMode(), leaves)) {
+      if (transaction.upToDate()) {
+        context.console().skipped("ingest", segments + " is up to date");
+        return transaction.manifests().get(0);
+      }
+      Inspection inspection = footage.inspect();
+      SortedMap<String, InspectedVideo> videos = new TreeMap<>();
+      inspection.videos().forEach(video -> videos.put(video.videoId(), video));
+      List<BadVideo> bad = new ArrayList<>(inspection.bad());
+      bad.addAll(alreadyIngested(videos));
+      bad.addAll(differentShapes(videos));
+      settle(videos, bad);
+      Map<String, VideoDetails> details = details(csv, videos, bad);
+      writeSegments(transaction, footage, inspection, videos, bad);
+      writeVideos(transaction, videos, details);
+      writeRejected(transaction, bad);
+      Shape shape = shape(videos);
+      fillIn(transaction.details(segments), videos, bad, shape);
+      transaction.commit();
+      tell(inspection, videos, bad, shape, Duration.between(start, Instant.now()));
+      return transaction.manifests().get(0);
+    }
+  }
+
+  private ManifestDraft draft(Footage footage, byte[] csv) {
+    ManifestDraft draft =
+        ManifestDraft.of("ingest", context.seed())
+            .parameter("format", options.format().toString())
+            .parameter("frames_per_segment", options.framesPerSegment())
+            .parameter("on_bad_video", options.skipBadVideos() ? "skip" : "fail")
+            .input("files", InputFiles.fingerprint(footage.files()));
+    if (csv != null) {
+      draft.input("videos", Fingerprints.sha256(csv));
+    }
+    if (options.format() == FeatureFormat.NPY) {
+      draft.parameter("axes", options.axes().toString());
+    }
+    if (options.format() == FeatureFormat.PARQUET) {
+      draft.parameter("features_column", options.featuresColumn());
+      draft.parameter("crops", options.crops());
+      draft.parameter("dim", options.dim());
+    }
+    return draft;
+  }
+
+  /** Videos of another batch of the split; the join runs over ids only. */
+  private List<BadVideo> alreadyIngested(Map<String, InspectedVideo> videos) {
+    List<Leaf> others = otherBatches().stream().map(leaf -> leaf.in(Table.VIDEOS)).toList();
+    if (others.isEmpty() || videos.isEmpty()) {
+      return List.of();
+    }
+    Dataset<Row> ids =
+        context
+            .spark()
+            .createDataset(List.copyOf(videos.keySet()), Encoders.STRING())
+            .toDF("video_id");
+    List<BadVideo> bad = new ArrayList<>();
+    for (Row row :
+        context
+            .workspace()
+            .read(context.spark(), others)
+            .select(
+                col("video_id"),
+                regexp_extract(input_file_name(), "/batch=([^/]+)/", 1).as("batch"))
+            .join(ids, "video_id")
+            .collectAsList()) {
+      InspectedVideo video = videos.get(row.getString(0));
+      bad.add(
+          bad(
+              video,
+              "video '" + video.videoId() + "' is already in " + segmentsOf(row.getString(1)),
+              "Leave it out, or replace that batch with --batch "
+                  + row.getString(1)
+                  + " --write-mode overwrite"));
+    }
+    return bad;
+  }
+
+  private Leaf segmentsOf(String batch) {
+    return Leaf.of(Table.SEGMENTS, options.split(), batch);
+  }
+
+  private List<Leaf> otherBatches() {
+    return context.workspace().leaves(Table.SEGMENTS, options.split()).stream()
+        .filter(leaf -> !leaf.equals(segments))
+        .toList();
+  }
+
+  /**
+   * Videos unlike the others: those of the split's other batches where there are any, else the
+   * shape that most videos have, of equally many the one of the first video.
+   */
+  private List<BadVideo> differentShapes(SortedMap<String, InspectedVideo> videos) {
+    List<Leaf> others = otherBatches();
+    Shape expected;
+    String whose;
+    if (others.isEmpty()) {
+      InspectedVideo reference = commonest(videos);
+      if (reference == null) {
+        return List.of();
+      }
+      expected = shape(reference);
+      whose = reference.name();
+    } else {
+      expected = Splits.sameShape(context.workspace(), others);
+      whose = others.get(0).toString();
+      if (expected.framesPerSegment() != options.framesPerSegment()) {
+        throw new DataException(
+            "Cannot ingest with --frames-per-segment "
+                + options.framesPerSegment()
+                + ": "
+                + whose
+                + " has "
+                + expected.framesPerSegment()
+                + ". Use the same for all batches.");
+      }
+    }
+    List<BadVideo> bad = new ArrayList<>();
+    for (InspectedVideo video : videos.values()) {
+      if (!shape(video).equals(expected)) {
+        bad.add(
+            bad(
+                video,
+                "its segments are "
+                    + shape(video)
+                    + " values, those of "
+                    + whose
+                    + " are "
+                    + expected
+                    + (options.format() == FeatureFormat.NPY && video.crops() > 1
+                        ? " (the file's axes are read as " + options.axes() + ")"
+                        : ""),
+                "Extract all videos with the same model and crops"
+                    + (options.format() == FeatureFormat.NPY ? ", and check --axes" : "")));
+      }
+    }
+    return bad;
+  }
+
+  private InspectedVideo commonest(SortedMap<String, InspectedVideo> videos) {
+    Map<Shape, Long> counts =
+        videos.values().stream().collect(Collectors.groupingBy(this::shape, Collectors.counting()));
+    InspectedVideo commonest = null;
+    for (InspectedVideo video : videos.values()) {
+      if (commonest == null || counts.get(shape(video)) > counts.get(shape(commonest))) {
+        commonest = video;
+      }
+    }
+    return commonest;
+  }
+
+  private Shape shape(InspectedVideo video) {
+    return new Shape(video.crops(), video.dim(), options.framesPerSegment());
+  }
+
+  private Shape shape(SortedMap<String, InspectedVideo> videos) {
+    return shape(videos.get(videos.firstKey()));
+  }
+
+  private static BadVideo bad(InspectedVideo video, String found, String whatToDo) {
+    return new BadVideo(
+        video.videoId(),
+        video.file(),
+        "Cannot use " + video.name() + ": " + found + ". " + whatToDo + ".");
+  }
+
+  /** Takes the bad videos out, or fails because of them. */
+  private void settle(SortedMap<String, InspectedVideo> videos, List<BadVideo> bad) {
+    bad.sort(BadVideo.ORDER);
+    bad.forEach(
+        video -> {
+          if (video.videoId() != null) {
+            videos.remove(video.videoId());
+          }
+        });
+    boolean nothingLeft = videos.isEmpty();
+    if (bad.isEmpty() || (options.skipBadVideos() && !nothingLeft)) {
+      return;
+    }
+    String advice =
+        nothingLeft
+            ? ""
+            : " Or leave bad videos out with --on-bad-video skip: "
+                + Console.count(videos.size(), "video")
+                + " can be used.";
+    if (bad.size() == 1) {
+      throw new DataException(bad.get(0).reason() + advice);
+    }
+    StringBuilder message = new StringBuilder();
+    message.append("Cannot ingest ").append(bad.size()).append(" videos:");
+    bad.stream().limit(NAMED).forEach(video -> message.append("\n  ").append(video.reason()));
+    if (bad.size() > NAMED) {
+      message.append("\n  and ").append(bad.size() - NAMED).append(" more.");
+    }
+    message.append(
+        nothingLeft ? "\nNo video is left. Correct the files." : "\nCorrect the files." + advice);
+    throw new DataException(message.toString());
+  }
+
+  private Map<String, VideoDetails> details(
+      byte[] csv, SortedMap<String, InspectedVideo> videos, List<BadVideo> bad) {
+    if (csv == null) {
+      return Map.of();
+    }
+    Map<String, VideoDetails> details;
+    try {
+      details = VideosCsv.read(new ByteArrayInputStream(csv), options.videosCsv());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Set<String> known = new TreeSet<>(videos.keySet());
+    bad.stream().filter(video -> video.videoId() != null).forEach(v -> known.add(v.videoId()));
+    List<String> unknown = details.keySet().stream().filter(id -> !known.contains(id)).toList();
+    if (!unknown.isEmpty()) {
+      throw new DataException(
+          "Cannot use "
+              + options.videosCsv()
+              + ": "
+              + Console.count(unknown.size(), "video")
+              + " of it "
+              + (unknown.size() == 1 ? "is" : "are")
+              + " not among the ingested ones: "
+              + unknown.stream()
+                  .limit(NAMED)
+                  .map(VideoIds::printable)
+                  .collect(Collectors.joining(", "))
+              + (unknown.size() > NAMED ? ", ..." : "")
+              + ". Take these rows out or correct their video_id.");
+    }
+    return details;
+  }
+
+  /** Writes the good videos' segments; anew without those that turn out bad. */
+  private void writeSegments(
+      LeafTransaction transaction,
+      Footage footage,
+      Inspection inspection,
+      SortedMap<String, InspectedVideo> videos,
+      List<BadVideo> bad) {
+    Path staged = transaction.staging(segments);
+    while (true) {
+      CollectionAccumulator<BadVideo> found =
+          context.spark().sparkContext().collectionAccumulator("bad videos");
+      footage
+          .segments(inspection, videos.keySet(), found)
+          .write()
+          .option("compression", "none")
+          .option("parquet.block.size", String.valueOf(ROW_GROUP_BYTES))
+          .option("parquet.enable.dictionary", "false")
+          // Rows of 80 KB: the writer would look at its size every 100 rows, 8 MB apart.
+          .option("parquet.page.size.row.check.min", "1")
+          .parquet(staged.toString());
+      if (found.value().isEmpty()) {
+        break;
+      }
+      // A video in several slices, or a task run twice, tells more than once.
+      Map<String, BadVideo> byId = new HashMap<>();
+      found.value().stream()
+          .sorted(Comparator.comparing(BadVideo::reason).reversed())
+          .forEach(video -> byId.put(video.videoId(), video));
+      bad.addAll(byId.values());
+      settle(videos, bad);
+      delete(staged);
+    }
+    transaction.rows(segments, videos.values().stream().mapToLong(InspectedVideo::segments).sum());
+  }
+
+  private void delete(Path folder) {
+    try {
+      context.workspace().fileSystem().delete(folder, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeVideos(
+      LeafTransaction transaction,
+      SortedMap<String, InspectedVideo> videos,
+      Map<String, VideoDetails> details) {
+    List<Row> rows = new ArrayList<>();
+    for (InspectedVideo video : videos.values()) {
+      VideoDetails told =
+          details.getOrDefault(
+              video.videoId(), new VideoDetails(video.videoId(), null, null, null, null));
+      rows.add(
+          RowFactory.create(
+              video.videoId(),
+              told.source() == null ? video.file() : told.source(),
+              told.fps(),
+              told.recordedAt() == null ? null : Timestamp.from(told.recordedAt()),
+              told.camera()));
+    }
+    write(transaction, segments.in(Table.VIDEOS), rows);
+  }
+
+  private void writeRejected(LeafTransaction transaction, List<BadVideo> bad) {
+    List<Row> rows = new ArrayList<>();
+    for (BadVideo video : bad) {
+      rows.add(RowFactory.create(video.videoId(), video.file(), video.reason()));
+    }
+    write(transaction, segments.in(Table.REJECTED), rows);
+  }
+
+  private void write(LeafTransaction transaction, Leaf leaf, List<Row> rows) {
+    context
+        .spark()
+        .createDataFrame(rows, leaf.table().schema())
+        .coalesce(1)
+        .write()
+        .parquet(transaction.staging(leaf).toString());
+    transaction.rows(leaf, rows.size());
+  }
+
+  private void fillIn(
+      ObjectNode details,
+      SortedMap<String, InspectedVideo> videos,
+      List<BadVideo> bad,
+      Shape shape) {
+    details.put("crops", shape.crops());
+    details.put("dim", shape.dim());
+    details.put("frames_per_segment", shape.framesPerSegment());
+    details.put("format", options.format().toString());
+    details.put(
+        "dtype",
+        videos.values().stream()
+            .map(InspectedVideo::dtype)
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", ")));
+    details.put("videos", videos.size());
+    details.put("rejected", bad.size());
+  }
+
+  private void tell(
+      Inspection inspection,
+      SortedMap<String, InspectedVideo> videos,
+      List<BadVideo> bad,
+      Shape shape,
+      Duration took) {
+    if (inspection.warning() != null) {
+      context.console().warning(inspection.warning());
+    }
+    if (!bad.isEmpty()) {
+      context
+          .console()
+          .warning(
+              Console.count(bad.size(), "bad video")
+                  + " left out; the reasons stand in "
+                  + segments.in(Table.REJECTED));
+    }
+    long rows = videos.values().stream().mapToLong(InspectedVideo::segments).sum();
+    context
+        .console()
+        .stage(
+            "ingest",
+            took,
+            Console.count(videos.size(), "video")
+                + " → "
+                + segments
+                + ": "
+                + Console.count(rows, "segment")
+                + " of "
+                + shape);
+  }
+}

@@ -1,6 +1,7 @@
 package org.c2fpl.demo;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -59,20 +60,23 @@ public final class SyntheticFootage {
 
   // Magnitudes, in the unit in which a scene's own vector has norm 10.
   private static final double BASE = 10.0;
-  private static final double BASE_SPREAD = 0.03;
+  private static final double BASE_SPREAD = 0.04;
   private static final double ACTIVITY = 0.4;
   private static final double CROWD_FROM = 5.0;
   private static final double CROWD_TO = 8.0;
   private static final double QUIET_TO = 0.5;
-  private static final double HARD_FROM = 3.0;
-  private static final double HARD_TO = 4.5;
-  private static final double EASY_FROM = 4.5;
-  private static final double EASY_TO = 6.0;
+  private static final double HARD_FROM = 2.75;
+  private static final double HARD_TO = 4.25;
+  private static final double EASY_FROM = 4.25;
+  private static final double EASY_TO = 5.5;
 
   /** Expected norm of the camera noise, whatever the dimension. */
   private static final double NOISE = 4.0;
 
-  // Shares of the channels that a direction uses.
+  // Shares of the channels that a direction uses. Anomalies show in rare channels, which people
+  // walking by and crowds leave
+  // alone; a scene itself may use any.
+  private static final double RARE_CHANNELS = 0.25;
   private static final double SCENE_CHANNELS = 0.375;
   private static final double MOTION_CHANNELS = 0.1875;
   private static final double CORE_CHANNELS = 0.09375;
@@ -199,19 +203,23 @@ public final class SyntheticFootage {
     this.seed = seed;
     this.size = size;
     FootageRandom random = FootageRandom.of(seed, "world", 0);
-    double[] core = direction(random, CORE_CHANNELS);
+    int[] channels = shuffled(random, size.dim());
+    int rare = (int) (RARE_CHANNELS * size.dim());
+    int[] rareChannels = Arrays.copyOfRange(channels, 0, rare);
+    int[] usualChannels = Arrays.copyOfRange(channels, rare, channels.length);
+    double[] core = direction(random, rareChannels, CORE_CHANNELS);
     for (int kind = 0; kind < KINDS; kind++) {
-      kinds.add(blend(core, direction(random, KIND_CHANNELS)));
+      kinds.add(blend(core, direction(random, rareChannels, KIND_CHANNELS)));
     }
-    double[] crowd = direction(random, MOTION_CHANNELS);
+    double[] crowd = direction(random, usualChannels, MOTION_CHANNELS);
     for (int scene = 0; scene < SCENES; scene++) {
       double norm = BASE * (1 + BASE_SPREAD * (2.0 * scene / (SCENES - 1) - 1));
-      double[] base = direction(random, SCENE_CHANNELS);
+      double[] base = direction(random, channels, SCENE_CHANNELS);
       for (int d = 0; d < base.length; d++) {
         base[d] *= norm;
       }
-      double[] motion = direction(random, MOTION_CHANNELS);
-      double[] sceneCrowd = blend(crowd, direction(random, MOTION_CHANNELS));
+      double[] motion = direction(random, usualChannels, MOTION_CHANNELS);
+      double[] sceneCrowd = blend(crowd, direction(random, usualChannels, MOTION_CHANNELS));
       double[] cropGain = new double[size.crops()];
       for (int c = 0; c < cropGain.length; c++) {
         cropGain[c] = 1 + 0.02 * random.gaussian();
@@ -374,19 +382,29 @@ public final class SyntheticFootage {
     return ranges;
   }
 
-  /** A unit vector with weights in [0.5, 1) before scaling on a random share of the channels. */
-  private double[] direction(FootageRandom random, double share) {
-    int dim = size.dim();
-    int[] order = IntStream.range(0, dim).toArray();
-    double[] vector = new double[dim];
-    int channels = (int) (share * dim);
+  /**
+   * A unit vector with weights in [0.5, 1) before scaling, on channels picked out of the given
+   * ones.
+   */
+  private double[] direction(FootageRandom random, int[] among, double share) {
+    double[] vector = new double[size.dim()];
+    int[] order = shuffled(random, among.length);
+    int channels = (int) (share * size.dim());
     for (int i = 0; i < channels; i++) {
-      int j = i + random.below(dim - i);
-      int channel = order[j];
-      order[j] = order[i];
-      vector[channel] = random.uniform(0.5, 1.0);
+      vector[among[order[i]]] = random.uniform(0.5, 1.0);
     }
     return normalised(vector);
+  }
+
+  private static int[] shuffled(FootageRandom random, int length) {
+    int[] order = IntStream.range(0, length).toArray();
+    for (int i = length - 1; i > 0; i--) {
+      int j = random.below(i + 1);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+    return order;
   }
 
   private static double[] blend(double[] common, double[] own) {

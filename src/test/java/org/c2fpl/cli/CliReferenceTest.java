@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** {@code docs/cli.md} is what the command line says; {@code -Dc2fpl.update=true} writes it anew. */
+/**
+ * {@code docs/cli.md} is what the command line says; {@code -Dc2fpl.update=true} writes it anew.
+ */
 class CliReferenceTest {
   private static final Path REFERENCE = Path.of("docs", "cli.md");
 
@@ -30,7 +32,10 @@ class CliReferenceTest {
     for (Map.Entry<String, CommandLine> command :
         CommandLines.create().getSubcommands().entrySet()) {
       String usage = command.getValue().getUsageMessage(Ansi.OFF);
-      assertThat(usage).as(command.getKey()).contains("c2fpl " + command.getKey()).contains("Example");
+      assertThat(usage)
+          .as(command.getKey())
+          .contains("c2fpl " + command.getKey())
+          .contains("Example");
       assertThat(command.getValue().getCommandSpec().usageMessage().header()).isNotEmpty();
       command
           .getValue()

@@ -73,9 +73,7 @@ class CommandLinesTest {
         .isEqualTo(64);
     assertThat(message()).contains("--eta 0.0");
     err.reset();
-    assertThat(
-            CommandLines.execute(
-                "coarse", "--workspace", "W", "--eta=-1", "--config=" + config))
+    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--eta=-1", "--config=" + config))
         .isEqualTo(64);
     assertThat(message()).contains("--eta -1.0");
   }

@@ -33,7 +33,8 @@ class SyntheticFootageTest {
 
   @Test
   void theBitsOfASeedAreTheSameOnEveryMachine() {
-    assertThat(hash(new SyntheticFootage(0, SMALL))).isEqualTo("e135f3ec1e1dd2006accba26d40a7aebae9a283f6c7f1a39f4e11f4a55e5074e");
+    assertThat(hash(new SyntheticFootage(0, SMALL)))
+        .isEqualTo("e135f3ec1e1dd2006accba26d40a7aebae9a283f6c7f1a39f4e11f4a55e5074e");
   }
 
   @Test

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A driver that is killed loses nothing: the same command goes on and ends with the same result. */
+/**
+ * A driver that is killed loses nothing: the same command goes on and ends with the same result.
+ */
 class KilledDriverIT {
   private static final String[] EPOCHS = {"--epochs", "40"};
 
@@ -70,7 +72,8 @@ class KilledDriverIT {
 
   private void killWhen(Path workspace, BooleanSupplier moment) throws Exception {
     Process process =
-        launcher.start(Files.createTempFile(folder, "killed", ".out"), footage.run(workspace, EPOCHS));
+        launcher.start(
+            Files.createTempFile(folder, "killed", ".out"), footage.run(workspace, EPOCHS));
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
     while (!moment.getAsBoolean()) {
       assertThat(process.isAlive()).as("the run ended before it could be killed").isTrue();

@@ -91,8 +91,7 @@ final class SmallFootage {
   static List<JsonNode> runs(Path workspace) throws IOException {
     try (Stream<Path> files = Files.list(workspace.resolve("_runs"))) {
       List<JsonNode> runs = new ArrayList<>();
-      for (Path file :
-          files.filter(file -> file.toString().endsWith(".json")).sorted().toList()) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".json")).sorted().toList()) {
         runs.add(Json.MAPPER.readTree(file.toFile()));
       }
       return runs;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real Spark cluster on loopback: one master and one-core workers in JVMs of their own, started from
- * Spark's classes; the executors are JVMs that the workers start.
+ * A real Spark cluster on loopback: one master and one-core workers in JVMs of their own, started
+ * from Spark's classes; the executors are JVMs that the workers start.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private static final List<String> OPENS =

@@ -43,13 +43,17 @@ public final class CoarseStage {
   private final Workspace workspace;
   private final Options options;
 
-  public CoarseStage(StageContext context, Options options) {
+  private CoarseStage(StageContext context, Options options) {
     this.context = context;
     this.workspace = context.workspace();
     this.options = options;
   }
 
-  public void run() {
+  public static void run(StageContext context, Options options) {
+    new CoarseStage(context, options).run();
+  }
+
+  private void run() {
     Instant start = Instant.now();
     List<Leaf> leaves =
         workspace.requireLeaves(

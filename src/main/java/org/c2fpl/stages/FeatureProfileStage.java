@@ -32,7 +32,7 @@ final class FeatureProfileStage {
   private final StageContext context;
   private final String trainSplit;
 
-  FeatureProfileStage(StageContext context, String trainSplit) {
+  private FeatureProfileStage(StageContext context, String trainSplit) {
     this.context = context;
     this.trainSplit = trainSplit;
   }
@@ -50,7 +50,11 @@ final class FeatureProfileStage {
             rows.stream().mapToDouble(row -> row.getAs("deviation")).toArray()));
   }
 
-  void run() {
+  static void run(StageContext context, String trainSplit) {
+    new FeatureProfileStage(context, trainSplit).run();
+  }
+
+  private void run() {
     Instant start = Instant.now();
     Workspace workspace = context.workspace();
     List<Leaf> leaves = Splits.segments(workspace, trainSplit);

@@ -39,13 +39,17 @@ public final class FineStage {
   private final Workspace workspace;
   private final Options options;
 
-  public FineStage(StageContext context, Options options) {
+  private FineStage(StageContext context, Options options) {
     this.context = context;
     this.workspace = context.workspace();
     this.options = options;
   }
 
-  public void run() {
+  public static void run(StageContext context, Options options) {
+    new FineStage(context, options).run();
+  }
+
+  private void run() {
     Instant start = Instant.now();
     Leaf coarse = Leaf.of(Table.COARSE_LABELS);
     Leaf nullLeaf = Leaf.of(Table.NULL_MODEL);

@@ -41,12 +41,16 @@ public final class ReportStage {
   private final StageContext context;
   private final Workspace workspace;
 
-  public ReportStage(StageContext context) {
+  private ReportStage(StageContext context) {
     this.context = context;
     this.workspace = context.workspace();
   }
 
-  public void run() {
+  public static void run(StageContext context) {
+    new ReportStage(context).run();
+  }
+
+  private void run() {
     Instant start = Instant.now();
     ManifestDraft draft = ManifestDraft.of(NAME, context.seed());
     List<Leaf> leaves = new ArrayList<>();

@@ -44,18 +44,22 @@ public final class StatsStage {
   private final Workspace workspace;
   private final Options options;
 
-  public StatsStage(StageContext context, Options options) {
+  private StatsStage(StageContext context, Options options) {
     this.context = context;
     this.workspace = context.workspace();
     this.options = options;
   }
 
-  public void run() {
+  public static void run(StageContext context, Options options) {
+    new StatsStage(context, options).run();
+  }
+
+  private void run() {
     List<Leaf> leaves = leaves();
     Splits.sameShape(workspace, leaves);
     Optional<FeatureProfile> profile = Optional.empty();
     if (options.standardize()) {
-      new FeatureProfileStage(context, options.trainSplit()).run();
+      FeatureProfileStage.run(context, options.trainSplit());
       profile = FeatureProfileStage.read(context);
     }
     boolean someMissing =

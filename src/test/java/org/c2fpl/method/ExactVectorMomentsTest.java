@@ -59,6 +59,14 @@ class ExactVectorMomentsTest {
   }
 
   @Test
+  void keepsWhatTwoDoublesCannotHold() {
+    ExactVectorMoments moments = new ExactVectorMoments(1);
+    moments.add(SegmentNormTest.bytes(0x1p100f, 1, 0x1p-100f, 0), 4);
+    moments.add(SegmentNormTest.bytes(-0x1p100f, -1, 0, 0), 4);
+    assertThat(moments.profile().mean()).containsExactly(0x1p-103);
+  }
+
+  @Test
   void oneVectorDoesNotDeviate() {
     ExactVectorMoments moments = new ExactVectorMoments(2);
     moments.add(SegmentNormTest.bytes(3, 4), 1);

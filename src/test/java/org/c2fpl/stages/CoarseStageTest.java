@@ -140,7 +140,7 @@ class CoarseStageTest {
   private StageContext coarse(String name, List<Row> stats, int partitions, double eta) {
     StageContext context = Fixtures.context(folder.resolve(name));
     Fixtures.put(context, STATS, stats, partitions, details -> {});
-    new CoarseStage(context, new CoarseStage.Options(eta, "train")).run();
+    CoarseStage.run(context, new CoarseStage.Options(eta, "train"));
     return context;
   }
 

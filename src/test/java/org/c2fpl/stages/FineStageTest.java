@@ -184,7 +184,7 @@ class FineStageTest {
   }
 
   private static void run(StageContext context) {
-    new FineStage(context, new FineStage.Options(0.2, "train")).run();
+    FineStage.run(context, new FineStage.Options(0.2, "train"));
   }
 
   /**

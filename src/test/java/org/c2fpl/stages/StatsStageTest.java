@@ -140,7 +140,7 @@ class StatsStageTest {
   }
 
   private static void stats(StageContext context, boolean standardize) {
-    new StatsStage(context, new StatsStage.Options(List.of(), standardize, "train")).run();
+    StatsStage.run(context, new StatsStage.Options(List.of(), standardize, "train"));
   }
 
   private StageContext ingested(String name, Map<String, float[][]> footage, int partitions) {

@@ -1,0 +1,37 @@
+package org.c2fpl.cli;
+
+import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.stages.AnnotateStage;
+import org.c2fpl.stages.AnnotateStage.UnknownVideos;
+import org.c2fpl.stages.AnnotateStage.Unlisted;
+import picocli.CommandLine.Option;
+
+/** Options that say how ground truth is read, for {@code annotate} and {@code run}. */
+final class AnnotationOptions {
+  @Option(
+      names = "--order",
+      paramLabel = "FILE",
+      description =
+          "npy: text file with one video_id[,frames] a line, in the order of the mask array.")
+  String order;
+
+  @Option(
+      names = "--unknown-videos",
+      defaultValue = "fail",
+      paramLabel = "fail|ignore",
+      description =
+          "What to do with annotations of videos that were not ingested (default:"
+              + " ${DEFAULT-VALUE}).")
+  UnknownVideos unknownVideos;
+
+  @Option(
+      names = "--unlisted",
+      paramLabel = "normal|error",
+      description =
+          "xd-violence: what an ingested video is that the file does not list (default: normal).")
+  Unlisted unlisted;
+
+  AnnotateStage.Options options(AnnotationFormat format, String input, String split) {
+    return new AnnotateStage.Options(format, input, order, split, unknownVideos, unlisted);
+  }
+}

@@ -1,0 +1,122 @@
+package org.c2fpl.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.formats.features.Axes;
+import org.c2fpl.method.evaluation.TailPolicy;
+import org.c2fpl.stages.AnnotateStage;
+import org.c2fpl.stages.EvaluateStage;
+import org.c2fpl.stages.Failures;
+import org.c2fpl.stages.ingest.FeatureFormat;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Parses a command line, runs its command, turns failures into messages and exit codes. */
+public final class CommandLines {
+  private CommandLines() {}
+
+  /** The command line with all commands, as the reference is generated from it. */
+  public static CommandLine create() {
+    CommandLine commandLine = new CommandLine(new RootCommand());
+    commandLine.setAbbreviatedOptionsAllowed(false);
+    registerChoice(commandLine, FeatureFormat.class);
+    registerChoice(commandLine, Axes.class);
+    registerChoice(commandLine, FeatureFileOptions.OnBadVideo.class);
+    registerChoice(commandLine, AnnotationFormat.class);
+    registerChoice(commandLine, AnnotateStage.UnknownVideos.class);
+    registerChoice(commandLine, AnnotateStage.Unlisted.class);
+    registerChoice(commandLine, TailPolicy.class);
+    registerChoice(commandLine, EvaluateStage.MissingScores.class);
+    commandLine.setUsageHelpWidth(100);
+    commandLine.setParameterExceptionHandler(CommandLines::wrongArguments);
+    commandLine.setExecutionExceptionHandler(
+        (failure, command, parsed) -> report(failure, command));
+    return commandLine;
+  }
+
+  /** Choices are written as their {@code toString} tells. */
+  private static <E extends Enum<E>> void registerChoice(CommandLine commandLine, Class<E> type) {
+    commandLine.registerConverter(
+        type,
+        text -> {
+          for (E choice : type.getEnumConstants()) {
+            if (choice.toString().equals(text)) {
+              return choice;
+            }
+          }
+          throw new CommandLine.TypeConversionException(
+              "'" + text + "' is none of " + Arrays.toString(type.getEnumConstants()));
+        });
+  }
+
+  /** Runs a command line to its exit code; prints, but never ends the process. */
+  public static int execute(String... args) {
+    CommandLine commandLine = create();
+    try {
+      ConfigFile.of(args).ifPresent(config -> config.applyTo(commandLine));
+    } catch (UsageException | DataException e) {
+      return report(e, commandLine);
+    }
+    return commandLine.execute(args);
+  }
+
+  private static int wrongArguments(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("error: " + failure.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static int report(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
+    Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
+    int exitCode = exitCode(cause);
+    if (exitCode == ExitCode.INTERNAL) {
+      err.println(
+          "error: internal fault: "
+              + cause
+              + System.lineSeparator()
+              + "This is not your fault. The stack trace is in the log"
+              + logFile()
+              + "; --verbose prints it here.");
+      org.slf4j.LoggerFactory.getLogger(CommandLines.class).error("internal fault", failure);
+    } else {
+      err.println("error: " + cause.getMessage());
+    }
+    if (verbose(command)) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return exitCode;
+  }
+
+  static int exitCode(Throwable failure) {
+    Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
+    if (cause instanceof UsageException) {
+      return ExitCode.USAGE;
+    }
+    return cause instanceof DataException ? ExitCode.DATA : ExitCode.INTERNAL;
+  }
+
+  private static boolean verbose(CommandLine command) {
+    return command.getParseResult() != null
+        && Stream.of("--verbose", "-v")
+            .anyMatch(
+                name ->
+                    command.getParseResult().hasMatchedOption(name)
+                        || (command.getParseResult().hasSubcommand()
+                            && command.getParseResult().subcommand().hasMatchedOption(name)));
+  }
+
+  private static String logFile() {
+    String file = System.getProperty("c2fpl.log");
+    return file == null ? "" : " (" + file + ")";
+  }
+}

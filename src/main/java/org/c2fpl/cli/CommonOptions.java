@@ -1,0 +1,64 @@
+package org.c2fpl.cli;
+
+import java.nio.file.Path;
+import org.c2fpl.workspace.WriteMode;
+import picocli.CommandLine.Option;
+
+/** Options that every command on a workspace has. */
+final class CommonOptions {
+  @Option(
+      names = "--workspace",
+      required = true,
+      paramLabel = "URI",
+      description = "Folder of the tables, on any Hadoop file system; made if need be.")
+  String workspace;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(
+      names = "--write-mode",
+      defaultValue = "error",
+      paramLabel = "error|skip|overwrite",
+      converter = WriteModes.class,
+      description =
+          "What to do about a table that is already there: refuse, keep it if it was made from the"
+              + " same inputs and parameters, or replace it (the old one lives until the new one is"
+              + " complete). Default: ${DEFAULT-VALUE}.")
+  WriteMode writeMode;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Properties file with options; the command line wins.")
+  Path config;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Print stack traces.")
+  boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  /** The three modes a user may ask for. */
+  static final class WriteModes implements picocli.CommandLine.ITypeConverter<WriteMode> {
+    @Override
+    public WriteMode convert(String value) {
+      return switch (value) {
+        case "error" -> WriteMode.ERROR;
+        case "skip" -> WriteMode.SKIP;
+        case "overwrite" -> WriteMode.OVERWRITE;
+        default ->
+            throw new picocli.CommandLine.TypeConversionException(
+                "'" + value + "' is none of error, skip, overwrite");
+      };
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.c2fpl.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.c2fpl.doctor.Doctor;
+import org.c2fpl.doctor.Finding;
+import org.c2fpl.workspace.Workspace;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl doctor}. */
+@Command(
+    name = "doctor",
+    header = "Check Java, Spark, natives, memory and file system; say what to fix.",
+    description = {"Exit code 65 where something is wrong."},
+    footer = {"", "Example:", "  c2fpl doctor --workspace hdfs:///c2fpl"})
+final class DoctorCommand implements Callable<Integer> {
+  @Option(
+      names = "--workspace",
+      paramLabel = "URI",
+      description = "Also try to write to this workspace.")
+  String workspace;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Override
+  public Integer call() {
+    SparkSession spark = Sessions.start("doctor");
+    try {
+      Workspace place =
+          workspace == null
+              ? null
+              : Workspace.open(workspace, spark.sparkContext().hadoopConfiguration());
+      List<Finding> findings = new Doctor(spark).examine(place);
+      findings.forEach(finding -> System.out.println(finding.line()));
+      return findings.stream().anyMatch(f -> f.severity() == Finding.Severity.FAILURE)
+          ? ExitCode.DATA
+          : ExitCode.DONE;
+    } finally {
+      spark.stop();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.c2fpl.cli;
+
+import org.c2fpl.stages.EvaluateStage;
+import org.c2fpl.stages.StageContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl evaluate}. */
+@Command(
+    name = "evaluate",
+    header = "Compare scores with ground truth: frame AUC and AP, beside label-free yardsticks.",
+    description = {
+      "Reads segment_scores, annotations, segment_norms and null_model; writes evaluation."
+    },
+    footer = {"", "Example:", "  c2fpl evaluate --workspace W"})
+final class EvaluateCommand extends WorkspaceCommand {
+  @Option(
+      names = "--split",
+      defaultValue = "test",
+      paramLabel = "NAME",
+      description = "Split to evaluate (default: ${DEFAULT-VALUE}).")
+  String split;
+
+  @Mixin EvaluateOptions evaluate;
+
+  @Override
+  void check() {
+    evaluate.options(split);
+  }
+
+  @Override
+  void execute(StageContext context) {
+    EvaluateStage.run(context, evaluate.options(split));
+  }
+}

@@ -1,0 +1,93 @@
+package org.c2fpl.cli;
+
+import org.c2fpl.formats.features.Axes;
+import org.c2fpl.stages.ingest.FeatureFormat;
+import org.c2fpl.stages.ingest.IngestOptions;
+import picocli.CommandLine.Option;
+
+/** Options that say how feature files are laid out, for {@code ingest} and {@code run}. */
+final class FeatureFileOptions {
+  @Option(
+      names = "--format",
+      defaultValue = "npy",
+      paramLabel = "npy|npy-per-crop|concat|parquet",
+      description =
+          "Layout of the feature files: one array a video; one array a crop; one array for all"
+              + " videos with row ranges; a table. Default: ${DEFAULT-VALUE}.")
+  FeatureFormat format;
+
+  @Option(
+      names = "--axes",
+      defaultValue = "segments,crops,dim",
+      paramLabel = "AXES",
+      description =
+          "npy: order of the axes of three-dimensional arrays, segments,crops,dim or"
+              + " crops,segments,dim (default: ${DEFAULT-VALUE}).")
+  Axes axes;
+
+  @Option(
+      names = "--frames-per-segment",
+      defaultValue = "16",
+      paramLabel = "N",
+      description = "Video frames that a segment stands for (default: ${DEFAULT-VALUE}).")
+  int framesPerSegment;
+
+  @Option(
+      names = "--on-bad-video",
+      defaultValue = "fail",
+      paramLabel = "fail|skip",
+      description =
+          "What to do with a video that cannot be ingested: fail and change nothing, or leave it"
+              + " out and list it in the table 'rejected'. Default: ${DEFAULT-VALUE}.")
+  OnBadVideo onBadVideo;
+
+  @Option(
+      names = "--videos",
+      paramLabel = "FILE",
+      description =
+          "CSV file about the videos: a header with video_id and any of source, fps, recorded_at,"
+              + " camera.")
+  String videos;
+
+  @Option(
+      names = "--features-column",
+      defaultValue = IngestOptions.DEFAULT_FEATURES_COLUMN,
+      paramLabel = "NAME",
+      description = "parquet: the column with the features (default: ${DEFAULT-VALUE}).")
+  String featuresColumn;
+
+  @Option(
+      names = "--crops",
+      paramLabel = "N",
+      description = "parquet: crops in the column (default: 1).")
+  Integer crops;
+
+  @Option(
+      names = "--dim",
+      paramLabel = "N",
+      description = "parquet: values a crop (default: what the rows have).")
+  Integer dim;
+
+  /** What to do with a bad video. */
+  enum OnBadVideo {
+    FAIL,
+    SKIP;
+
+    @Override
+    public String toString() {
+      return this == FAIL ? "fail" : "skip";
+    }
+  }
+
+  /** Starts the options of one ingest call with what stands here. */
+  IngestOptions.Builder builder(String split, java.util.List<String> inputs) {
+    return IngestOptions.builder(format, split, inputs)
+        .axes(axes)
+        .framesPerSegment(framesPerSegment)
+        .skipBadVideos(onBadVideo == OnBadVideo.SKIP)
+        .videosCsv(videos)
+        .featuresColumn(featuresColumn)
+        .crops(crops)
+        .dim(dim);
+  }
+}

@@ -1,0 +1,29 @@
+package org.c2fpl.cli;
+
+import org.c2fpl.stages.FineStage;
+import org.c2fpl.stages.StageContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code c2fpl fine}. */
+@Command(
+    name = "fine",
+    header = "Pseudo-label segments by a null model and windows (Alg. 1, lines 13-22).",
+    description = {
+      "Reads segment_norms and coarse_labels; writes null_model (Eqs. 3, 4) and fine_labels (Eq. 5)."
+    },
+    footer = {"", "Example:", "  c2fpl fine --workspace W --beta 0.2"})
+final class FineCommand extends WorkspaceCommand {
+  @Mixin FineOptions fine;
+  @Mixin TrainSplitOption trainSplit;
+
+  @Override
+  void check() {
+    fine.check();
+  }
+
+  @Override
+  void execute(StageContext context) {
+    FineStage.run(context, new FineStage.Options(fine.beta, trainSplit.trainSplit));
+  }
+}

@@ -1,0 +1,77 @@
+package org.c2fpl.cli;
+
+import java.util.List;
+import org.c2fpl.stages.IngestStage;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.ingest.IngestOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl ingest}. */
+@Command(
+    name = "ingest",
+    header = "Read feature files into the segments table.",
+    description = {
+      "Distributed over files and streaming inside a file. Writes segments, videos and rejected of"
+          + " one split and batch, all of them or none."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  c2fpl ingest --workspace W --split train --input features/train",
+      "  c2fpl ingest --workspace W --split train --format concat --input concat_UCF.npy \\",
+      "    --ranges nalist.npy",
+    })
+final class IngestCommand extends WorkspaceCommand {
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "PATH",
+      description =
+          "File, folder (its *.npy files) or glob on any Hadoop file system; may be repeated.")
+  List<String> inputs;
+
+  @Option(
+      names = "--split",
+      required = true,
+      paramLabel = "NAME",
+      description = "Split that the footage belongs to: train, test, a date.")
+  String split;
+
+  @Option(
+      names = "--batch",
+      defaultValue = IngestOptions.DEFAULT_BATCH,
+      paramLabel = "NAME",
+      description = "Batch within the split (default: ${DEFAULT-VALUE}).")
+  String batch;
+
+  @Option(
+      names = "--ranges",
+      paramLabel = "FILE",
+      description = "concat: npy file with an (n, 2) array of [from, to) rows, a range a video.")
+  String ranges;
+
+  @Option(
+      names = "--names",
+      paramLabel = "FILE",
+      description =
+          "concat: text file with the videos' names, one a line, in the order of --ranges.")
+  String names;
+
+  @Mixin FeatureFileOptions files;
+
+  @Override
+  void check() {
+    options();
+  }
+
+  @Override
+  void execute(StageContext context) {
+    IngestStage.run(context, options());
+  }
+
+  private IngestOptions options() {
+    return files.builder(split, inputs).batch(batch).ranges(ranges).names(names).build();
+  }
+}

@@ -1,0 +1,58 @@
+package org.c2fpl.cli;
+
+import org.c2fpl.workspace.Versions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code c2fpl}: shows the commands. */
+@Command(
+    name = "c2fpl",
+    versionProvider = RootCommand.Version.class,
+    header = "Finds anomalous events in surveillance footage without labels, on Apache Spark.",
+    synopsisSubcommandLabel = "<command>",
+    footer = {
+      "",
+      "Begin with 'c2fpl demo'. 'c2fpl <command> --help' shows the options of a command.",
+      "Exit codes: 0 done, 64 wrong arguments, 65 wrong data or environment, 70 internal fault."
+    },
+    subcommands = {
+      IngestCommand.class,
+      AnnotateCommand.class,
+      StatsCommand.class,
+      CoarseCommand.class,
+      FineCommand.class,
+      EvaluateCommand.class,
+      ReportCommand.class,
+      DoctorCommand.class
+    })
+final class RootCommand implements Runnable {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Show the version.")
+  boolean version;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "No command was given");
+  }
+
+  /** The versions of the program and of what it is built on. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return Versions.all().entrySet().stream()
+          .map(entry -> entry.getKey() + " " + entry.getValue())
+          .toArray(String[]::new);
+    }
+  }
+}

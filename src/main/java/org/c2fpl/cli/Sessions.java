@@ -1,0 +1,39 @@
+package org.c2fpl.cli;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes the Spark session; what the user set is kept, nothing sets a master's memory. */
+public final class Sessions {
+  private Sessions() {}
+
+  /** The session of a command: spark-submit's master, or this machine's cores. */
+  static SparkSession start(String command) {
+    SparkConf conf = new SparkConf();
+    conf.setIfMissing("spark.app.name", "c2fpl " + command);
+    if (!conf.contains("spark.master")) {
+      conf.set("spark.master", "local[*]");
+      // Embedded: no web interface, no dependence on how this machine's name resolves.
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing(
+          "spark.sql.shuffle.partitions",
+          Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())));
+    }
+    setDefaults(conf);
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** Settings that the tables and the reproducibility of training rest on. */
+  public static void setDefaults(SparkConf conf) {
+    conf.setIfMissing("spark.sql.session.timeZone", "UTC");
+    conf.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    conf.setIfMissing("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
+    // The number of native threads changes the bits of matrix products.
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+  }
+}

@@ -1,0 +1,34 @@
+package org.c2fpl.cli;
+
+import java.util.List;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.StatsStage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl stats}. */
+@Command(
+    name = "stats",
+    header = "Compute segment norms and per-video statistics (Eqs. 1, 2).",
+    description = {
+      "Reads segments; writes segment_norms and video_stats, and with --standardize first"
+          + " feature_profile."
+    },
+    footer = {"", "Example:", "  c2fpl stats --workspace W --standardize"})
+final class StatsCommand extends WorkspaceCommand {
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      description = "Split to do; may be repeated (default: every ingested split).")
+  List<String> splits = List.of();
+
+  @Mixin StandardizeOption standardize;
+  @Mixin TrainSplitOption trainSplit;
+
+  @Override
+  void execute(StageContext context) {
+    StatsStage.run(
+        context, new StatsStage.Options(splits, standardize.standardize, trainSplit.trainSplit));
+  }
+}

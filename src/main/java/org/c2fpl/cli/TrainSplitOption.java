@@ -1,0 +1,13 @@
+package org.c2fpl.cli;
+
+import picocli.CommandLine.Option;
+
+/** {@code --train-split}. */
+final class TrainSplitOption {
+  @Option(
+      names = "--train-split",
+      defaultValue = "train",
+      paramLabel = "NAME",
+      description = "The split to learn from (default: ${DEFAULT-VALUE}).")
+  String trainSplit;
+}

@@ -1,0 +1,61 @@
+package org.c2fpl.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.c2fpl.stages.Console;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WorkspaceLock;
+import org.c2fpl.workspace.WriteMode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that works on a locked workspace with a Spark session. */
+abstract class WorkspaceCommand implements Callable<Integer> {
+  @Mixin CommonOptions common;
+
+  @Spec CommandSpec spec;
+
+  /** Does the work; arguments are checked before any Spark work starts. */
+  abstract void execute(StageContext context);
+
+  /** Refuses arguments that contradict each other, before Spark starts. */
+  void check() {}
+
+  /** The write mode of the stages. */
+  WriteMode writeMode() {
+    return common.writeMode;
+  }
+
+  @Override
+  public final Integer call() {
+    check();
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    RunRecord record = new RunRecord(spec.name(), arguments);
+    SparkSession spark = Sessions.start(spec.name());
+    try {
+      Workspace workspace =
+          Workspace.open(common.workspace, spark.sparkContext().hadoopConfiguration());
+      try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id())) {
+        runRecorded(record, workspace, spark);
+      }
+    } finally {
+      spark.stop();
+    }
+    return ExitCode.DONE;
+  }
+
+  private void runRecorded(RunRecord record, Workspace workspace, SparkSession spark) {
+    Throwable failure = null;
+    try {
+      execute(new StageContext(spark, workspace, common.seed, writeMode(), Console.standard()));
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      throw e;
+    } finally {
+      record.end(workspace, failure);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Seeded synthetic footage for the demonstration and for benchmarks. */
+package org.c2fpl.demo;

@@ -1,0 +1,146 @@
+package org.c2fpl.detector;
+
+import java.io.Serializable;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * The shape of the detector: for every hidden size in turn
+ *
+ * <pre>
+ *   h = relu(fc(x)),  a = softmax(att(x)) over the layer's units,  x' = dropout(h + h · a)
+ * </pre>
+ *
+ * and one sigmoid unit on top. Input rows are single crops; a segment's score is the mean over its
+ * crops.
+ *
+ * @param dim components of a crop's feature vector
+ * @param crops crops in a segment; only the loss knows of them
+ * @param hidden sizes of the gated layers, first to last
+ * @param retain probability with which dropout keeps a unit, in (0, 1]
+ * @param l2 factor of {@code ½ Σ w²} over the weights (not the biases), ≥ 0
+ */
+public record DetectorArchitecture(
+    int dim, int crops, List<Integer> hidden, double retain, double l2) implements Serializable {
+  /** Bounds within which a model is believable; beyond them it is refused before allocating. */
+  public static final int MAX_DIM = 1_000_000;
+
+  public static final int MAX_CROPS = 1_000;
+  public static final int MAX_HIDDEN = 16_384;
+  public static final int MAX_LAYERS = 8;
+
+  /**
+   * @throws IllegalArgumentException if a value is out of bounds
+   */
+  public DetectorArchitecture {
+    hidden = List.copyOf(hidden);
+    requireWithin("dim", dim, MAX_DIM);
+    requireWithin("crops", crops, MAX_CROPS);
+    requireWithin("number of hidden layers", hidden.size(), MAX_LAYERS);
+    for (int units : hidden) {
+      requireWithin("hidden size", units, MAX_HIDDEN);
+    }
+    if (!(retain > 0 && retain <= 1)) {
+      throw new IllegalArgumentException("retain must be in (0, 1], found " + retain);
+    }
+    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("l2 must be finite and at least 0, found " + l2);
+    }
+  }
+
+  /** The paper's sizes: 512 and 32 units, 0.6 dropped, l2 of 5e-4. */
+  public static DetectorArchitecture standard(int dim, int crops) {
+    return new DetectorArchitecture(dim, crops, List.of(512, 32), 0.4, 5e-4);
+  }
+
+  /** Weights and biases: two products a hidden layer and the output unit. */
+  public long parameterCount() {
+    long count = 0;
+    long inputs = dim;
+    for (int units : hidden) {
+      count += 2 * (inputs + 1) * units;
+      inputs = units;
+    }
+    return count + inputs + 1;
+  }
+
+  /**
+   * The network as DL4J describes it: Xavier uniform weights from {@code seed}, zero biases, plain
+   * SGD, the loss on the mean over crops.
+   *
+   * @param learningRate step width, > 0
+   * @param type FLOAT for training and scoring; DOUBLE where gradients are checked
+   */
+  public ComputationGraphConfiguration configuration(
+      double learningRate, long seed, DataType type) {
+    var graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .dataType(type)
+            .weightInit(WeightInit.XAVIER_UNIFORM)
+            .biasInit(0)
+            .updater(new Sgd(learningRate))
+            .l2(l2)
+            .graphBuilder()
+            .addInputs("features");
+    String input = "features";
+    int inputs = dim;
+    for (int layer = 1; layer <= hidden.size(); layer++) {
+      int units = hidden.get(layer - 1);
+      String fc = "fc" + layer;
+      String attention = "att" + layer;
+      String gated = "gated" + layer;
+      String sum = "sum" + layer;
+      String dropped = "drop" + layer;
+      graph
+          .addLayer(fc, dense(inputs, units, Activation.RELU), input)
+          .addLayer(attention, dense(inputs, units, Activation.SOFTMAX), input)
+          .addVertex(gated, new ElementWiseVertex(ElementWiseVertex.Op.Product), fc, attention)
+          .addVertex(sum, new ElementWiseVertex(ElementWiseVertex.Op.Add), fc, gated)
+          // DL4J's argument is the probability to keep a unit, not to drop it.
+          .addLayer(dropped, new DropoutLayer(retain), sum);
+      input = dropped;
+      inputs = units;
+    }
+    return graph
+        .addLayer(
+            "score",
+            new OutputLayer.Builder(new CropMeanBinaryCrossEntropy(crops))
+                .nIn(inputs)
+                .nOut(1)
+                .activation(Activation.SIGMOID)
+                .build(),
+            input)
+        .setOutputs("score")
+        .build();
+  }
+
+  /** A freshly initialised float network for scoring or training. */
+  public ComputationGraph network(double learningRate, long seed) {
+    ComputationGraph network =
+        new ComputationGraph(configuration(learningRate, seed, DataType.FLOAT));
+    network.init();
+    return network;
+  }
+
+  private static DenseLayer dense(int inputs, int units, Activation activation) {
+    return new DenseLayer.Builder().nIn(inputs).nOut(units).activation(activation).build();
+  }
+
+  private static void requireWithin(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          what + " must be between 1 and " + most + ", found " + value);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package org.c2fpl.detector;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.workspace.Fingerprints;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.Repartition;
+import org.deeplearning4j.spark.api.TrainingMaster;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import scala.reflect.ClassTag$;
+
+/**
+ * Trains the detector (Eq. 6), epoch by epoch, with a checkpoint after each.
+ *
+ * <p>With {@link MasterKind#AVERAGING} the parameters depend on data, plan, architecture, CPU type
+ * and natives alone: not on row order, partitioning, slots, or interruptions.
+ */
+public final class DetectorTraining {
+  private final JavaSparkContext spark;
+  private final DetectorArchitecture architecture;
+  private final TrainingPlan plan;
+  private final TrainingData data;
+  private final Checkpoints checkpoints;
+  private final TrainingProgress progress;
+  private final String training = UUID.randomUUID().toString();
+
+  /**
+   * @param checkpoints folder to write checkpoints to and go on from
+   */
+  public DetectorTraining(
+      JavaSparkContext spark,
+      DetectorArchitecture architecture,
+      TrainingPlan plan,
+      TrainingData data,
+      FileSystem fs,
+      Path checkpoints,
+      TrainingProgress progress) {
+    this.spark = spark;
+    this.architecture = architecture;
+    this.plan = plan;
+    this.data = data;
+    this.checkpoints = new Checkpoints(fs, checkpoints);
+    this.progress = progress;
+  }
+
+  /**
+   * Trains what is left.
+   *
+   * @throws DataException if a class is missing among the labels, a segment has no label, or the
+   *     loss is not finite
+   */
+  public TrainingResult run() {
+    long start = System.nanoTime();
+    NativeThreads.pin();
+    long[] classes = countClasses();
+    byte[] identity = identity();
+    ComputationGraph network = architecture.network(plan.effectiveLearningRate(), plan.seed());
+    List<Double> losses = new ArrayList<>();
+    Optional<Checkpoint> checkpoint = checkpoints.newest(identity, plan.epochs());
+    if (checkpoint.isPresent()) {
+      checkpoint.get().state().into(network);
+      losses.addAll(checkpoint.get().losses());
+      progress.resumed(network.getEpochCount());
+    }
+    int before = network.getEpochCount();
+    Duration estimate = Duration.ZERO;
+    if (before < plan.epochs()) {
+      estimate = estimate(classes[0] + classes[1], plan.epochs() - before);
+      progress.estimated(estimate);
+    }
+    Epochs epochs = new Epochs(network);
+    Set<Machine> machines = new LinkedHashSet<>();
+    long trainingStart = System.nanoTime();
+    boolean timeIsUp = false;
+    while (network.getEpochCount() < plan.epochs() && !timeIsUp) {
+      long epochStart = System.nanoTime();
+      losses.add(epochs.train(machines));
+      checkpoints.write(new Checkpoint(identity, NetworkState.of(network), losses));
+      progress.epoch(
+          network.getEpochCount(),
+          plan.epochs(),
+          losses.get(losses.size() - 1),
+          Duration.ofNanos(System.nanoTime() - epochStart));
+      timeIsUp = plan.maxTime() != null && System.nanoTime() - start >= plan.maxTime().toNanos();
+    }
+    dropStores();
+    NetworkState state = NetworkState.of(network);
+    return new TrainingResult(
+        state.parameters(),
+        state.updater(),
+        List.copyOf(losses),
+        state.epoch(),
+        state.epoch() < plan.epochs(),
+        classes[0] + classes[1],
+        classes[1],
+        estimate,
+        Duration.ofNanos(System.nanoTime() - trainingStart),
+        state.epoch() - before,
+        machines);
+  }
+
+  /** Drops the checkpoints, once the model they led to is stored. */
+  public void dropCheckpoints() {
+    checkpoints.clear();
+  }
+
+  /** Deals and masters over the epochs. */
+  private final class Epochs {
+    private final ComputationGraph network;
+    private int deal = -1;
+    private DealtSegments dealt;
+    private Map<Integer, String> locations = Map.of();
+
+    Epochs(ComputationGraph network) {
+      this.network = network;
+    }
+
+    double train(Set<Machine> machines) {
+      int epoch = network.getEpochCount();
+      if (epoch / plan.dealEvery() != deal) {
+        deal = epoch / plan.dealEvery();
+        dealt =
+            new DealtSegments(
+                training,
+                deal,
+                plan.seed(),
+                plan.workers(),
+                architecture,
+                data.features(),
+                data.labels(),
+                data.profile());
+        locations = Map.of();
+      }
+      SegmentBatches batches = dealt.batches(epoch, plan.batch());
+      locations.forEach(batches::locate);
+      double loss =
+          fit(network, JavaRDD.fromRDD(batches, ClassTag$.MODULE$.apply(DataSet.class)), machines);
+      locations = batches.locations();
+      return loss;
+    }
+  }
+
+  /** One epoch through DL4J's public interface; returns the mean loss. */
+  private double fit(ComputationGraph network, JavaRDD<DataSet> batches, Set<Machine> machines) {
+    TrainingMaster<?, ?> master =
+        switch (plan.master()) {
+          case AVERAGING -> new SynchronousAveragingMaster(plan.averagingFrequency(), plan.seed());
+          case STOCK -> stockMaster();
+        };
+    SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
+    graph.fit(batches);
+    if (master instanceof SynchronousAveragingMaster averaging) {
+      machines.addAll(averaging.machines());
+    } else {
+      machines.add(Machine.here());
+    }
+    double loss = graph.getScore();
+    if (!Double.isFinite(loss)) {
+      throw new DataException(
+          "Cannot train the detector: the loss became "
+              + loss
+              + " at epoch "
+              + network.getEpochCount()
+              + ". Lower --learning-rate or check the features.");
+    }
+    return loss;
+  }
+
+  private TrainingMaster<?, ?> stockMaster() {
+    int rows = Math.multiplyExact(plan.batch(), architecture.crops());
+    return new ParameterAveragingTrainingMaster.Builder(plan.workers(), rows)
+        .batchSizePerWorker(rows)
+        .averagingFrequency(plan.averagingFrequency())
+        .workerPrefetchNumBatches(0)
+        .repartionData(Repartition.Never)
+        .rddTrainingApproach(RDDTrainingApproach.Direct)
+        // The batches are re-read from local files; caching them would hold all features.
+        .storageLevel(null)
+        .build();
+  }
+
+  /**
+   * The time of a round on throw-away networks and random batches, times the rounds. The first,
+   * untimed round loads natives and compiles. Reading and dealing the segments come on top.
+   */
+  private Duration estimate(long segments, int epochs) {
+    long perWorker = Math.max(1, ceil(segments, plan.workers()));
+    long batches = ceil(perWorker, plan.batch());
+    int round = (int) Math.min(plan.averagingFrequency(), batches);
+    int rows = (int) Math.min(plan.batch(), perWorker) * architecture.crops();
+    ComputationGraph throwAway = architecture.network(plan.effectiveLearningRate(), 0);
+    fit(throwAway, randomBatches(1, rows), new LinkedHashSet<>());
+    long start = System.nanoTime();
+    fit(throwAway, randomBatches(round, rows), new LinkedHashSet<>());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    throwAway.close();
+    double rounds = Math.max(1, (double) batches / round);
+    return Duration.ofMillis((long) (1000 * seconds * rounds * epochs));
+  }
+
+  private static long ceil(long dividend, long divisor) {
+    return (dividend + divisor - 1) / divisor;
+  }
+
+  private JavaRDD<DataSet> randomBatches(int batches, int rows) {
+    int dim = architecture.dim();
+    List<Integer> workers = IntStream.range(0, plan.workers()).boxed().collect(Collectors.toList());
+    return spark
+        .parallelize(workers, plan.workers())
+        .flatMap(worker -> Stream.generate(() -> randomBatch(rows, dim)).limit(batches).iterator());
+  }
+
+  private static DataSet randomBatch(int rows, int dim) {
+    return new DataSet(Nd4j.rand(DataType.FLOAT, rows, dim), Nd4j.zeros(DataType.FLOAT, rows, 1));
+  }
+
+  /** Counts labels 0 and 1; both are needed. */
+  private long[] countClasses() {
+    long[] counts = new long[2];
+    for (Row row : data.labels().groupBy("label").count().collectAsList()) {
+      int label = row.isNullAt(0) ? -1 : row.getInt(0);
+      if (label != 0 && label != 1) {
+        throw new DataException(
+            "Cannot train the detector: a pseudo-label is "
+                + row.get(0)
+                + " where 0 or 1 was expected. Run 'c2fpl fine' again.");
+      }
+      counts[label] = row.getLong(1);
+    }
+    for (int label = 0; label < 2; label++) {
+      if (counts[label] == 0) {
+        throw new DataException(
+            "Cannot train the detector: none of "
+                + (counts[0] + counts[1])
+                + " segments is pseudo-labelled "
+                + (label == 0 ? "normal" : "anomalous")
+                + ". Check the coarse labels; the footage may be too short or too uniform, or its"
+                + " features may need --standardize.");
+      }
+    }
+    return counts;
+  }
+
+  private byte[] identity() {
+    String text = architecture + "\n" + plan.identity() + "\n" + data.fingerprint();
+    return Fingerprints.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Frees the workers' files; those on executors that get no task go when the executor ends. */
+  private void dropStores() {
+    String id = training;
+    List<Integer> tasks =
+        IntStream.range(0, 2 * plan.workers()).boxed().collect(Collectors.toList());
+    WorkerStores.dropBefore(id, Integer.MAX_VALUE);
+    spark
+        .parallelize(tasks, tasks.size())
+        .foreach(any -> WorkerStores.dropBefore(id, Integer.MAX_VALUE));
+  }
+}

@@ -1,0 +1,13 @@
+package org.c2fpl.detector;
+
+/** Which of DL4J's training masters trains. */
+public enum MasterKind {
+  /** {@link SynchronousAveragingMaster}: reproducible. */
+  AVERAGING,
+  /**
+   * DL4J's ParameterAveragingTrainingMaster, for comparison. Its workers draw dropout masks from
+   * unseeded generators and are summed in the order in which they finish: no two trainings are
+   * equal.
+   */
+  STOCK
+}

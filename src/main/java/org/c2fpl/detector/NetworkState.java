@@ -1,0 +1,47 @@
+package org.c2fpl.detector;
+
+import java.io.Serializable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * All that training changes in a network.
+ *
+ * @param parameters all weights and biases as float32 little-endian, in DL4J's flattened order
+ * @param updater the updater's state likewise; empty for plain SGD
+ * @param iteration mini-batches a worker has trained so far
+ * @param epoch epochs completed
+ */
+record NetworkState(byte[] parameters, byte[] updater, int iteration, int epoch)
+    implements Serializable {
+
+  static NetworkState of(ComputationGraph network) {
+    INDArray updater = network.getUpdater().getUpdaterStateViewArray();
+    return new NetworkState(
+        LittleEndian.bytes(network.params().toFloatVector()),
+        updater == null ? new byte[0] : LittleEndian.bytes(updater.toFloatVector()),
+        network.getIterationCount(),
+        network.getEpochCount());
+  }
+
+  /** Puts the state into a network of the same configuration. */
+  void into(ComputationGraph network) {
+    assign(network.params(), parameters);
+    if (updater.length > 0) {
+      assign(network.getUpdater().getUpdaterStateViewArray(), updater);
+    }
+    network.getConfiguration().setIterationCount(iteration);
+    network.getConfiguration().setEpochCount(epoch);
+  }
+
+  private static void assign(INDArray target, byte[] values) {
+    if (target.length() != values.length / Float.BYTES) {
+      throw new IllegalArgumentException(
+          "expected " + target.length() + " values, found " + values.length / Float.BYTES);
+    }
+    try (INDArray source = Nd4j.createFromArray(LittleEndian.floats(values))) {
+      target.assign(source.reshape(target.shape()));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.c2fpl.detector;
+
+import java.time.Duration;
+
+/**
+ * How to train.
+ *
+ * @param epochs passes over all segments
+ * @param batch segments in a worker's mini-batch
+ * @param workers logical partitions of the training; part of the result, unlike executors and slots
+ * @param dealEvery epochs after which segments are dealt to the workers anew
+ * @param averagingFrequency mini-batches a worker trains between two averages
+ * @param learningRate before {@code rule}
+ * @param maxTime after which training ends with the running epoch; null for no limit
+ */
+public record TrainingPlan(
+    int epochs,
+    int batch,
+    int workers,
+    int dealEvery,
+    int averagingFrequency,
+    double learningRate,
+    LearningRateRule rule,
+    long seed,
+    MasterKind master,
+    Duration maxTime) {
+
+  /**
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public TrainingPlan {
+    requirePositive("epochs", epochs);
+    requirePositive("batch", batch);
+    requirePositive("workers", workers);
+    requirePositive("dealEvery", dealEvery);
+    requirePositive("averagingFrequency", averagingFrequency);
+    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("learningRate must be above 0, found " + learningRate);
+    }
+  }
+
+  /** 100 epochs, batches of 128, 2 workers averaged every 8 batches, dealt anew every 10 epochs. */
+  public static TrainingPlan standard(long seed) {
+    return new TrainingPlan(
+        100, 128, 2, 10, 8, 0.01, LearningRateRule.LINEAR, seed, MasterKind.AVERAGING, null);
+  }
+
+  public TrainingPlan withEpochs(int epochs) {
+    return new TrainingPlan(
+        epochs,
+        batch,
+        workers,
+        dealEvery,
+        averagingFrequency,
+        learningRate,
+        rule,
+        seed,
+        master,
+        maxTime);
+  }
+
+  public TrainingPlan withWorkers(int workers) {
+    return new TrainingPlan(
+        epochs,
+        batch,
+        workers,
+        dealEvery,
+        averagingFrequency,
+        learningRate,
+        rule,
+        seed,
+        master,
+        maxTime);
+  }
+
+  public TrainingPlan withMaxTime(Duration maxTime) {
+    return new TrainingPlan(
+        epochs,
+        batch,
+        workers,
+        dealEvery,
+        averagingFrequency,
+        learningRate,
+        rule,
+        seed,
+        master,
+        maxTime);
+  }
+
+  /** The step width that SGD uses. */
+  public double effectiveLearningRate() {
+    return rule.rate(learningRate, workers);
+  }
+
+  /** What the parameters after a given epoch depend on. */
+  String identity() {
+    return "batch="
+        + batch
+        + " workers="
+        + workers
+        + " dealEvery="
+        + dealEvery
+        + " averagingFrequency="
+        + averagingFrequency
+        + " learningRate="
+        + effectiveLearningRate()
+        + " seed="
+        + seed
+        + " master="
+        + master;
+  }
+
+  private static void requirePositive(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, found " + value);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package org.c2fpl.detector;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.c2fpl.method.SegmentDeal;
+
+/**
+ * One worker's dealt segments in a local file, for reading in any order.
+ *
+ * <p>Segments are known by their position in the deal: ascending by key, equal keys by content. So
+ * the positions depend on the segments alone, not on the order in which they came. Two segments
+ * with equal key, features and label are interchangeable.
+ *
+ * <p>Heap: 5 bytes a segment, 4 more for the epoch's order, about 40 while being filled; features
+ * stay in the file. Plain reads rather than a mapping: mapped pages count as the process's memory,
+ * which ND4J and container managers hold against it.
+ */
+final class WorkerStore {
+  private final File file;
+  private final int bytesPerSegment;
+  private final byte[] labels;
+  private final int[] places;
+
+  private long orderSeed;
+  private int orderEpoch = -1;
+  private int[] order;
+
+  private WorkerStore(File file, int bytesPerSegment, byte[] labels, int[] places) {
+    this.file = file;
+    this.bytesPerSegment = bytesPerSegment;
+    this.labels = labels;
+    this.places = places;
+  }
+
+  /** Number of segments. */
+  int size() {
+    return places.length;
+  }
+
+  /** The label of the segment at a position. */
+  int label(int position) {
+    return labels[places[position]];
+  }
+
+  /** The epoch's permutation of the positions; the last one asked for is kept. */
+  synchronized int[] order(long seed, int epoch, int worker) {
+    if (order == null || orderSeed != seed || orderEpoch != epoch) {
+      order = SegmentDeal.epochOrder(size(), seed, epoch, worker);
+      orderSeed = seed;
+      orderEpoch = epoch;
+    }
+    return order;
+  }
+
+  Reader reader() {
+    return new Reader();
+  }
+
+  /** Drops the file; readers that are open go on reading it. */
+  void delete() {
+    try {
+      Files.deleteIfExists(file.toPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An open file of its own, so that tasks do not wait for each other. */
+  final class Reader implements Closeable {
+    private final RandomAccessFile input;
+    private final byte[] buffer = new byte[bytesPerSegment];
+
+    private Reader() {
+      try {
+        input = new RandomAccessFile(file, "r");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Reads the features of the segment at a position into {@code out}. */
+    void read(int position, float[] out, int offset) {
+      readPlace(places[position]);
+      LittleEndian.floats(buffer, out, offset);
+    }
+
+    private byte[] readPlace(int place) {
+      try {
+        input.seek((long) place * bytesPerSegment);
+        input.readFully(buffer);
+        return buffer;
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + file, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        input.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Collects segments in any order. */
+  static final class Builder implements Closeable {
+    private final File file;
+    private final OutputStream output;
+    private final int floatsPerSegment;
+    private long[] keys = new long[1024];
+    private byte[] labels = new byte[1024];
+    private int size;
+    private boolean built;
+
+    Builder(File file, int floatsPerSegment) {
+      this.file = file;
+      this.floatsPerSegment = floatsPerSegment;
+      try {
+        this.output = new BufferedOutputStream(new FileOutputStream(file), 1 << 16);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    void add(long key, int label, float[] features) {
+      if (features.length != floatsPerSegment) {
+        throw new IllegalArgumentException("expected " + floatsPerSegment + " values");
+      }
+      if (size == keys.length) {
+        int larger = Math.addExact(size, size >> 1);
+        keys = Arrays.copyOf(keys, larger);
+        labels = Arrays.copyOf(labels, larger);
+      }
+      keys[size] = key;
+      labels[size] = (byte) label;
+      size++;
+      try {
+        output.write(LittleEndian.bytes(features));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write " + file, e);
+      }
+    }
+
+    WorkerStore build() {
+      try {
+        output.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write " + file, e);
+      }
+      int bytes = floatsPerSegment * Float.BYTES;
+      WorkerStore arrived =
+          new WorkerStore(
+              file, bytes, Arrays.copyOf(labels, size), IntStream.range(0, size).toArray());
+      try (Reader reader = arrived.reader()) {
+        int[] places = sortedPlaces(reader);
+        built = true;
+        return new WorkerStore(file, bytes, arrived.labels, places);
+      }
+    }
+
+    private int[] sortedPlaces(Reader reader) {
+      return IntStream.range(0, size)
+          .boxed()
+          .sorted((a, b) -> compare(a, b, reader))
+          .mapToInt(Integer::intValue)
+          .toArray();
+    }
+
+    private int compare(int a, int b, Reader reader) {
+      int byKey = Long.compare(keys[a], keys[b]);
+      if (byKey != 0 || a == b) {
+        return byKey;
+      }
+      int byLabel = Byte.compare(labels[a], labels[b]);
+      if (byLabel != 0) {
+        return byLabel;
+      }
+      byte[] first = reader.readPlace(a).clone();
+      return Arrays.compare(first, reader.readPlace(b));
+    }
+
+    /** Removes the file of a store that was not completed. */
+    @Override
+    public void close() {
+      if (!built) {
+        try {
+          output.close();
+          Files.deleteIfExists(file.toPath());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.c2fpl.detector;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The two-layer detector written out in loops over doubles, without dropout, for comparison. */
+final class NaiveDetector {
+  final Map<String, double[][]> weights = new LinkedHashMap<>();
+  private final int crops;
+  private final double l2;
+
+  NaiveDetector(ComputationGraph network, int crops, double l2) {
+    this.crops = crops;
+    this.l2 = l2;
+    for (String layer : List.of("fc1", "att1", "fc2", "att2", "score")) {
+      for (String part : List.of("_W", "_b")) {
+        INDArray array = network.getParam(layer + part);
+        double[][] copy = new double[(int) array.rows()][(int) array.columns()];
+        for (int r = 0; r < copy.length; r++) {
+          for (int c = 0; c < copy[r].length; c++) {
+            copy[r][c] = array.getDouble(r, c);
+          }
+        }
+        weights.put(layer + part, copy);
+      }
+    }
+  }
+
+  /** Mean over crops of the sigmoid, one value a segment. */
+  double[] scores(double[][] x) {
+    double[] scores = new double[x.length / crops];
+    for (int row = 0; row < x.length; row++) {
+      double[] first = gate(affine(x[row], "fc1"), affine(x[row], "att1"));
+      double[] second = gate(affine(first, "fc2"), affine(first, "att2"));
+      scores[row / crops] += 1 / (1 + Math.exp(-affine(second, "score")[0])) / crops;
+    }
+    return scores;
+  }
+
+  /** One step of gradient descent; returns the loss with the l2 term before the step. */
+  double step(double[][] x, double[] labels, double rate) {
+    Map<String, double[][]> gradients = new LinkedHashMap<>();
+    weights.forEach((name, w) -> gradients.put(name, new double[w.length][w[0].length]));
+    int segments = x.length / crops;
+    double[] yhat = scores(x);
+    double loss = 0;
+    for (int s = 0; s < segments; s++) {
+      double y = labels[s * crops];
+      loss -= (y * Math.log(yhat[s]) + (1 - y) * Math.log(1 - yhat[s])) / segments;
+    }
+    for (int row = 0; row < x.length; row++) {
+      double[] z1 = affine(x[row], "fc1");
+      double[] u1 = affine(x[row], "att1");
+      double[] g1 = gate(z1, u1);
+      double[] z2 = affine(g1, "fc2");
+      double[] u2 = affine(g1, "att2");
+      double[] g2 = gate(z2, u2);
+      double p = 1 / (1 + Math.exp(-affine(g2, "score")[0]));
+      double m = yhat[row / crops];
+      double y = labels[row];
+      double delta = (m - y) / (m * (1 - m)) * p * (1 - p) / crops / segments;
+      double[] e2 = backAffine(g2, new double[] {delta}, "score", gradients);
+      double[] e1 = backGate(g1, z2, u2, e2, "fc2", "att2", gradients);
+      backGate(x[row], z1, u1, e1, "fc1", "att1", gradients);
+    }
+    for (var entry : weights.entrySet()) {
+      boolean decayed = entry.getKey().endsWith("_W");
+      double[][] w = entry.getValue();
+      double[][] g = gradients.get(entry.getKey());
+      for (int r = 0; r < w.length; r++) {
+        for (int c = 0; c < w[r].length; c++) {
+          loss += decayed ? l2 / 2 * w[r][c] * w[r][c] : 0;
+          w[r][c] -= rate * (g[r][c] + (decayed ? l2 * w[r][c] : 0));
+        }
+      }
+    }
+    return loss;
+  }
+
+  private double[] affine(double[] x, String layer) {
+    double[][] w = weights.get(layer + "_W");
+    double[] out = weights.get(layer + "_b")[0].clone();
+    for (int j = 0; j < out.length; j++) {
+      for (int i = 0; i < x.length; i++) {
+        out[j] += x[i] * w[i][j];
+      }
+    }
+    return out;
+  }
+
+  private static double[] softmax(double[] u) {
+    double sum = 0;
+    double[] a = new double[u.length];
+    for (int j = 0; j < u.length; j++) {
+      a[j] = Math.exp(u[j]);
+      sum += a[j];
+    }
+    for (int j = 0; j < u.length; j++) {
+      a[j] /= sum;
+    }
+    return a;
+  }
+
+  private static double[] gate(double[] z, double[] u) {
+    double[] a = softmax(u);
+    double[] out = new double[z.length];
+    for (int j = 0; j < z.length; j++) {
+      out[j] = Math.max(z[j], 0) * (1 + a[j]);
+    }
+    return out;
+  }
+
+  private double[] backGate(
+      double[] x,
+      double[] z,
+      double[] u,
+      double[] error,
+      String fc,
+      String attention,
+      Map<String, double[][]> gradients) {
+    double[] a = softmax(u);
+    double[] dz = new double[z.length];
+    double[] da = new double[z.length];
+    double inner = 0;
+    for (int j = 0; j < z.length; j++) {
+      dz[j] = z[j] > 0 ? error[j] * (1 + a[j]) : 0;
+      da[j] = error[j] * Math.max(z[j], 0);
+      inner += da[j] * a[j];
+    }
+    double[] du = new double[z.length];
+    for (int j = 0; j < z.length; j++) {
+      du[j] = a[j] * (da[j] - inner);
+    }
+    double[] back = backAffine(x, dz, fc, gradients);
+    double[] other = backAffine(x, du, attention, gradients);
+    for (int i = 0; i < back.length; i++) {
+      back[i] += other[i];
+    }
+    return back;
+  }
+
+  private double[] backAffine(
+      double[] x, double[] delta, String layer, Map<String, double[][]> gradients) {
+    double[][] w = weights.get(layer + "_W");
+    double[][] gw = gradients.get(layer + "_W");
+    double[] gb = gradients.get(layer + "_b")[0];
+    double[] back = new double[x.length];
+    for (int j = 0; j < delta.length; j++) {
+      gb[j] += delta[j];
+      for (int i = 0; i < x.length; i++) {
+        gw[i][j] += x[i] * delta[j];
+        back[i] += w[i][j] * delta[j];
+      }
+    }
+    return back;
+  }
+}

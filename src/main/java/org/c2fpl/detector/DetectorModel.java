@@ -1,0 +1,61 @@
+package org.c2fpl.detector;
+
+import java.io.Serializable;
+import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.workspace.Fingerprints;
+
+/**
+ * A trained detector as numbers.
+ *
+ * @param parameters float32 little-endian, in DL4J's flattened order
+ * @param profile standardises features before the network; null to use them as they are
+ * @param threshold detections are scores above it
+ * @param thresholdRule how it was chosen, for people
+ */
+public record DetectorModel(
+    DetectorArchitecture architecture,
+    byte[] parameters,
+    FeatureProfile profile,
+    double threshold,
+    String thresholdRule)
+    implements Serializable {
+
+  /**
+   * @throws IllegalArgumentException if there are not as many parameters as the architecture needs,
+   *     or one is not finite
+   */
+  public DetectorModel {
+    if (parameters.length != architecture.parameterCount() * Float.BYTES) {
+      throw new IllegalArgumentException(
+          "it has "
+              + parameters.length / Float.BYTES
+              + " coefficients where the architecture needs "
+              + architecture.parameterCount());
+    }
+    for (float value : LittleEndian.floats(parameters)) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException("a coefficient is " + value);
+      }
+    }
+    if (profile != null && profile.dimensions() != architecture.dim()) {
+      throw new IllegalArgumentException(
+          "its feature profile has "
+              + profile.dimensions()
+              + " dimensions, its network "
+              + architecture.dim());
+    }
+    if (!Double.isFinite(threshold)) {
+      throw new IllegalArgumentException("its threshold is " + threshold);
+    }
+  }
+
+  /** SHA-256 of the parameters. */
+  public String parameterHash() {
+    return Fingerprints.sha256(parameters);
+  }
+
+  /** The name of the version: a prefix of the parameter hash. */
+  public String id() {
+    return "detector-" + parameterHash().substring(0, 12);
+  }
+}

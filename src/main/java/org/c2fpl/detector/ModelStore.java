@@ -1,0 +1,479 @@
+package org.c2fpl.detector;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.workspace.Fingerprints;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Workspace;
+
+/**
+ * The detectors of a workspace: {@code model/versions/<id>/} with {@code detector.json}, {@code
+ * coefficients}, {@code updater} and, where features are standardised, {@code feature_profile};
+ * {@code model/current.json} names the version in use.
+ *
+ * <p>Loading reads numbers and executes nothing: JSON is read into plain nodes, every field is
+ * checked for type and bounds, unknown fields are refused, and arrays are allocated only for what
+ * the architecture needs and the file's length confirms. File names are fixed, none comes from a
+ * file.
+ *
+ * <p>Number files: an 8-byte magic, then little-endian values; their SHA-256 stands in {@code
+ * detector.json}.
+ */
+public final class ModelStore {
+  public static final int FORMAT_VERSION = 1;
+  public static final String ARCHITECTURE = "gated-attention";
+
+  private static final String FOLDER = "model";
+  private static final String CURRENT = "current.json";
+  private static final String DETECTOR = "detector.json";
+  private static final String COEFFICIENTS = "coefficients";
+  private static final String UPDATER = "updater";
+  private static final String PROFILE = "feature_profile";
+  private static final Pattern ID = Pattern.compile("detector-[0-9a-f]{12}");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final int MAX_JSON = 16 << 20;
+  private static final long MAX_PARAMETERS = 1L << 28;
+  private static final long COEFFICIENTS_MAGIC = 0x4332_4650_4c63_6f31L; // "C2FPLco1"
+  private static final long UPDATER_MAGIC = 0x4332_4650_4c75_7031L; // "C2FPLup1"
+  private static final long PROFILE_MAGIC = 0x4332_4650_4c70_7231L; // "C2FPLpr1"
+
+  private final Workspace workspace;
+
+  public ModelStore(Workspace workspace) {
+    this.workspace = workspace;
+  }
+
+  /** The folder that training may keep its checkpoints in. */
+  public Path checkpoints() {
+    return workspace.path(FOLDER + "/_checkpoints");
+  }
+
+  /**
+   * Stores a version and makes it the current one. A version is there when its {@code
+   * detector.json} is, which is written last.
+   *
+   * @param updater the updater's state, float32 little-endian
+   * @param fingerprint of the inputs and parameters it was trained from
+   * @param training for people: plan, losses, machines, versions; no part of what loading
+   *     interprets
+   * @return the version's id
+   */
+  public String save(DetectorModel model, byte[] updater, String fingerprint, ObjectNode training) {
+    String id = model.id();
+    ObjectNode json = Json.object();
+    json.put("format_version", FORMAT_VERSION);
+    json.put("id", id);
+    json.put("fingerprint", fingerprint);
+    ObjectNode shape = json.putObject("architecture");
+    shape.put("type", ARCHITECTURE);
+    shape.put("dim", model.architecture().dim());
+    shape.put("crops", model.architecture().crops());
+    ArrayNode hidden = shape.putArray("hidden");
+    model.architecture().hidden().forEach(hidden::add);
+    shape.put("retain", model.architecture().retain());
+    shape.put("l2", model.architecture().l2());
+    json.put("parameters", model.architecture().parameterCount());
+    json.put("parameter_sha256", model.parameterHash());
+    json.put("updater_values", updater.length / Float.BYTES);
+    json.put("updater_sha256", Fingerprints.sha256(updater));
+    byte[] profile = model.profile() == null ? null : bytes(model.profile());
+    json.put("standardized", profile != null);
+    if (profile != null) {
+      json.put("feature_profile_sha256", Fingerprints.sha256(profile));
+    }
+    json.put("threshold", model.threshold());
+    json.put("threshold_rule", model.thresholdRule());
+    json.set("training", training);
+    write(id, COEFFICIENTS, COEFFICIENTS_MAGIC, model.parameters());
+    write(id, UPDATER, UPDATER_MAGIC, updater);
+    if (profile != null) {
+      write(id, PROFILE, PROFILE_MAGIC, profile);
+    }
+    try {
+      workspace.writeAtomically(file(id, DETECTOR), Json.MAPPER.writeValueAsBytes(json));
+      ObjectNode current = Json.object();
+      current.put("format_version", FORMAT_VERSION);
+      current.put("version", id);
+      workspace.writeAtomically(
+          workspace.path(FOLDER + "/" + CURRENT), Json.MAPPER.writeValueAsBytes(current));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+    return id;
+  }
+
+  /** The id of the version in use; empty where none was trained. */
+  public Optional<String> current() {
+    Path file = workspace.path(FOLDER + "/" + CURRENT);
+    Optional<JsonNode> json = json(file);
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
+    Fields fields = new Fields(file, json.get(), Set.of("format_version", "version"));
+    fields.formatVersion();
+    return Optional.of(fields.text("version", ID));
+  }
+
+  /** The version in use. */
+  public DetectorModel load() {
+    return load(requireCurrent());
+  }
+
+  /** The id of the version in use; refuses a workspace without one. */
+  public String requireCurrent() {
+    return current()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "Cannot find a model in workspace "
+                        + workspace.root()
+                        + ": none was trained yet. Run 'c2fpl train' first."));
+  }
+
+  /** The fingerprint of what a version was trained from. */
+  public String fingerprint(String id) {
+    return detector(id).text("fingerprint", SHA256);
+  }
+
+  /** What {@code detector.json} tells people about the training. */
+  public ObjectNode training(String id) {
+    return detector(id).object("training");
+  }
+
+  /**
+   * Loads a version.
+   *
+   * @throws DataException if anything about it is not as this program writes it
+   */
+  public DetectorModel load(String id) {
+    Fields fields = detector(id);
+    Path file = file(id, DETECTOR);
+    DetectorArchitecture architecture = architecture(fields);
+    long count = architecture.parameterCount();
+    if (count > MAX_PARAMETERS || fields.integer("parameters", 1, Long.MAX_VALUE) != count) {
+      throw refused(
+          file,
+          "it has "
+              + fields.integer("parameters", 1, Long.MAX_VALUE)
+              + " parameters where its architecture needs "
+              + count);
+    }
+    byte[] parameters =
+        read(
+            id,
+            COEFFICIENTS,
+            COEFFICIENTS_MAGIC,
+            count * Float.BYTES,
+            fields.text("parameter_sha256", SHA256));
+    FeatureProfile profile = null;
+    if (fields.bool("standardized")) {
+      profile =
+          profile(
+              id,
+              read(
+                  id,
+                  PROFILE,
+                  PROFILE_MAGIC,
+                  2L * architecture.dim() * Double.BYTES,
+                  fields.text("feature_profile_sha256", SHA256)));
+    }
+    FeatureProfile standardizer = profile;
+    DetectorModel model =
+        checked(
+            file,
+            () ->
+                new DetectorModel(
+                    architecture,
+                    parameters,
+                    standardizer,
+                    fields.number("threshold"),
+                    fields.text("threshold_rule", null)));
+    if (!model.id().equals(id)) {
+      throw refused(file, "its coefficients are those of " + model.id());
+    }
+    return model;
+  }
+
+  /** The updater's state of a version, float32 little-endian. */
+  public byte[] loadUpdater(String id) {
+    Fields fields = detector(id);
+    long values = fields.integer("updater_values", 0, 2 * MAX_PARAMETERS);
+    return read(
+        id, UPDATER, UPDATER_MAGIC, values * Float.BYTES, fields.text("updater_sha256", SHA256));
+  }
+
+  private Fields detector(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw new DataException(
+          "Cannot load model '" + id + "': that is no version's name. Name one of model/versions.");
+    }
+    Path file = file(id, DETECTOR);
+    JsonNode json = json(file).orElseThrow(() -> refused(file, "it is not there"));
+    Fields fields =
+        new Fields(
+            file,
+            json,
+            Set.of(
+                "format_version",
+                "id",
+                "fingerprint",
+                "architecture",
+                "parameters",
+                "parameter_sha256",
+                "updater_values",
+                "updater_sha256",
+                "standardized",
+                "feature_profile_sha256",
+                "threshold",
+                "threshold_rule",
+                "training"));
+    fields.formatVersion();
+    return fields;
+  }
+
+  private static DetectorArchitecture architecture(Fields fields) {
+    Fields shape =
+        new Fields(
+            fields.file,
+            fields.object("architecture"),
+            Set.of("type", "dim", "crops", "hidden", "retain", "l2"));
+    shape.text("type", Pattern.compile(Pattern.quote(ARCHITECTURE)));
+    JsonNode sizes = shape.json.path("hidden");
+    if (!sizes.isArray() || sizes.size() > DetectorArchitecture.MAX_LAYERS) {
+      throw refused(fields.file, "its hidden sizes are no short list");
+    }
+    List<Integer> hidden = new ArrayList<>();
+    for (JsonNode size : sizes) {
+      if (!size.canConvertToInt() || !size.isIntegralNumber()) {
+        throw refused(fields.file, "a hidden size is " + Fields.brief(size));
+      }
+      hidden.add(size.intValue());
+    }
+    return checked(
+        fields.file,
+        () ->
+            new DetectorArchitecture(
+                (int) shape.integer("dim", 1, DetectorArchitecture.MAX_DIM),
+                (int) shape.integer("crops", 1, DetectorArchitecture.MAX_CROPS),
+                hidden,
+                shape.number("retain"),
+                shape.number("l2")));
+  }
+
+  /** Reads a JSON file of bounded size into plain nodes. */
+  private Optional<JsonNode> json(Path file) {
+    try {
+      long length = workspace.fileSystem().getFileStatus(file).getLen();
+      if (length > MAX_JSON) {
+        throw refused(file, "it has " + length + " bytes");
+      }
+      try (InputStream in = workspace.fileSystem().open(file)) {
+        byte[] bytes = in.readNBytes(MAX_JSON);
+        return Optional.of(
+            Json.MAPPER
+                .reader()
+                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+                .readTree(bytes));
+      }
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw refused(file, "it is no JSON (" + e.getOriginalMessage() + ")");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(String id, String name, long magic, byte[] values) {
+    byte[] bytes =
+        ByteBuffer.allocate(Long.BYTES + values.length).putLong(magic).put(values).array();
+    workspace.writeAtomically(file(id, name), bytes);
+  }
+
+  private byte[] read(String id, String name, long magic, long length, String sha256) {
+    Path file = file(id, name);
+    try {
+      long found = workspace.fileSystem().getFileStatus(file).getLen();
+      if (found != Long.BYTES + length || length > Integer.MAX_VALUE - 64) {
+        throw refused(
+            file, "it has " + found + " bytes where " + (Long.BYTES + length) + " belong");
+      }
+      byte[] bytes;
+      try (InputStream in = workspace.fileSystem().open(file)) {
+        byte[] start = in.readNBytes(Long.BYTES);
+        if (start.length < Long.BYTES || ByteBuffer.wrap(start).getLong() != magic) {
+          throw refused(file, "it does not start as this program's " + name + " do");
+        }
+        bytes = in.readNBytes((int) length);
+      }
+      if (bytes.length != length || !Fingerprints.sha256(bytes).equals(sha256)) {
+        throw refused(file, "its SHA-256 is not that in " + DETECTOR);
+      }
+      return bytes;
+    } catch (FileNotFoundException e) {
+      throw refused(file, "it is not there");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(FeatureProfile profile) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(2 * profile.dimensions() * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asDoubleBuffer().put(profile.mean()).put(profile.deviation());
+    return buffer.array();
+  }
+
+  private FeatureProfile profile(String id, byte[] bytes) {
+    var values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+    double[] mean = new double[values.remaining() / 2];
+    double[] deviation = new double[mean.length];
+    values.get(mean).get(deviation);
+    return checked(file(id, PROFILE), () -> new FeatureProfile(mean, deviation));
+  }
+
+  private Path file(String id, String name) {
+    return workspace.path(FOLDER + "/versions/" + id + "/" + name);
+  }
+
+  private static <T> T checked(Path file, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw refused(file, e.getMessage());
+    }
+  }
+
+  private static DataException refused(Path file, String found) {
+    return new DataException(
+        "Cannot load model file "
+            + file
+            + ": "
+            + found
+            + ". Train again with 'c2fpl train --write-mode overwrite', or restore the file.");
+  }
+
+  /** The fields of one JSON object, each asked for by type and bounds. */
+  private static final class Fields {
+    private final Path file;
+    private final JsonNode json;
+
+    Fields(Path file, JsonNode json, Set<String> known) {
+      this.file = file;
+      this.json = json;
+      if (!json.isObject()) {
+        throw refused(file, "it is no JSON object");
+      }
+      for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
+        String name = names.next();
+        if (!known.contains(name)) {
+          throw refused(file, "it has an unknown field " + brief(name));
+        }
+      }
+      refuseTypeNames(json);
+    }
+
+    /** Nothing here is polymorphic; a type name is an attempt at something else. */
+    private void refuseTypeNames(JsonNode node) {
+      for (Iterator<Map.Entry<String, JsonNode>> fields = node.fields(); fields.hasNext(); ) {
+        Map.Entry<String, JsonNode> field = fields.next();
+        if (field.getKey().startsWith("@")) {
+          throw refused(file, "it has a field " + brief(field.getKey()));
+        }
+        refuseTypeNames(field.getValue());
+      }
+      if (node.isArray()) {
+        node.forEach(this::refuseTypeNames);
+      }
+    }
+
+    void formatVersion() {
+      long version = integer("format_version", 1, Integer.MAX_VALUE);
+      if (version > FORMAT_VERSION) {
+        throw new DataException(
+            "Cannot load model file "
+                + file
+                + ": it has format_version "
+                + version
+                + " and this program knows up to "
+                + FORMAT_VERSION
+                + ". Use the program's version that wrote it, or a newer one.");
+      }
+    }
+
+    long integer(String name, long least, long most) {
+      JsonNode value = json.path(name);
+      if (!value.isIntegralNumber()
+          || !value.canConvertToLong()
+          || value.longValue() < least
+          || value.longValue() > most) {
+        throw wrong(name, value);
+      }
+      return value.longValue();
+    }
+
+    double number(String name) {
+      JsonNode value = json.path(name);
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        throw wrong(name, value);
+      }
+      return value.doubleValue();
+    }
+
+    boolean bool(String name) {
+      JsonNode value = json.path(name);
+      if (!value.isBoolean()) {
+        throw wrong(name, value);
+      }
+      return value.booleanValue();
+    }
+
+    String text(String name, Pattern pattern) {
+      JsonNode value = json.path(name);
+      if (!value.isTextual() || pattern != null && !pattern.matcher(value.textValue()).matches()) {
+        throw wrong(name, value);
+      }
+      return value.textValue();
+    }
+
+    ObjectNode object(String name) {
+      JsonNode value = json.path(name);
+      if (!(value instanceof ObjectNode object)) {
+        throw wrong(name, value);
+      }
+      return object;
+    }
+
+    private DataException wrong(String name, JsonNode value) {
+      return refused(
+          file,
+          value.isMissingNode() ? "it has no " + name : "its " + name + " is " + brief(value));
+    }
+
+    static String brief(Object value) {
+      String text = value.toString();
+      return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+    }
+  }
+}

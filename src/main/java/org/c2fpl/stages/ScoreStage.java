@@ -1,0 +1,211 @@
+package org.c2fpl.stages;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.c2fpl.detector.DetectorModel;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.method.Detection;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+
+/**
+ * {@code segments}, {@code model} → {@code segment_scores}, {@code detections}, leaf by leaf.
+ *
+ * <p>The model is broadcast once; a task holds one batch of segments. A detection is a run of
+ * consecutive segments scoring above the threshold.
+ */
+public final class ScoreStage {
+  private static final String NAME = "score";
+  private static final StructType DETECTED =
+      new StructType()
+          .add("video_id", DataTypes.StringType, false)
+          .add("start_frame", DataTypes.LongType, false)
+          .add("end_frame", DataTypes.LongType, false)
+          .add("peak_score", DataTypes.DoubleType, false)
+          .add("mean_score", DataTypes.DoubleType, false);
+
+  /**
+   * @param splits the splits to do; empty means every ingested one
+   * @param threshold of detections; null for the one stored with the model
+   */
+  public record Options(List<String> splits, Double threshold) {}
+
+  private final StageContext context;
+  private final Workspace workspace;
+  private final Options options;
+  private final String id;
+  private final DetectorModel model;
+
+  private ScoreStage(StageContext context, Options options) {
+    this.context = context;
+    this.workspace = context.workspace();
+    this.options = options;
+    ModelStore store = new ModelStore(workspace);
+    this.id = store.requireCurrent();
+    this.model = store.load(id);
+  }
+
+  public static void run(StageContext context, Options options) {
+    new ScoreStage(context, options).run();
+  }
+
+  private void run() {
+    List<Leaf> leaves = leaves();
+    for (Leaf leaf : leaves) {
+      requireShape(leaf);
+    }
+    boolean someMissing =
+        leaves.stream().anyMatch(leaf -> workspace.manifest(leaf.in(Table.DETECTIONS)).isEmpty());
+    WriteMode mode =
+        context.writeMode() == WriteMode.ERROR && someMissing
+            ? WriteMode.SKIP
+            : context.writeMode();
+    for (Leaf leaf : leaves) {
+      write(leaf, mode);
+    }
+  }
+
+  private List<Leaf> leaves() {
+    if (options.splits().isEmpty()) {
+      List<Leaf> all = workspace.leaves(Table.SEGMENTS);
+      if (all.isEmpty()) {
+        throw new DataException(
+            "Cannot score workspace "
+                + workspace.root()
+                + ": it has no segments. Run 'c2fpl ingest' first.");
+      }
+      return all;
+    }
+    List<Leaf> leaves = new ArrayList<>();
+    for (String split : options.splits()) {
+      leaves.addAll(Splits.segments(workspace, split));
+    }
+    return leaves;
+  }
+
+  private void requireShape(Leaf segments) {
+    Splits.Shape shape = Splits.shape(workspace.require(segments, "Ingest it again."));
+    if (shape.crops() != model.architecture().crops()
+        || shape.dim() != model.architecture().dim()) {
+      throw new DataException(
+          "Cannot score "
+              + segments
+              + ": its features are "
+              + shape
+              + ", model "
+              + id
+              + " was trained on "
+              + model.architecture().crops()
+              + " crops × "
+              + model.architecture().dim()
+              + ". Ingest the features that the model was trained on, or train again.");
+    }
+  }
+
+  private void write(Leaf segments, WriteMode mode) {
+    Instant start = Instant.now();
+    Manifest manifest = workspace.require(segments, "Ingest it again.");
+    double threshold = options.threshold() == null ? model.threshold() : options.threshold();
+    Leaf scores = segments.in(Table.SEGMENT_SCORES);
+    Leaf detections = segments.in(Table.DETECTIONS);
+    Leaf videos = segments.in(Table.VIDEOS);
+    ManifestDraft draft =
+        ManifestDraft.of(NAME, context.seed())
+            .parameter("threshold", threshold)
+            .input("model", id)
+            .input(segments, manifest)
+            .input(videos, workspace.require(videos, "Ingest it again."));
+    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(scores, detections))) {
+      if (transaction.upToDate()) {
+        context.console().skipped(NAME, scores + " is up to date");
+        return;
+      }
+      long scored =
+          Tables.write(
+              ScoredSegments.score(workspace.read(context.spark(), segments), model)
+                  .withColumn("model", lit(id)),
+              transaction,
+              scores);
+      long found =
+          Tables.write(
+              detections(
+                      Tables.staged(context.spark(), transaction, scores),
+                      workspace.read(context.spark(), videos),
+                      threshold,
+                      Splits.shape(manifest).framesPerSegment())
+                  .withColumn("model", lit(id)),
+              transaction,
+              detections);
+      transaction.commit();
+      context
+          .console()
+          .stage(
+              NAME,
+              Duration.between(start, Instant.now()),
+              Console.count(scored, "segment")
+                  + " of "
+                  + segments
+                  + " with "
+                  + id
+                  + ", "
+                  + Console.count(found, "detection")
+                  + String.format(Locale.ROOT, " above %.4g", threshold));
+    }
+  }
+
+  /** Columns of {@code detections} but the model. */
+  private static Dataset<Row> detections(
+      Dataset<Row> scores, Dataset<Row> videos, double threshold, int framesPerSegment) {
+    MapPartitionsFunction<Row, Row> merge =
+        rows -> frames(new VideoDetections(rows, threshold), framesPerSegment);
+    return ScoredSegments.byVideo(scores)
+        .mapPartitions(merge, Encoders.row(DETECTED))
+        .join(
+            videos.select("video_id", "fps"),
+            scala.collection.JavaConverters.asScalaBuffer(List.of("video_id")).toSeq(),
+            "left")
+        .withColumn("start_seconds", col("start_frame").divide(col("fps")))
+        .withColumn("end_seconds", col("end_frame").divide(col("fps")));
+  }
+
+  private static Iterator<Row> frames(VideoDetections detections, int framesPerSegment) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return detections.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        VideoDetections.OfVideo next = detections.next();
+        Detection detection = next.detection();
+        return RowFactory.create(
+            next.videoId(),
+            detection.startFrame(framesPerSegment),
+            detection.endFrame(framesPerSegment),
+            detection.peakScore(),
+            detection.meanScore());
+      }
+    };
+  }
+}

@@ -1,0 +1,319 @@
+package org.c2fpl.stages;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.sum;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.c2fpl.detector.DetectorArchitecture;
+import org.c2fpl.detector.DetectorModel;
+import org.c2fpl.detector.DetectorTraining;
+import org.c2fpl.detector.Machine;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.detector.TrainingData;
+import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.detector.TrainingProgress;
+import org.c2fpl.detector.TrainingResult;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.workspace.Fingerprints;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Versions;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+
+/**
+ * {@code segments}, {@code fine_labels} → {@code model} (Eq. 6), and the threshold of detections
+ * from the scores of the training footage.
+ *
+ * <p>Features are standardised if the norms behind the labels were. An interrupted training goes on
+ * from its checkpoint, one that ran out of time too.
+ */
+public final class TrainStage {
+  private static final String NAME = "train";
+
+  /** How to train, on which split, and how to choose the threshold. */
+  public record Options(String trainSplit, TrainingPlan plan, ThresholdChoice threshold) {}
+
+  private final StageContext context;
+  private final Workspace workspace;
+  private final Options options;
+  private final ModelStore store;
+
+  private TrainStage(StageContext context, Options options) {
+    this.context = context;
+    this.workspace = context.workspace();
+    this.options = options;
+    this.store = new ModelStore(workspace);
+  }
+
+  public static void run(StageContext context, Options options) {
+    new TrainStage(context, options).run();
+  }
+
+  private void run() {
+    Instant start = Instant.now();
+    List<Leaf> segments = Splits.segments(workspace, options.trainSplit());
+    Splits.Shape shape = Splits.sameShape(workspace, segments);
+    Leaf labels = Leaf.of(Table.FINE_LABELS);
+    Manifest labelManifest = workspace.require(labels, "Run 'c2fpl fine' first.");
+    DetectorArchitecture architecture = DetectorArchitecture.standard(shape.dim(), shape.crops());
+    FeatureProfile profile = profile(segments);
+    ObjectNode inputs = Json.object();
+    inputs.put(labels.path(), labelManifest.fingerprint());
+    for (Leaf leaf : segments) {
+      inputs.put(leaf.path(), workspace.require(leaf, "Ingest it again.").fingerprint());
+    }
+    if (profile != null) {
+      Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
+      inputs.put(leaf.path(), workspace.manifest(leaf).orElseThrow().fingerprint());
+    }
+    String data = Fingerprints.sha256(inputs.toString().getBytes(StandardCharsets.UTF_8));
+    String fingerprint = fingerprint(architecture, data);
+    if (upToDate(fingerprint)) {
+      return;
+    }
+    Dataset<Row> features = workspace.read(context.spark(), segments);
+    Dataset<Row> labelRows = workspace.read(context.spark(), labels);
+    DetectorTraining training =
+        new DetectorTraining(
+            JavaSparkContext.fromSparkContext(context.spark().sparkContext()),
+            architecture,
+            options.plan(),
+            new TrainingData(features, labelRows, profile, data),
+            workspace.fileSystem(),
+            store.checkpoints(),
+            new ConsoleProgress());
+    TrainingResult result = training.run();
+    DetectorModel untuned =
+        new DetectorModel(architecture, result.parameters(), profile, 0.5, "none");
+    double threshold = threshold(untuned, features, segments, shape, result);
+    DetectorModel model =
+        new DetectorModel(
+            architecture, result.parameters(), profile, threshold, options.threshold().toString());
+    ObjectNode report = report(result, inputs);
+    String id = store.save(model, result.updater(), fingerprint, report);
+    if (!result.stoppedEarly()) {
+      training.dropCheckpoints();
+    }
+    tell(start, result, model, id);
+  }
+
+  /** The profile, if the norms that the labels stem from were standardised with it. */
+  private FeatureProfile profile(List<Leaf> segments) {
+    Manifest norms =
+        workspace.require(segments.get(0).in(Table.SEGMENT_NORMS), "Run 'c2fpl stats' first.");
+    if (!Boolean.TRUE.equals(norms.parameters().get("standardize"))) {
+      return null;
+    }
+    return FeatureProfileStage.read(context)
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "Cannot train the detector: the norms were standardised, but feature_profile is"
+                        + " gone. Run 'c2fpl stats --standardize' again."));
+  }
+
+  private String fingerprint(DetectorArchitecture architecture, String data) {
+    TrainingPlan plan = options.plan();
+    String identity =
+        String.join(
+            "\n",
+            data,
+            architecture.toString(),
+            plan.withMaxTime(null).toString(),
+            options.threshold().toString());
+    return Fingerprints.sha256(identity.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether the model in use is this one, complete; refuses where the write mode says so. */
+  private boolean upToDate(String fingerprint) {
+    Optional<String> current = store.current();
+    if (current.isEmpty() || context.writeMode() == WriteMode.OVERWRITE) {
+      return false;
+    }
+    String id = current.get();
+    boolean same = store.fingerprint(id).equals(fingerprint);
+    boolean complete = !store.training(id).path("stopped_early").asBoolean();
+    if (same && !complete) {
+      return false;
+    }
+    if (context.writeMode() == WriteMode.ERROR) {
+      throw new DataException(
+          "Cannot write model: version "
+              + id
+              + " is already there. Use --write-mode overwrite to train another or --write-mode"
+              + " skip to keep it.");
+    }
+    if (same) {
+      context.console().skipped(NAME, "model " + id + " is up to date");
+      return true;
+    }
+    if (context.writeMode() == WriteMode.SKIP) {
+      throw new DataException(
+          "Cannot skip model: version "
+              + id
+              + " is already there but was trained from other inputs or parameters. Use --write-mode"
+              + " overwrite to train another.");
+    }
+    return false;
+  }
+
+  private double threshold(
+      DetectorModel model,
+      Dataset<Row> features,
+      List<Leaf> segments,
+      Splits.Shape shape,
+      TrainingResult result) {
+    if (options.threshold().value() != null) {
+      return options.threshold().value();
+    }
+    Dataset<Row> scores = ScoredSegments.score(features, model).persist(StorageLevel.DISK_ONLY());
+    try {
+      if (options.threshold().alarmsPerHour() == null) {
+        return ScoredSegments.autoThreshold(scores, result.segments(), result.anomalous());
+      }
+      return ScoredSegments.rateThreshold(
+          scores, hours(scores, segments, shape), options.threshold().alarmsPerHour());
+    } finally {
+      scores.unpersist();
+    }
+  }
+
+  /** Hours of the training footage; needs every video's fps. */
+  private double hours(Dataset<Row> scores, List<Leaf> segments, Splits.Shape shape) {
+    Dataset<Row> fps =
+        workspace
+            .read(context.spark(), segments.stream().map(leaf -> leaf.in(Table.VIDEOS)).toList())
+            .select("video_id", "fps");
+    Dataset<Row> lengths =
+        scores.groupBy("video_id").count().join(fps, "video_id").filter(col("fps").gt(0));
+    Row known =
+        lengths
+            .agg(
+                sum(col("count").multiply(shape.framesPerSegment()).divide(col("fps"))),
+                countDistinct("video_id"))
+            .first();
+    long videos = scores.select("video_id").distinct().count();
+    if (known.getLong(1) < videos) {
+      throw new DataException(
+          "Cannot choose a threshold by alarms per hour: "
+              + (videos - known.getLong(1))
+              + " of "
+              + videos
+              + " training videos have no fps. Give it in the videos CSV at ingest, or use"
+              + " --threshold.");
+    }
+    return known.getDouble(0) / 3600;
+  }
+
+  private ObjectNode report(TrainingResult result, ObjectNode inputs) {
+    TrainingPlan plan = options.plan();
+    ObjectNode json = Json.object();
+    json.put("split", options.trainSplit());
+    json.put("seed", plan.seed());
+    json.put("epochs", result.epochs());
+    json.put("epochs_planned", plan.epochs());
+    json.put("stopped_early", result.stoppedEarly());
+    json.put("batch", plan.batch());
+    json.put("workers", plan.workers());
+    json.put("deal_every", plan.dealEvery());
+    json.put("averaging_frequency", plan.averagingFrequency());
+    json.put("learning_rate", plan.learningRate());
+    json.put("learning_rate_rule", plan.rule().name().toLowerCase(Locale.ROOT));
+    json.put("effective_learning_rate", plan.effectiveLearningRate());
+    json.put("training_master", plan.master().name().toLowerCase(Locale.ROOT));
+    json.put("segments", result.segments());
+    json.put("anomalous_segments", result.anomalous());
+    ArrayNode losses = json.putArray("losses");
+    result.losses().forEach(losses::add);
+    json.put("estimated_seconds", result.estimate().toMillis() / 1000.0);
+    json.put("seconds", result.took().toMillis() / 1000.0);
+    json.put("epochs_this_run", result.trained());
+    if (result.trained() > 0) {
+      json.put("segments_per_second", result.segmentsPerSecond());
+    }
+    ArrayNode machines = json.putArray("machines");
+    for (Machine machine : result.machines()) {
+      machines
+          .addObject()
+          .put("cpu", machine.cpu())
+          .put("natives", machine.natives())
+          .put("threads", machine.threads());
+    }
+    json.set("versions", Json.MAPPER.valueToTree(Versions.all()));
+    json.set("inputs", inputs);
+    return json;
+  }
+
+  private void tell(Instant start, TrainingResult result, DetectorModel model, String id) {
+    for (Machine machine : result.machines()) {
+      if (machine.threads() > 1) {
+        context
+            .console()
+            .warning(
+                "native operations used "
+                    + machine.threads()
+                    + " threads: the parameters equal only those of trainings with as many. Set"
+                    + " OMP_NUM_THREADS=1 for driver and executors");
+      }
+    }
+    String early =
+        result.stoppedEarly()
+            ? "; time was up, 'c2fpl train' goes on from epoch " + result.epochs()
+            : "";
+    context
+        .console()
+        .stage(
+            NAME,
+            Duration.between(start, Instant.now()),
+            id
+                + ": "
+                + Console.count(result.epochs(), "epoch")
+                + " over "
+                + Console.count(result.segments(), "segment")
+                + String.format(
+                    Locale.ROOT,
+                    ", loss %.4f → %.4f, threshold %.4g (%s)",
+                    result.losses().get(0),
+                    result.losses().get(result.losses().size() - 1),
+                    model.threshold(),
+                    model.thresholdRule())
+                + early);
+  }
+
+  private final class ConsoleProgress implements TrainingProgress {
+    @Override
+    public void resumed(int epochs) {
+      context.console().line(NAME + "     goes on after epoch " + epochs);
+    }
+
+    @Override
+    public void estimated(Duration remaining) {
+      context
+          .console()
+          .line(NAME + "     will take about " + Console.readable(remaining) + " (timed warm-up)");
+    }
+
+    @Override
+    public void epoch(int epoch, int epochs, double loss, Duration took) {
+      context
+          .console()
+          .progress(NAME, epoch, epochs, String.format(Locale.ROOT, "loss %.4f", loss));
+    }
+  }
+}

@@ -47,6 +47,8 @@ public final class SyntheticFootage {
   private static final int OUTLIER_LENGTH = 240;
   private static final int VIDEOS_PER_OUTLIER = 120;
 
+  // Quiet normal videos are just over half of the training split: the method takes the smaller of
+  // two clusters for the anomalies, so with fewer of them it could take the normal videos instead.
   private static final double ANOMALOUS_TRAIN = 0.24;
   private static final double ANOMALOUS_TEST = 0.5;
   private static final double CROWDED = 0.33;
@@ -104,7 +106,7 @@ public final class SyntheticFootage {
    * @param dim numbers of a crop, at least 32 (a direction needs a few channels)
    */
   public record Size(int trainVideos, int testVideos, int crops, int dim) {
-    /** The demonstration: 120 and 60 videos, about 5,000 and 2,500 segments, 2 crops of 128. */
+    /** The demonstration: 160 and 80 videos, about 7,000 and 3,300 segments, 2 crops of 128. */
     public static final Size DEMO = new Size(160, 80, 2, 128);
 
     public Size {
@@ -144,7 +146,7 @@ public final class SyntheticFootage {
    * @param segments number of segments, m
    * @param frames number of frames: 16 m, up to 15 fewer (last segment padded) or up to 15 more
    *     (remainder dropped)
-   * @param crowd mean level of the crowd; 5 or more in crowded videos, below 0.5 in others
+   * @param crowd mean level of the crowd; 6.5 or more in crowded videos, below 0.5 in others
    * @param kind kind of anomaly; -1 in normal videos
    * @param strength level of the anomaly; 0 in normal videos
    * @param anomalies the anomalous frames, ascending, apart, all below {@code frames}; empty in

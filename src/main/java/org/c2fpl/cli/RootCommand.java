@@ -25,8 +25,11 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       CoarseCommand.class,
       FineCommand.class,
+      TrainCommand.class,
+      ScoreCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
+      RunCommand.class,
       DoctorCommand.class
     })
 final class RootCommand implements Runnable {

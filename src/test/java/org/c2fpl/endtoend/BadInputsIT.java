@@ -42,15 +42,31 @@ class BadInputsIT {
   static Stream<Bad> bad() {
     double[] good = new double[] {1, 2, 3, 4, 5, 6};
     return Stream.of(
-        npy("NaN", "<f4", "(3, 2)", values(1, 2, 3, Double.NaN, 5, 6), "NaN at segment 1, crop 0, dimension 1"),
-        npy("infinity", "<f4", "(3, 2)", values(1, 2, 3, 4, 5, Double.POSITIVE_INFINITY), "segment 2, crop 0, dimension 1"),
+        npy(
+            "NaN",
+            "<f4",
+            "(3, 2)",
+            values(1, 2, 3, Double.NaN, 5, 6),
+            "NaN at segment 1, crop 0, dimension 1"),
+        npy(
+            "infinity",
+            "<f4",
+            "(3, 2)",
+            values(1, 2, 3, 4, 5, Double.POSITIVE_INFINITY),
+            "segment 2, crop 0, dimension 1"),
         npy("truncated file", "<f4", "(4, 2)", good, "which is 32 bytes, and 24 follow it"),
         npy("overlong file", "<f4", "(2, 2)", good, "which is 16 bytes, and 24 follow it"),
         npy("header that lies", "<f8", "(3, 2)", good, "which is 48 bytes, and 24 follow it"),
         npy("wrong rank", "<f4", "(6,)", good, "rank 1"),
         npy("zero segments", "<f4", "(0, 2)", new double[0], "no segments"),
-        raw("unknown dtype", NpyBytes.of("<c8", false, "(3, 1)", new byte[24]), "'<c8' is not known"),
-        raw("pickled objects", NpyBytes.of("|O", false, "(3,)", new byte[24]), "pickled Python objects"),
+        raw(
+            "unknown dtype",
+            NpyBytes.of("<c8", false, "(3, 1)", new byte[24]),
+            "'<c8' is not known"),
+        raw(
+            "pickled objects",
+            NpyBytes.of("|O", false, "(3,)", new byte[24]),
+            "pickled Python objects"),
         raw("no npy file", "hello".getBytes(StandardCharsets.UTF_8), "a.npy"),
         new Bad(
             "differing dim",
@@ -70,7 +86,10 @@ class BadInputsIT {
             "3 crops × 2 values"),
         new Bad("no files", input -> {}, List.of(), "there are no *.npy files in"),
         new Bad(
-            "no such folder", input -> Files.delete(input), List.of(), "there is no such file or folder"),
+            "no such folder",
+            input -> Files.delete(input),
+            List.of(),
+            "there is no such file or folder"),
         new Bad(
             "duplicate ids",
             input -> {
@@ -151,8 +170,7 @@ class BadInputsIT {
             });
   }
 
-  private static int ingest(
-      Path workspace, Path input, List<String> more, StringBuilder message) {
+  private static int ingest(Path workspace, Path input, List<String> more, StringBuilder message) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -195,8 +213,7 @@ class BadInputsIT {
   }
 
   private static Bad raw(String what, byte[] content, String message) {
-    return new Bad(
-        what, input -> Files.write(input.resolve("a.npy"), content), List.of(), message);
+    return new Bad(what, input -> Files.write(input.resolve("a.npy"), content), List.of(), message);
   }
 
   private static void write(Path file, String descr, String shape, double[] data)

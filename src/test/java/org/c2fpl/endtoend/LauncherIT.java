@@ -60,7 +60,8 @@ class LauncherIT {
             .run("stats", "--workspace", "a b", "--master", "yarn", "--", "--queue", "q 1");
     assertThat(ended.exitCode()).as("the infrastructure's codes pass through").isEqualTo(52);
     assertThat(ended.output())
-        .containsSubsequence("[--master]", "[yarn]", "[--queue]", "[q 1]", "c2fpl-spark.jar]", "[stats]", "[a b]");
+        .containsSubsequence(
+            "[--master]", "[yarn]", "[--queue]", "[q 1]", "c2fpl-spark.jar]", "[stats]", "[a b]");
   }
 
   @Test
@@ -100,8 +101,7 @@ class LauncherIT {
 
   @Test
   void theDoctorFindsThisMachineFit() throws Exception {
-    Launcher.Ended ended =
-        launcher.run("doctor", "--workspace", folder.resolve("w").toString());
+    Launcher.Ended ended = launcher.run("doctor", "--workspace", folder.resolve("w").toString());
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output())
         .contains("ok       Java: 17")

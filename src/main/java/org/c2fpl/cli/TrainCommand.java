@@ -14,7 +14,9 @@ import picocli.CommandLine.Mixin;
           + " checkpoint an epoch; an interrupted training goes on from it."
     },
     footer = {
-      "", "Example:", "  c2fpl train --workspace W --epochs 100 --workers 8 --master spark://h:7077"
+      "",
+      "Example:",
+      "  c2fpl train --workspace W --epochs 100 --workers 8 --master spark://h:7077"
     })
 final class TrainCommand extends WorkspaceCommand {
   @Mixin TrainOptions train;

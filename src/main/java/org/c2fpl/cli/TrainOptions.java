@@ -135,7 +135,9 @@ final class TrainOptions {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw new UsageException(
-          "Cannot use --max-time " + text + ": write a number and s, m or h, for instance 90s or 2h.");
+          "Cannot use --max-time "
+              + text
+              + ": write a number and s, m or h, for instance 90s or 2h.");
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -3,8 +3,8 @@ package org.c2fpl.stages;
 import org.c2fpl.stages.ingest.IngestOptions;
 
 /**
- * All stages in order. Each decides from its fingerprints whether it has anything to do, so a second
- * run, or one after a crash, does only what is left.
+ * All stages in order. Each decides from its fingerprints whether it has anything to do, so a
+ * second run, or one after a crash, does only what is left.
  */
 public final class Pipeline {
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 64 wrong arguments, 65 wrong data or environment, 70 internal fault."
     },
     subcommands = {
+      DemoCommand.class,
       IngestCommand.class,
       AnnotateCommand.class,
       StatsCommand.class,

@@ -2,7 +2,10 @@ package org.c2fpl.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.c2fpl.detector.LearningRateRule;
+import org.c2fpl.detector.MasterKind;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.annotations.AnnotationFormat;
@@ -31,6 +34,8 @@ public final class CommandLines {
     registerChoice(commandLine, AnnotateStage.Unlisted.class);
     registerChoice(commandLine, TailPolicy.class);
     registerChoice(commandLine, EvaluateStage.MissingScores.class);
+    registerChoice(commandLine, LearningRateRule.class);
+    registerChoice(commandLine, MasterKind.class);
     commandLine.setUsageHelpWidth(100);
     commandLine.setParameterExceptionHandler(CommandLines::wrongArguments);
     commandLine.setExecutionExceptionHandler(
@@ -44,7 +49,7 @@ public final class CommandLines {
         type,
         text -> {
           for (E choice : type.getEnumConstants()) {
-            if (choice.toString().equals(text)) {
+            if (choice.toString().toLowerCase(Locale.ROOT).equals(text)) {
               return choice;
             }
           }

@@ -8,9 +8,10 @@ import picocli.CommandLine.Option;
 final class CommonOptions {
   @Option(
       names = "--workspace",
-      required = true,
       paramLabel = "URI",
-      description = "Folder of the tables, on any Hadoop file system; made if need be.")
+      description =
+          "Folder of the tables, on any Hadoop file system; made if need be. Required, but for"
+              + " 'demo'.")
   String workspace;
 
   @Option(

@@ -20,13 +20,17 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 64 wrong arguments, 65 wrong data or environment, 70 internal fault."
     },
     subcommands = {
+      DemoCommand.class,
       IngestCommand.class,
       AnnotateCommand.class,
       StatsCommand.class,
       CoarseCommand.class,
       FineCommand.class,
+      TrainCommand.class,
+      ScoreCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
+      RunCommand.class,
       DoctorCommand.class
     })
 final class RootCommand implements Runnable {

@@ -3,6 +3,7 @@ package org.c2fpl.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.UsageException;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Workspace;
@@ -29,15 +30,24 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     return common.writeMode;
   }
 
+  /** Where to work if no {@code --workspace} is given; null where one must be. */
+  String defaultWorkspace() {
+    return null;
+  }
+
   @Override
   public final Integer call() {
+    String uri = common.workspace == null ? defaultWorkspace() : common.workspace;
+    if (uri == null) {
+      throw new UsageException(
+          "Cannot run '" + spec.name() + "': no workspace is given. Add --workspace URI.");
+    }
     check();
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     RunRecord record = new RunRecord(spec.name(), arguments);
     SparkSession spark = Sessions.start(spec.name());
     try {
-      Workspace workspace =
-          Workspace.open(common.workspace, spark.sparkContext().hadoopConfiguration());
+      Workspace workspace = Workspace.open(uri, spark.sparkContext().hadoopConfiguration());
       try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id())) {
         runRecorded(record, workspace, spark);
       }

@@ -47,7 +47,9 @@ public final class SyntheticFootage {
   private static final int OUTLIER_LENGTH = 240;
   private static final int VIDEOS_PER_OUTLIER = 120;
 
-  private static final double ANOMALOUS_TRAIN = 0.35;
+  // Quiet normal videos are just over half of the training split: the method takes the smaller of
+  // two clusters for the anomalies, so with fewer of them it could take the normal videos instead.
+  private static final double ANOMALOUS_TRAIN = 0.24;
   private static final double ANOMALOUS_TEST = 0.5;
   private static final double CROWDED = 0.33;
   private static final double EASY = 0.4;
@@ -58,19 +60,22 @@ public final class SyntheticFootage {
   private static final int SCENES = 5;
   private static final int KINDS = 4;
 
-  // Magnitudes, in the unit in which a scene's own vector has norm 10.
+  /** Scales all features, so that norms are about 20, as those of real video networks are. */
+  private static final double UNIT = 2.0;
+
+  // Magnitudes, before scaling; a scene's own vector has norm 10.
   private static final double BASE = 10.0;
   private static final double BASE_SPREAD = 0.04;
   private static final double ACTIVITY = 0.4;
-  private static final double CROWD_FROM = 5.0;
-  private static final double CROWD_TO = 8.0;
+  private static final double CROWD_FROM = 6.5;
+  private static final double CROWD_TO = 8.5;
   private static final double QUIET_TO = 0.5;
-  private static final double HARD_FROM = 2.75;
-  private static final double HARD_TO = 4.25;
-  private static final double EASY_FROM = 4.25;
-  private static final double EASY_TO = 5.5;
+  private static final double HARD_FROM = 3.25;
+  private static final double HARD_TO = 4.5;
+  private static final double EASY_FROM = 4.5;
+  private static final double EASY_TO = 6.0;
 
-  /** Expected norm of the camera noise, whatever the dimension. */
+  /** Expected norm of the camera noise before scaling, whatever the dimension. */
   private static final double NOISE = 4.0;
 
   // Shares of the channels that a direction uses. Anomalies show in rare channels, which people
@@ -101,8 +106,8 @@ public final class SyntheticFootage {
    * @param dim numbers of a crop, at least 32 (a direction needs a few channels)
    */
   public record Size(int trainVideos, int testVideos, int crops, int dim) {
-    /** The demonstration: 120 and 60 videos, about 5,000 and 2,500 segments, 2 crops of 128. */
-    public static final Size DEMO = new Size(120, 60, 2, 128);
+    /** The demonstration: 160 and 80 videos, about 7,000 and 3,300 segments, 2 crops of 128. */
+    public static final Size DEMO = new Size(160, 80, 2, 128);
 
     public Size {
       if (trainVideos < 1 || testVideos < 1 || crops < 1 || dim < 32) {
@@ -141,7 +146,7 @@ public final class SyntheticFootage {
    * @param segments number of segments, m
    * @param frames number of frames: 16 m, up to 15 fewer (last segment padded) or up to 15 more
    *     (remainder dropped)
-   * @param crowd mean level of the crowd; 5 or more in crowded videos, below 0.5 in others
+   * @param crowd mean level of the crowd; 6.5 or more in crowded videos, below 0.5 in others
    * @param kind kind of anomaly; -1 in normal videos
    * @param strength level of the anomaly; 0 in normal videos
    * @param anomalies the anomalous frames, ascending, apart, all below {@code frames}; empty in
@@ -314,7 +319,7 @@ public final class SyntheticFootage {
     double[] signal = new double[size.dim()];
     for (int t = 0; t < video.segments(); t++) {
       double act = ACTIVITY * Math.max(0, 1 + 0.6 * activity.next());
-      double crowd = video.crowd() * (1 + 0.08 * crowding.next());
+      double crowd = video.crowd() * (1 + 0.05 * crowding.next());
       double gain = camera + 0.004 * light.next();
       double level = video.strength() * video.anomalousShare(t) * (1 + 0.15 * random.gaussian());
       for (int d = 0; d < signal.length; d++) {
@@ -328,7 +333,7 @@ public final class SyntheticFootage {
       for (int c = 0; c < size.crops(); c++) {
         for (int d = 0; d < signal.length; d++) {
           double value = scene.cropGain()[c] * signal[d] + sigma * random.noise();
-          features[c * signal.length + d] = (float) Math.max(0, value);
+          features[c * signal.length + d] = (float) (UNIT * Math.max(0, value));
         }
       }
       sink.accept(t, features);

@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -88,6 +89,7 @@ public final class IngestStage {
     InputFiles files = new InputFiles(context.spark().sessionState().newHadoopConf());
     byte[] csv =
         options.videosCsv() == null ? null : files.smallFile("--videos", options.videosCsv());
+    Map<String, VideoDetails> details = csv == null ? Map.of() : parse(csv);
     ManifestDraft draft = draft(footage, csv);
     List<Leaf> leaves = List.of(segments, segments.in(Table.VIDEOS), segments.in(Table.REJECTED));
     try (LeafTransaction transaction =
@@ -100,10 +102,12 @@ public final class IngestStage {
       SortedMap<String, InspectedVideo> videos = new TreeMap<>();
       inspection.videos().forEach(video -> videos.put(video.videoId(), video));
       List<BadVideo> bad = new ArrayList<>(inspection.bad());
-      bad.addAll(alreadyIngested(videos));
-      bad.addAll(differentShapes(videos));
+      Set<String> known = new TreeSet<>(videos.keySet());
+      bad.forEach(video -> known.add(String.valueOf(video.videoId())));
+      leaveOut(videos, bad, alreadyIngested(videos));
+      leaveOut(videos, bad, differentShapes(videos));
       settle(videos, bad);
-      Map<String, VideoDetails> details = details(csv, videos, bad);
+      requireKnown(details, known);
       writeSegments(transaction, footage, inspection, videos, bad);
       writeVideos(transaction, videos, details);
       writeRejected(transaction, bad);
@@ -215,11 +219,11 @@ public final class IngestStage {
             bad(
                 video,
                 "its segments are "
-                    + shape(video)
+                    + text(shape(video))
                     + " values, those of "
                     + whose
                     + " are "
-                    + expected
+                    + text(expected)
                     + (options.format() == FeatureFormat.NPY && video.crops() > 1
                         ? " (the file's axes are read as " + options.axes() + ")"
                         : ""),
@@ -242,6 +246,10 @@ public final class IngestStage {
     return commonest;
   }
 
+  private static String text(Shape shape) {
+    return Console.count(shape.crops(), "crop") + " × " + shape.dim();
+  }
+
   private Shape shape(InspectedVideo video) {
     return new Shape(video.crops(), video.dim(), options.framesPerSegment());
   }
@@ -257,15 +265,15 @@ public final class IngestStage {
         "Cannot use " + video.name() + ": " + found + ". " + whatToDo + ".");
   }
 
-  /** Takes the bad videos out, or fails because of them. */
+  private static void leaveOut(
+      SortedMap<String, InspectedVideo> videos, List<BadVideo> bad, Collection<BadVideo> more) {
+    bad.addAll(more);
+    more.forEach(video -> videos.remove(video.videoId()));
+  }
+
+  /** Fails because of bad videos, unless they are skipped and others are left. */
   private void settle(SortedMap<String, InspectedVideo> videos, List<BadVideo> bad) {
     bad.sort(BadVideo.ORDER);
-    bad.forEach(
-        video -> {
-          if (video.videoId() != null) {
-            videos.remove(video.videoId());
-          }
-        });
     boolean nothingLeft = videos.isEmpty();
     if (bad.isEmpty() || (options.skipBadVideos() && !nothingLeft)) {
       return;
@@ -290,19 +298,16 @@ public final class IngestStage {
     throw new DataException(message.toString());
   }
 
-  private Map<String, VideoDetails> details(
-      byte[] csv, SortedMap<String, InspectedVideo> videos, List<BadVideo> bad) {
-    if (csv == null) {
-      return Map.of();
-    }
-    Map<String, VideoDetails> details;
+  private Map<String, VideoDetails> parse(byte[] csv) {
     try {
-      details = VideosCsv.read(new ByteArrayInputStream(csv), options.videosCsv());
+      return VideosCsv.read(new ByteArrayInputStream(csv), options.videosCsv());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Set<String> known = new TreeSet<>(videos.keySet());
-    bad.stream().filter(video -> video.videoId() != null).forEach(v -> known.add(v.videoId()));
+  }
+
+  /** Refuses details of videos that are nowhere, which are misspelt ids more often than not. */
+  private void requireKnown(Map<String, VideoDetails> details, Set<String> known) {
     List<String> unknown = details.keySet().stream().filter(id -> !known.contains(id)).toList();
     if (!unknown.isEmpty()) {
       throw new DataException(
@@ -320,7 +325,6 @@ public final class IngestStage {
               + (unknown.size() > NAMED ? ", ..." : "")
               + ". Take these rows out or correct their video_id.");
     }
-    return details;
   }
 
   /** Writes the good videos' segments; anew without those that turn out bad. */
@@ -351,7 +355,7 @@ public final class IngestStage {
       found.value().stream()
           .sorted(Comparator.comparing(BadVideo::reason).reversed())
           .forEach(video -> byId.put(video.videoId(), video));
-      bad.addAll(byId.values());
+      leaveOut(videos, bad, byId.values());
       settle(videos, bad);
       delete(staged);
     }
@@ -441,6 +445,7 @@ public final class IngestStage {
                   + " left out; the reasons stand in "
                   + segments.in(Table.REJECTED));
     }
+    warnOfOtherSplits(shape);
     long rows = videos.values().stream().mapToLong(InspectedVideo::segments).sum();
     context
         .console()
@@ -453,6 +458,25 @@ public final class IngestStage {
                 + ": "
                 + Console.count(rows, "segment")
                 + " of "
-                + shape);
+                + text(shape));
+  }
+
+  /** Other splits may be about to be ingested anew, so a difference is no error yet. */
+  private void warnOfOtherSplits(Shape shape) {
+    for (Leaf leaf : context.workspace().leaves(Table.SEGMENTS)) {
+      Shape other = Splits.shape(context.workspace().require(leaf, "Ingest it again."));
+      if (!other.equals(shape)) {
+        context
+            .console()
+            .warning(
+                leaf
+                    + " has "
+                    + text(other)
+                    + ", not "
+                    + text(shape)
+                    + ": a detector needs one shape for training and scoring");
+        return;
+      }
+    }
   }
 }

@@ -242,14 +242,18 @@ class EvaluateStageTest {
   }
 
   @Test
-  void framesOfOneKindGiveNullAndTheReason() throws IOException {
+  void figuresThatCannotBeHadAreNullWithTheReason() throws IOException {
     write(List.of(new Video("a", new double[] {0.25}, new double[] {1}, 0)), 1);
+    small.workspace().fileSystem().delete(small.workspace().path("null_model"), true);
     JsonNode metrics = evaluate(TailPolicy.REPEAT, MissingScores.FAIL);
     assertThat(metrics.path("frame_auc").isNull()).isTrue();
     assertThat(metrics.path("frame_ap").isNull()).isTrue();
     assertThat(metrics.path("undefined").asText()).isEqualTo("no frame is anomalous");
+    assertThat(metrics.path("yardsticks").path("one_minus_p").path("undefined").asText())
+        .isEqualTo("null_model was not made");
     assertThat(small.output())
         .contains("frame AUC undefined, AP undefined (no frame is anomalous)");
+    assertThat(small.warnings()).contains("no yardstick one_minus_p: null_model was not made.");
   }
 
   @Test
@@ -285,21 +289,6 @@ class EvaluateStageTest {
         .contains(
             "1 annotated video of split test without frame-level truth (not labelled normal, no"
                 + " anomalous frames): n5.");
-  }
-
-  @Test
-  void saysWhichYardstickIsMissing() throws IOException {
-    write(videos(), 1);
-    deleteLeaf("null_model");
-    JsonNode metrics = evaluate(TailPolicy.REPEAT, MissingScores.FAIL);
-    JsonNode yardsticks = metrics.path("yardsticks");
-    assertThat(yardsticks.path("norm").path("frame_auc").isNumber()).isTrue();
-    assertThat(yardsticks.path("one_minus_p").path("frame_auc").isNull()).isTrue();
-    assertThat(small.warnings()).contains("no yardstick one_minus_p: null_model was not made.");
-  }
-
-  private void deleteLeaf(String name) throws IOException {
-    small.workspace().fileSystem().delete(small.workspace().path(name), true);
   }
 
   @Test

@@ -54,7 +54,7 @@ final class ArrayFootage implements Footage {
    * @param from first row of the video in the array
    * @param to row after the last; −1 for all rows
    */
-  private record Candidate(String videoId, List<String> paths, long from, long to)
+  record Candidate(String videoId, List<String> paths, long from, long to)
       implements Serializable {}
 
   /** Either the video or what is wrong with it. */
@@ -342,20 +342,7 @@ final class ArrayFootage implements Footage {
     List<Slice> slices = new ArrayList<>();
     for (InspectedVideo video :
         inspection.videos().stream().filter(v -> videoIds.contains(v.videoId())).toList()) {
-      Candidate candidate = candidates.get(video.videoId());
-      long bytes = 4L * video.crops() * video.dim();
-      long step = Math.max(1, TASK_BYTES / bytes);
-      for (long from = 0; from < video.segments(); from += step) {
-        slices.add(
-            new Slice(
-                video.videoId(),
-                candidate.paths(),
-                options.axes(),
-                candidate.from(),
-                from,
-                Math.min(from + step, video.segments()),
-                bytes));
-      }
+      slices.addAll(cut(video, candidates.get(video.videoId()), options.axes(), TASK_BYTES));
     }
     Broadcast<SerializableConfiguration> conf = sharedHadoop;
     List<List<Slice>> tasks = balanced(slices, parallelism());
@@ -364,6 +351,19 @@ final class ArrayFootage implements Footage {
             .parallelize(tasks, tasks.size())
             .flatMap(task -> new SliceRows(task, conf.value().value(), bad)),
         Table.SEGMENTS.schema());
+  }
+
+  /** Cuts a video into slices of at most {@code taskBytes}, or of one segment. */
+  static List<Slice> cut(InspectedVideo video, Candidate candidate, Axes axes, long taskBytes) {
+    long bytes = (long) Float.BYTES * video.crops() * video.dim();
+    long step = Math.max(1, taskBytes / bytes);
+    List<Slice> slices = new ArrayList<>();
+    for (long from = 0; from < video.segments(); from += step) {
+      long to = Math.min(from + step, video.segments());
+      slices.add(
+          new Slice(video.videoId(), candidate.paths(), axes, candidate.from(), from, to, bytes));
+    }
+    return slices;
   }
 
   /** Cuts the slices, in their order, into groups of about the same number of bytes. */

@@ -1,0 +1,148 @@
+package org.c2fpl.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.c2fpl.demo.SyntheticFootage;
+import org.c2fpl.demo.SyntheticFootageWriter;
+import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.method.evaluation.TailPolicy;
+import org.c2fpl.stages.AnnotateStage;
+import org.c2fpl.stages.CoarseStage;
+import org.c2fpl.stages.Console;
+import org.c2fpl.stages.EvaluateStage;
+import org.c2fpl.stages.FineStage;
+import org.c2fpl.stages.Pipeline;
+import org.c2fpl.stages.ScoreStage;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stages.ThresholdChoice;
+import org.c2fpl.stages.TrainStage;
+import org.c2fpl.stages.ingest.FeatureFormat;
+import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl demo}. */
+@Command(
+    name = "demo",
+    header = "Make synthetic footage and run the whole pipeline on it.",
+    description = {
+      "Several scenes, loud but normal crowds, easy and hard anomalies, videos of many lengths. The"
+          + " method is the paper's; no label is used but to evaluate. A second run skips what is"
+          + " done."
+    },
+    footer = {"", "Example:", "  c2fpl demo --seed 1"})
+final class DemoCommand extends WorkspaceCommand {
+  private static final String TRAIN = SyntheticFootage.TRAIN;
+  private static final String TEST = SyntheticFootage.TEST;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "30",
+      paramLabel = "N",
+      description = "Passes over all segments (default: ${DEFAULT-VALUE}).")
+  int epochs;
+
+  @Override
+  String defaultWorkspace() {
+    return "c2fpl-demo";
+  }
+
+  @Override
+  WriteMode writeMode() {
+    return WriteMode.REFRESH;
+  }
+
+  @Override
+  void execute(StageContext context) {
+    Path footage = writeFootage(context);
+    Pipeline.run(context, options(footage));
+    tell(context.workspace(), context.console());
+  }
+
+  /** Makes the footage, unless this seed's is there. */
+  private Path writeFootage(StageContext context) {
+    Instant start = Instant.now();
+    Workspace workspace = context.workspace();
+    Path folder = workspace.path("_footage/seed=" + context.seed());
+    Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
+    try {
+      if (!workspace.fileSystem().exists(new Path(folder, SyntheticFootageWriter.ANNOTATIONS))) {
+        SyntheticFootage footage = new SyntheticFootage(context.seed(), SyntheticFootage.Size.DEMO);
+        new SyntheticFootageWriter(footage).write(folder, hadoop);
+        context
+            .console()
+            .stage("footage", Duration.between(start, Instant.now()), folder.toString());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return folder;
+  }
+
+  private Pipeline.Options options(Path footage) {
+    return new Pipeline.Options(
+        ingest(TRAIN, footage),
+        ingest(TEST, footage),
+        new AnnotateStage.Options(
+            AnnotationFormat.CSV,
+            new Path(footage, SyntheticFootageWriter.ANNOTATIONS).toString(),
+            null,
+            TEST,
+            AnnotateStage.UnknownVideos.FAIL,
+            null),
+        new StatsStage.Options(List.of(), false, TRAIN),
+        new CoarseStage.Options(1.0, TRAIN),
+        new FineStage.Options(0.2, TRAIN),
+        new TrainStage.Options(
+            TRAIN, TrainingPlan.standard(common.seed).withEpochs(epochs), ThresholdChoice.auto()),
+        new ScoreStage.Options(List.of(TEST), null),
+        new EvaluateStage.Options(TEST, TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL));
+  }
+
+  private static IngestOptions ingest(String split, Path footage) {
+    return IngestOptions.builder(
+            FeatureFormat.NPY, split, List.of(new Path(footage, split).toString()))
+        .build();
+  }
+
+  private static void tell(Workspace workspace, Console console) {
+    JsonNode metrics;
+    try (InputStream in = workspace.fileSystem().open(workspace.path("evaluation/metrics.json"))) {
+      metrics = Json.MAPPER.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    console.line("");
+    console.line(String.format(Locale.ROOT, "%-24s %9s %9s", "", "frame AUC", "frame AP"));
+    row(console, "detector", metrics);
+    row(console, "plain norm, no detector", metrics.path("yardsticks").path("norm"));
+    row(console, "1 - p, no detector", metrics.path("yardsticks").path("one_minus_p"));
+    console.line("");
+    console.line("Tables      " + workspace.root());
+    console.line("Detections  " + workspace.path("detections"));
+    console.line("Report      " + workspace.path("report/index.html"));
+  }
+
+  private static void row(Console console, String name, JsonNode metrics) {
+    console.line(
+        String.format(
+            Locale.ROOT,
+            "%-24s %9.3f %9.3f",
+            name,
+            metrics.path("frame_auc").asDouble(),
+            metrics.path("frame_ap").asDouble()));
+  }
+}

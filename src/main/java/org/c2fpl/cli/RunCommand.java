@@ -1,0 +1,131 @@
+package org.c2fpl.cli;
+
+import java.util.List;
+import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.stages.CoarseStage;
+import org.c2fpl.stages.FineStage;
+import org.c2fpl.stages.Pipeline;
+import org.c2fpl.stages.ScoreStage;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.workspace.WriteMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl run}. */
+@Command(
+    name = "run",
+    header = "Run the whole pipeline, skipping what is done.",
+    description = {
+      "Ingest, annotate, stats, coarse, fine, train, score, evaluate, report. A stage is skipped when"
+          + " its tables were made from the same inputs and parameters; otherwise they are made"
+          + " anew. Killed at any point, the same command goes on."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  c2fpl run --workspace W --train features/train --test features/test \\",
+      "    --annotations truth.csv --standardize --seed 0"
+    })
+final class RunCommand extends WorkspaceCommand {
+  private static final String TRAIN = "train";
+  private static final String TEST = "test";
+
+  @Option(
+      names = "--train",
+      required = true,
+      paramLabel = "PATH",
+      description = "Feature files to learn from; may be repeated.")
+  List<String> train;
+
+  @Option(
+      names = "--test",
+      paramLabel = "PATH",
+      description =
+          "Feature files to score; may be repeated (default: the training footage is scored).")
+  List<String> test = List.of();
+
+  @Option(
+      names = "--annotations",
+      paramLabel = "FILE",
+      description = "Ground truth of the test footage (default: none, and no evaluation).")
+  String annotations;
+
+  @Option(
+      names = "--annotations-format",
+      defaultValue = "csv",
+      paramLabel = "csv|ucf-crime|xd-violence|npy",
+      description = "Format of the ground truth (default: ${DEFAULT-VALUE}).")
+  AnnotationFormat annotationsFormat;
+
+  @Option(
+      names = "--train-ranges",
+      paramLabel = "FILE",
+      description = "concat: npy file with the row ranges of the training videos.")
+  String trainRanges;
+
+  @Option(
+      names = "--train-names",
+      paramLabel = "FILE",
+      description = "concat: names of the training videos, one a line.")
+  String trainNames;
+
+  @Option(
+      names = "--test-ranges",
+      paramLabel = "FILE",
+      description = "concat: npy file with the row ranges of the test videos.")
+  String testRanges;
+
+  @Option(
+      names = "--test-names",
+      paramLabel = "FILE",
+      description = "concat: names of the test videos, one a line.")
+  String testNames;
+
+  @Mixin FeatureFileOptions files;
+  @Mixin AnnotationOptions annotation;
+  @Mixin StandardizeOption standardize;
+  @Mixin CoarseOptions coarse;
+  @Mixin FineOptions fine;
+  @Mixin TrainOptions training;
+  @Mixin EvaluateOptions evaluate;
+
+  @Override
+  void check() {
+    coarse.check();
+    fine.check();
+    options();
+  }
+
+  /** {@code --write-mode overwrite} makes everything anew; otherwise what is done is skipped. */
+  @Override
+  WriteMode writeMode() {
+    return common.writeMode == WriteMode.OVERWRITE ? WriteMode.OVERWRITE : WriteMode.REFRESH;
+  }
+
+  @Override
+  void execute(StageContext context) {
+    Pipeline.run(context, options());
+  }
+
+  private Pipeline.Options options() {
+    IngestOptions trainFiles =
+        files.builder(TRAIN, train).ranges(trainRanges).names(trainNames).build();
+    boolean hasTest = !test.isEmpty();
+    IngestOptions testFiles =
+        hasTest ? files.builder(TEST, test).ranges(testRanges).names(testNames).build() : null;
+    String scored = hasTest ? TEST : TRAIN;
+    return new Pipeline.Options(
+        trainFiles,
+        testFiles,
+        annotations == null ? null : annotation.options(annotationsFormat, annotations, scored),
+        new StatsStage.Options(List.of(), standardize.standardize, TRAIN),
+        new CoarseStage.Options(coarse.eta, TRAIN),
+        new FineStage.Options(fine.beta, TRAIN),
+        training.options(TRAIN, common.seed),
+        new ScoreStage.Options(List.of(scored), null),
+        evaluate.options(scored));
+  }
+}

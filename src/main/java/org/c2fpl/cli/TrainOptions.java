@@ -1,0 +1,156 @@
+package org.c2fpl.cli;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.c2fpl.detector.LearningRateRule;
+import org.c2fpl.detector.MasterKind;
+import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.stages.ThresholdChoice;
+import org.c2fpl.stages.TrainStage;
+import picocli.CommandLine.Option;
+
+/** Options of the training. */
+final class TrainOptions {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "100",
+      paramLabel = "N",
+      description = "Passes over all segments (default: ${DEFAULT-VALUE}).")
+  int epochs;
+
+  @Option(
+      names = "--batch-size",
+      defaultValue = "128",
+      paramLabel = "N",
+      description = "Segments in a worker's mini-batch (default: ${DEFAULT-VALUE}).")
+  int batchSize;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "2",
+      paramLabel = "N",
+      description =
+          "Logical workers that segments are dealt to. Part of the result, unlike executors and"
+              + " slots; take as many as there are slots (default: ${DEFAULT-VALUE}).")
+  int workers;
+
+  @Option(
+      names = "--deal-every",
+      defaultValue = "10",
+      paramLabel = "EPOCHS",
+      description =
+          "Deal segments to the workers anew after so many epochs (default: ${DEFAULT-VALUE}).")
+  int dealEvery;
+
+  @Option(
+      names = "--averaging-frequency",
+      defaultValue = "8",
+      paramLabel = "BATCHES",
+      description = "Batches a worker trains between two averages (default: ${DEFAULT-VALUE}).")
+  int averagingFrequency;
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "0.01",
+      paramLabel = "RATE",
+      description = "Learning rate of SGD for one worker (default: ${DEFAULT-VALUE}).")
+  double learningRate;
+
+  @Option(
+      names = "--learning-rate-rule",
+      defaultValue = "linear",
+      paramLabel = "linear|fixed",
+      description =
+          "linear: the rate is multiplied by the number of workers, which averaging divides by;"
+              + " fixed: taken as it is. Default: ${DEFAULT-VALUE}.")
+  LearningRateRule rule;
+
+  @Option(
+      names = "--training-master",
+      defaultValue = "averaging",
+      paramLabel = "averaging|stock",
+      description =
+          "averaging: reproducible synchronous averaging; stock: DL4J's own parameter averaging, not"
+              + " reproducible. Default: ${DEFAULT-VALUE}.")
+  MasterKind master;
+
+  @Option(
+      names = "--max-time",
+      paramLabel = "90s|30m|2h",
+      description =
+          "End training with the epoch that is running after so long; the same command goes on"
+              + " later (default: no limit).")
+  String maxTime;
+
+  @Option(
+      names = "--threshold",
+      defaultValue = "auto",
+      paramLabel = "auto|VALUE",
+      description =
+          "Score above which a segment is detected; auto leaves above it, of the training scores,"
+              + " the share of segments that was pseudo-labelled anomalous. Default:"
+              + " ${DEFAULT-VALUE}.")
+  String threshold;
+
+  @Option(
+      names = "--alarms-per-hour",
+      paramLabel = "RATE",
+      description =
+          "Choose the threshold by the detections an hour of training footage instead; needs every"
+              + " video's fps.")
+  Double alarmsPerHour;
+
+  TrainStage.Options options(String trainSplit, long seed) {
+    positive("--epochs", epochs);
+    positive("--batch-size", batchSize);
+    positive("--workers", workers);
+    positive("--deal-every", dealEvery);
+    positive("--averaging-frequency", averagingFrequency);
+    if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+      throw new UsageException(
+          "Cannot use --learning-rate "
+              + learningRate
+              + ": it is a number above 0. The paper's is 0.01.");
+    }
+    TrainingPlan plan =
+        new TrainingPlan(
+            epochs,
+            batchSize,
+            workers,
+            dealEvery,
+            averagingFrequency,
+            learningRate,
+            rule,
+            seed,
+            master,
+            maxTime == null ? null : duration(maxTime));
+    return new TrainStage.Options(trainSplit, plan, ThresholdChoice.of(threshold, alarmsPerHour));
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new UsageException(
+          "Cannot use --max-time "
+              + text
+              + ": write a number and s, m or h, for instance 90s or 2h.");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  private static void positive(String option, int value) {
+    if (value < 1) {
+      throw new UsageException(
+          "Cannot use " + option + " " + value + ": it must be at least 1. Give such a number.");
+    }
+  }
+}

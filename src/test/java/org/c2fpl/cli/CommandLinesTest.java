@@ -1,0 +1,127 @@
+package org.c2fpl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arguments, configuration files and exit codes; no command here gets as far as Spark. */
+class CommandLinesTest {
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final PrintStream standardErr = System.err;
+
+  @BeforeEach
+  void capture() {
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void release() {
+    System.setErr(standardErr);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "stats",
+        "stats --workspace W --nonsense",
+        "coarse --workspace W --eta x",
+        "coarse --workspace W --eta 0",
+        "fine --workspace W --beta 1",
+        "stats --workspace W --write-mode perhaps",
+        "ingest --workspace W --split train --input X --format tar",
+        "ingest --workspace W --split a/b --input X",
+        "ingest --workspace W --split train --input X --format concat",
+        "annotate --workspace W --format npy --input X",
+        "evaluate --workspace W --split ../x",
+        ""
+      })
+  void wrongArgumentsEndWith64AndAMessage(String arguments) {
+    assertThat(CommandLines.execute(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
+        .isEqualTo(64);
+    assertThat(message()).startsWith("error: ").doesNotContain("\tat ");
+    assertThat(folder.resolve("W")).doesNotExist();
+  }
+
+  @Test
+  void aTypoIsAnsweredWithWhatWasMeant() {
+    assertThat(CommandLines.execute("corse")).isEqualTo(64);
+    assertThat(message()).contains("coarse");
+  }
+
+  @Test
+  void aConfigurationFileStandsUnderTheCommandLine() throws IOException {
+    Path config = folder.resolve("c2fpl.properties");
+    Files.writeString(config, "eta = 0\n");
+    // The file's 0 is refused; the command line's value wins over it.
+    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", config.toString()))
+        .isEqualTo(64);
+    assertThat(message()).contains("--eta 0.0");
+    err.reset();
+    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--eta=-1", "--config=" + config))
+        .isEqualTo(64);
+    assertThat(message()).contains("--eta -1.0");
+  }
+
+  @Test
+  void aKeyThatNoCommandHasIsRefused() throws IOException {
+    Path config = folder.resolve("c2fpl.properties");
+    Files.writeString(config, "etta = 1.0\n");
+    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", config.toString()))
+        .isEqualTo(64);
+    assertThat(message()).contains("no command has an option '--etta'").contains("eta");
+  }
+
+  @Test
+  void aMissingConfigurationFileIsNamed() {
+    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", "/no/such"))
+        .isEqualTo(65);
+    assertThat(message()).contains("Cannot read --config /no/such: there is no such file");
+  }
+
+  @Test
+  void failuresHaveTheirCodes() {
+    assertThat(CommandLines.exitCode(new UsageException("u"))).isEqualTo(64);
+    assertThat(CommandLines.exitCode(new DataException("d"))).isEqualTo(65);
+    assertThat(CommandLines.exitCode(new RuntimeException("x", new DataException("d"))))
+        .isEqualTo(65);
+    assertThat(CommandLines.exitCode(new IllegalStateException("i"))).isEqualTo(70);
+  }
+
+  @Test
+  void helpAndVersionEndWell() {
+    PrintStream standardOut = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(CommandLines.execute("--help")).isZero();
+      assertThat(CommandLines.execute("--version")).isZero();
+      assertThat(CommandLines.execute("stats", "--help")).isZero();
+    } finally {
+      System.setOut(standardOut);
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("demo")
+        .contains("spark 3.5.5")
+        .contains("--standardize");
+  }
+
+  private String message() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,119 @@
+package org.c2fpl.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.c2fpl.testing.Launcher;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher: which Spark it starts, what it passes on, what it says when it can't. */
+class LauncherIT {
+  @TempDir Path folder;
+  private Launcher launcher;
+
+  @BeforeEach
+  void create() {
+    launcher = new Launcher(folder);
+  }
+
+  @Test
+  void withoutSparkHomeItRunsEmbedded() throws Exception {
+    Launcher.Ended ended = launcher.run("stats", "--workspace", "W", "--dry-run");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.output())
+        .contains("org.c2fpl.cli.Main stats --workspace W")
+        .contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
+        .doesNotContain("SparkSubmit");
+  }
+
+  @Test
+  void aMasterGoesThroughSparkSubmitOfTheBuild() throws Exception {
+    Launcher.Ended ended =
+        launcher.run(
+            "stats",
+            "--workspace",
+            "W",
+            "--master",
+            "spark://h:7077",
+            "--dry-run",
+            "--",
+            "--conf",
+            "spark.executor.memory=2g");
+    assertThat(ended.output())
+        .contains("org.apache.spark.deploy.SparkSubmit --class org.c2fpl.cli.Main")
+        .contains("--master spark://h:7077")
+        .containsSubsequence("--conf", "spark.executor.memory=2g", "c2fpl-spark.jar", "stats");
+  }
+
+  @Test
+  void sparkHomeGoesThroughItsSparkSubmit() throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("spark/bin"));
+    Path submit = bin.resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/sh\nfor a in \"$@\"; do echo \"[$a]\"; done\nexit 52\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Launcher.Ended ended =
+        launcher
+            .with("SPARK_HOME", folder.resolve("spark").toString())
+            .run("stats", "--workspace", "a b", "--master", "yarn", "--", "--queue", "q 1");
+    assertThat(ended.exitCode()).as("the infrastructure's codes pass through").isEqualTo(52);
+    assertThat(ended.output())
+        .containsSubsequence(
+            "[--master]", "[yarn]", "[--queue]", "[q 1]", "c2fpl-spark.jar]", "[stats]", "[a b]");
+  }
+
+  @Test
+  void aSparkHomeWithoutSparkIsNamed() throws Exception {
+    Launcher.Ended ended =
+        launcher.with("SPARK_HOME", folder.toString()).run("stats", "--workspace", "W");
+    assertThat(ended.exitCode()).isEqualTo(65);
+    assertThat(ended.output()).contains("where there is no bin/spark-submit");
+  }
+
+  @Test
+  void anotherJavaIsRefused() throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
+    Path java = bin.resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Launcher.Ended ended =
+        launcher
+            .with("JAVA_HOME", folder.resolve("jdk").toString())
+            .run("stats", "--workspace", "W");
+    assertThat(ended.exitCode()).isEqualTo(65);
+    assertThat(ended.output()).contains("Java 11 was found").contains("JDK 17");
+  }
+
+  @Test
+  void exitCodesPassThrough() throws Exception {
+    assertThat(launcher.run("--help").exitCode()).isZero();
+    assertThat(launcher.run("nonsense").exitCode()).isEqualTo(64);
+    Launcher.Ended missing =
+        launcher.run("coarse", "--workspace", folder.resolve("empty").toString());
+    assertThat(missing.exitCode()).isEqualTo(65);
+    assertThat(missing.output())
+        .contains("Cannot find video_stats/split=train")
+        .contains("Run 'c2fpl stats' first.")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void theDoctorFindsThisMachineFit() throws Exception {
+    Launcher.Ended ended = launcher.run("doctor", "--workspace", folder.resolve("w").toString());
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .contains("ok       Java: 17")
+        .contains("ok       ND4J on the driver: CpuBackend, OMP_NUM_THREADS 1")
+        .contains("ND4J on executor")
+        .contains("can be written");
+  }
+
+  @Test
+  void furtherJavaOptionsReachTheEmbeddedRun() throws Exception {
+    Launcher.Ended ended =
+        launcher.with("C2FPL_JAVA_OPTS", "-Done=1 -Dtwo=2").run("doctor", "--dry-run");
+    assertThat(ended.output()).containsSubsequence("-Xmx1g", "-Done=1", "-Dtwo=2", "doctor");
+  }
+}

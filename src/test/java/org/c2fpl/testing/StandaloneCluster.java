@@ -1,0 +1,116 @@
+package org.c2fpl.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real Spark cluster on loopback: one master and one-core workers in JVMs of their own, started
+ * from Spark's classes; the executors are JVMs that the workers start.
+ */
+public final class StandaloneCluster implements AutoCloseable {
+  private static final List<String> OPENS =
+      List.of(
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/java.nio=ALL-UNNAMED",
+          "--add-opens=java.base/java.util=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+
+  private final Path home;
+  private final int port;
+  private final List<Process> processes = new ArrayList<>();
+
+  /**
+   * @param folder for the workers' folders and logs
+   */
+  public StandaloneCluster(Path folder, int workers) throws IOException, InterruptedException {
+    this.home = Files.createDirectories(folder.resolve("spark-home"));
+    this.port = freePort();
+    Path jars = Files.createDirectories(home.resolve("jars"));
+    Files.createDirectories(home.resolve("conf"));
+    for (String jar : classPath().split(java.io.File.pathSeparator, -1)) {
+      Path target = Path.of(jar);
+      Files.createSymbolicLink(jars.resolve(target.getFileName()), target);
+    }
+    start(
+        "master",
+        "org.apache.spark.deploy.master.Master",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        Integer.toString(port),
+        "--webui-port",
+        Integer.toString(freePort()));
+    awaitMaster();
+    for (int w = 0; w < workers; w++) {
+      start(
+          "worker" + w,
+          "org.apache.spark.deploy.worker.Worker",
+          "--host",
+          "127.0.0.1",
+          "--cores",
+          "1",
+          "--memory",
+          "1g",
+          "--work-dir",
+          home.resolve("work" + w).toString(),
+          url());
+    }
+  }
+
+  public String url() {
+    return "spark://127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    for (Process process : processes) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    for (Process process : processes) {
+      process.waitFor(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private void start(String name, String mainClass, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(OPENS);
+    command.addAll(List.of("-Xmx256m", "-cp", classPath(), mainClass));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve(name + ".log").toFile());
+    builder.environment().put("SPARK_HOME", home.toString());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    processes.add(builder.start());
+  }
+
+  private void awaitMaster() throws IOException, InterruptedException {
+    for (int attempt = 0; attempt < 300; attempt++) {
+      try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+        return;
+      } catch (java.net.ConnectException e) {
+        TimeUnit.MILLISECONDS.sleep(200);
+      }
+    }
+    throw new IOException("the master did not come up: " + home.resolve("master.log"));
+  }
+
+  private static String classPath() throws IOException {
+    return Files.readString(Path.of("target", "spark-classpath.txt")).strip();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -12,14 +12,21 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * environment of driver and executors ({@code spark.executorEnv.OMP_NUM_THREADS}).
  */
 public final class NativeThreads {
+  // OpenMP keeps the number for each thread that calls it, and asking BLAS is slow.
+  private static final ThreadLocal<Integer> PINNED = ThreadLocal.withInitial(NativeThreads::set);
+
   private NativeThreads() {}
 
   /**
-   * Pins what can be pinned now.
+   * Pins what can be pinned now, for the calling thread; does nothing the second time.
    *
    * @return threads native operations may still use; 1 when the environment was right
    */
   public static int pin() {
+    return PINNED.get();
+  }
+
+  private static int set() {
     // The backend has to be loaded before the holder of its operations is touched.
     var blas = Nd4j.factory().blas();
     blas.setMaxThreads(1);

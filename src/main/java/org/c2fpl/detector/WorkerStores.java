@@ -37,10 +37,6 @@ final class WorkerStores {
     return STORES.computeIfAbsent(key, absent -> fill.get());
   }
 
-  static boolean holds(Key key) {
-    return STORES.containsKey(key);
-  }
-
   /** Drops the training's stores of deals before {@code deal}. */
   static void dropBefore(String training, int deal) {
     Iterator<Map.Entry<Key, WorkerStore>> entries = STORES.entrySet().iterator();

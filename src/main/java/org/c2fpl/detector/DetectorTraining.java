@@ -209,7 +209,7 @@ public final class DetectorTraining {
     long batches = ceil(perWorker, plan.batch());
     int round = (int) Math.min(plan.averagingFrequency(), batches);
     int rows = (int) Math.min(plan.batch(), perWorker) * architecture.crops();
-    ComputationGraph throwAway = architecture.network(plan.effectiveLearningRate(), 0);
+    ComputationGraph throwAway = architecture.network(plan.effectiveLearningRate(), plan.seed());
     fit(throwAway, randomBatches(1, rows), new LinkedHashSet<>());
     long start = System.nanoTime();
     fit(throwAway, randomBatches(round, rows), new LinkedHashSet<>());

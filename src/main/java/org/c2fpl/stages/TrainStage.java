@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -115,9 +117,19 @@ public final class TrainStage {
 
   /** The profile, if the norms that the labels stem from were standardised with it. */
   private FeatureProfile profile(List<Leaf> segments) {
-    Manifest norms =
-        workspace.require(segments.get(0).in(Table.SEGMENT_NORMS), "Run 'c2fpl stats' first.");
-    if (!Boolean.TRUE.equals(norms.parameters().get("standardize"))) {
+    Set<Boolean> standardized = new HashSet<>();
+    for (Leaf leaf : segments) {
+      Manifest norms = workspace.require(leaf.in(Table.SEGMENT_NORMS), "Run 'c2fpl stats' first.");
+      standardized.add(Boolean.TRUE.equals(norms.parameters().get("standardize")));
+    }
+    if (standardized.size() > 1) {
+      throw new DataException(
+          "Cannot train the detector: the norms of some batches of split "
+              + options.trainSplit()
+              + " were standardised and of others not. Run 'c2fpl stats' for all of them, with or"
+              + " without --standardize.");
+    }
+    if (standardized.contains(false)) {
       return null;
     }
     return FeatureProfileStage.read(context)

@@ -35,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class DetectorTrainingTest {
   private static final int DIM = 8;
   private static final int CROPS = 2;
-  private static final Footage FOOTAGE = Footage.of(6, 15, CROPS, DIM);
+  private static final Footage FOOTAGE = Footage.of(6, 9, CROPS, DIM);
 
   @TempDir Path folder;
 
@@ -55,17 +55,17 @@ class DetectorTrainingTest {
     assertThat(hash(train(plan(1).withWorkers(3), FOOTAGE.data(2), "b"))).isNotEqualTo(hash);
     TrainingPlan other =
         new TrainingPlan(
-            1, 8, 2, 2, 3, 0.05, LearningRateRule.LINEAR, 43, MasterKind.AVERAGING, null);
+            1, 8, 2, 2, 2, 0.05, LearningRateRule.LINEAR, 43, MasterKind.AVERAGING, null);
     assertThat(hash(train(other, FOOTAGE.data(2), "c"))).isNotEqualTo(hash);
   }
 
   @Test
   void learnsToTellTheClasses() throws IOException {
-    TrainingResult result = train(plan(30), FOOTAGE.data(2), "a");
-    assertThat(result.losses()).hasSize(30);
-    assertThat(result.losses().get(29)).isLessThan(0.6 * result.losses().get(0));
-    assertThat(result.segments()).isEqualTo(90);
-    assertThat(result.anomalous()).isEqualTo(15);
+    TrainingResult result = train(plan(15), FOOTAGE.data(2), "a");
+    assertThat(result.losses()).hasSize(15);
+    assertThat(result.losses().get(14)).isLessThan(0.8 * result.losses().get(0));
+    assertThat(result.segments()).isEqualTo(54);
+    assertThat(result.anomalous()).isEqualTo(9);
     assertThat(result.stoppedEarly()).isFalse();
     assertThat(result.machines()).hasSize(1);
     assertThat(result.machines().iterator().next().threads()).isEqualTo(1);
@@ -128,16 +128,16 @@ class DetectorTrainingTest {
     assertThatThrownBy(() -> train(plan(1), data, "a"))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
-            "Cannot train the detector: none of 90 segments is pseudo-labelled anomalous.");
+            "Cannot train the detector: none of 54 segments is pseudo-labelled anomalous.");
   }
 
   @Test
   void needsALabelForEverySegmentAndASegmentForEveryLabel() {
     TrainingData unlabelled =
-        new Footage(FOOTAGE.features(), FOOTAGE.labels().subList(0, 89)).data(1);
+        new Footage(FOOTAGE.features(), FOOTAGE.labels().subList(0, 53)).data(1);
     assertThatThrownBy(() -> train(plan(1), unlabelled, "a"))
-        .hasStackTraceContaining("segment 14 of video 'v5' has no pseudo-label.");
-    TrainingData tooMany = new Footage(FOOTAGE.features().subList(0, 89), FOOTAGE.labels()).data(1);
+        .hasStackTraceContaining("segment 8 of video 'v5' has no pseudo-label.");
+    TrainingData tooMany = new Footage(FOOTAGE.features().subList(0, 53), FOOTAGE.labels()).data(1);
     assertThatThrownBy(() -> train(plan(1), tooMany, "a"))
         .hasStackTraceContaining("pseudo-labels for");
   }
@@ -147,7 +147,7 @@ class DetectorTrainingTest {
     List<Row> features = new ArrayList<>(FOOTAGE.features());
     float[] values = new float[CROPS * DIM];
     Arrays.fill(values, Float.NaN);
-    features.set(20, RowFactory.create("v1", 5, LittleEndian.bytes(values)));
+    features.set(14, RowFactory.create("v1", 5, LittleEndian.bytes(values)));
     TrainingData data = new Footage(features, FOOTAGE.labels()).data(2);
     assertThatThrownBy(() -> train(plan(1), data, "a"))
         .isInstanceOf(DataException.class)
@@ -159,7 +159,7 @@ class DetectorTrainingTest {
   @Test
   void stockMasterTrainsToo() throws IOException {
     TrainingPlan stock =
-        new TrainingPlan(6, 8, 2, 2, 3, 0.05, LearningRateRule.LINEAR, 42, MasterKind.STOCK, null);
+        new TrainingPlan(6, 8, 2, 2, 2, 0.05, LearningRateRule.LINEAR, 42, MasterKind.STOCK, null);
     TrainingResult result = train(stock, FOOTAGE.data(2), "a");
     assertThat(result.epochs()).isEqualTo(6);
     assertThat(result.losses().get(5)).isLessThan(result.losses().get(0));
@@ -185,8 +185,8 @@ class DetectorTrainingTest {
         }
       }
     }
-    assertThat(seen).hasSize(90).allSatisfy((key, count) -> assertThat(count).isEqualTo(1));
-    for (int i = 0; i < 90; i++) {
+    assertThat(seen).hasSize(54).allSatisfy((key, count) -> assertThat(count).isEqualTo(1));
+    for (int i = 0; i < 54; i++) {
       byte[] bytes = FOOTAGE.features().get(i).getAs(2);
       int label = FOOTAGE.labels().get(i).getInt(2);
       assertThat(seen).containsKey(label + Arrays.toString(LittleEndian.floats(bytes)));
@@ -282,7 +282,7 @@ class DetectorTrainingTest {
 
   private static TrainingPlan plan(int epochs) {
     return new TrainingPlan(
-        epochs, 8, 2, 2, 3, 0.05, LearningRateRule.LINEAR, 42, MasterKind.AVERAGING, null);
+        epochs, 8, 2, 2, 2, 0.05, LearningRateRule.LINEAR, 42, MasterKind.AVERAGING, null);
   }
 
   private static DetectorArchitecture architecture() {

@@ -1,0 +1,270 @@
+package org.c2fpl.stages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.c2fpl.detector.DetectorModel;
+import org.c2fpl.detector.LearningRateRule;
+import org.c2fpl.detector.MasterKind;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.testing.Fixtures;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.WriteMode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DetectorStagesTest {
+  private static final int DIM = 6;
+  private static final int CROPS = 2;
+  private static final int VIDEOS = 6;
+  private static final int SEGMENTS = 20;
+  private static final Leaf TRAIN = Leaf.of(Table.SEGMENTS, "train", "0");
+  private static final Leaf TEST = Leaf.of(Table.SEGMENTS, "test", "0");
+
+  @TempDir Path folder;
+  private StageContext context;
+
+  @BeforeEach
+  void ingestAndLabel() {
+    context = Fixtures.context(folder);
+    footage(TRAIN, 1, CROPS, 25.0);
+    footage(TEST, 2, CROPS, null);
+    Fixtures.put(context, TRAIN.in(Table.SEGMENT_NORMS), List.of());
+    Fixtures.put(context, Leaf.of(Table.FINE_LABELS), labels());
+  }
+
+  @Test
+  void trainsScoresAndDetects() {
+    TrainStage.run(context, options(6, ThresholdChoice.auto()));
+    ModelStore store = new ModelStore(context.workspace());
+    DetectorModel model = store.load();
+    assertThat(model.thresholdRule()).isEqualTo("auto");
+    assertThat(store.training(model.id()).path("losses")).hasSize(6);
+    assertThat(store.training(model.id()).path("anomalous_segments").asInt()).isEqualTo(12);
+    assertThat(folder.resolve("model/_checkpoints")).doesNotExist();
+
+    ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
+    List<Row> scores = read(TRAIN.in(Table.SEGMENT_SCORES));
+    assertThat(scores).hasSize(VIDEOS * SEGMENTS);
+    long above = scores.stream().filter(row -> score(row) > model.threshold()).count();
+    assertThat(above).isLessThanOrEqualTo(12).isGreaterThan(6);
+    assertThat(scores)
+        .allSatisfy(row -> assertThat((String) row.getAs("model")).isEqualTo(model.id()));
+
+    checkDetections(TRAIN, model.threshold(), 25.0);
+    checkDetections(TEST, model.threshold(), null);
+  }
+
+  /** Detections recomputed from the written scores, segment by segment. */
+  private void checkDetections(Leaf leaf, double threshold, Double fps) {
+    List<String> expected = new ArrayList<>();
+    Map<String, List<Row>> byVideo =
+        read(leaf.in(Table.SEGMENT_SCORES)).stream()
+            .sorted(Comparator.comparingInt(row -> row.getAs("segment_index")))
+            .collect(Collectors.groupingBy(row -> row.getAs("video_id")));
+    byVideo.forEach(
+        (video, rows) -> {
+          int from = -1;
+          for (int s = 0; s <= SEGMENTS; s++) {
+            boolean high = s < SEGMENTS && score(rows.get(s)) > threshold;
+            if (high && from < 0) {
+              from = s;
+            } else if (!high && from >= 0) {
+              expected.add(video + " " + 16L * from + " " + 16L * s);
+              from = -1;
+            }
+          }
+        });
+    List<Row> detections = read(leaf.in(Table.DETECTIONS));
+    assertThat(detections)
+        .extracting(
+            row ->
+                row.getAs("video_id")
+                    + " "
+                    + row.getAs("start_frame")
+                    + " "
+                    + row.getAs("end_frame"))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(detections).isNotEmpty();
+    for (Row row : detections) {
+      if (fps == null) {
+        assertThat((Double) row.getAs("start_seconds")).isNull();
+      } else {
+        long start = row.getAs("start_frame");
+        assertThat((Double) row.getAs("start_seconds")).isEqualTo(start / fps, within(1e-12));
+      }
+      assertThat((Double) row.getAs("peak_score"))
+          .isGreaterThanOrEqualTo((Double) row.getAs("mean_score"))
+          .isGreaterThan(threshold);
+    }
+  }
+
+  @Test
+  void modelsAreKeptOrReplacedAsTheWriteModeSays() {
+    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    String id = new ModelStore(context.workspace()).requireCurrent();
+    assertThatThrownBy(() -> TrainStage.run(context, options(1, ThresholdChoice.auto())))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot write model: version " + id + " is already there.");
+    StageContext skip = Fixtures.context(folder, 0, WriteMode.SKIP);
+    TrainStage.run(skip, options(1, ThresholdChoice.auto()));
+    assertThatThrownBy(() -> TrainStage.run(skip, options(2, ThresholdChoice.auto())))
+        .hasMessageContaining("from other inputs or parameters");
+    StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
+    TrainStage.run(overwrite, options(1, new ThresholdChoice(0.25, null)));
+    assertThat(new ModelStore(context.workspace()).requireCurrent()).isEqualTo(id);
+    assertThat(new ModelStore(context.workspace()).load().threshold()).isEqualTo(0.25);
+  }
+
+  @Test
+  void goesOnWhereTheTimeWasUp() {
+    TrainingPlan plan = plan(3);
+    TrainStage.run(
+        context,
+        new TrainStage.Options(
+            "train", plan.withMaxTime(Duration.ofNanos(1)), ThresholdChoice.auto()));
+    ModelStore store = new ModelStore(context.workspace());
+    String part = store.requireCurrent();
+    assertThat(store.training(part).path("epochs").asInt()).isEqualTo(1);
+    assertThat(store.training(part).path("stopped_early").asBoolean()).isTrue();
+    TrainStage.run(context, new TrainStage.Options("train", plan, ThresholdChoice.auto()));
+    String whole = store.requireCurrent();
+    assertThat(store.training(whole).path("epochs_this_run").asInt()).isEqualTo(2);
+    assertThat(store.training(whole).path("stopped_early").asBoolean()).isFalse();
+    TrainStage.run(
+        Fixtures.context(folder, 0, WriteMode.OVERWRITE),
+        new TrainStage.Options("train", plan, ThresholdChoice.auto()));
+    assertThat(store.requireCurrent()).isEqualTo(whole);
+  }
+
+  @Test
+  void thresholdKeepsARateOfAlarms() {
+    // 6 videos × 20 segments × 16 frames at 25 fps are 76.8 s.
+    double hours = VIDEOS * SEGMENTS * 16 / 25.0 / 3600;
+    TrainStage.run(context, options(3, new ThresholdChoice(null, 3 / hours)));
+    ScoreStage.run(context, new ScoreStage.Options(List.of("train"), null));
+    assertThat(read(TRAIN.in(Table.DETECTIONS))).hasSizeBetween(1, 3);
+    assertThat(new ModelStore(context.workspace()).load().thresholdRule())
+        .endsWith("alarms per hour");
+  }
+
+  @Test
+  void rateOfAlarmsNeedsFps() {
+    footage(TRAIN, 1, CROPS, null);
+    assertThatThrownBy(() -> TrainStage.run(context, options(1, new ThresholdChoice(null, 1.0))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("6 of 6 training videos have no fps.");
+  }
+
+  @Test
+  void scoreTakesAnotherThresholdAndRefusesOtherFeatures() {
+    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    ScoreStage.run(context, new ScoreStage.Options(List.of("test"), 1.0));
+    assertThat(read(TEST.in(Table.DETECTIONS))).isEmpty();
+    assertThat(context.workspace().manifest(TRAIN.in(Table.SEGMENT_SCORES))).isEmpty();
+    Leaf other = Leaf.of(Table.SEGMENTS, "other", "0");
+    footage(other, 3, 3, null);
+    assertThatThrownBy(
+            () -> ScoreStage.run(context, new ScoreStage.Options(List.of("other"), null)))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot score segments/split=other/batch=0: its features are 3 crops × 6, model detector-")
+        .hasMessageContaining("was trained on 2 crops × 6.");
+  }
+
+  @Test
+  void refusesThresholdsThatMeanNothing() {
+    assertThat(ThresholdChoice.of("auto", null)).isEqualTo(ThresholdChoice.auto());
+    assertThat(ThresholdChoice.of("0.4", null).value()).isEqualTo(0.4);
+    assertThatThrownBy(() -> ThresholdChoice.of("high", null))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("Cannot use --threshold high: it is no number. Give auto or a number.");
+    assertThatThrownBy(() -> ThresholdChoice.of("2", null))
+        .hasMessageContaining("scores lie in [0, 1]");
+    assertThatThrownBy(() -> ThresholdChoice.of("0.4", 2.0)).hasMessageContaining("together");
+    assertThatThrownBy(() -> ThresholdChoice.of(null, -2.0)).hasMessageContaining("at least 0");
+  }
+
+  @Test
+  void missingTablesAreNamed() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    StageContext none = Fixtures.context(empty);
+    assertThatThrownBy(() -> TrainStage.run(none, options(1, ThresholdChoice.auto())))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("segments/split=train");
+    assertThatThrownBy(() -> ScoreStage.run(none, new ScoreStage.Options(List.of(), null)))
+        .hasMessageContaining("Run 'c2fpl train' first.");
+  }
+
+  private void footage(Leaf leaf, long seed, int crops, Double fps) {
+    Random random = new Random(seed);
+    List<Row> segments = new ArrayList<>();
+    List<Row> videos = new ArrayList<>();
+    for (int v = 0; v < VIDEOS; v++) {
+      videos.add(RowFactory.create("v" + v, null, fps, null, null));
+      for (int s = 0; s < SEGMENTS; s++) {
+        float[] values = new float[crops * DIM];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (random.nextGaussian() * 0.3 + (anomalous(v, s) ? 3 : 0));
+        }
+        segments.add(RowFactory.create("v" + v, s, Fixtures.bytes(values)));
+      }
+    }
+    Fixtures.put(
+        context,
+        leaf,
+        segments,
+        3,
+        details -> details.put("crops", crops).put("dim", DIM).put("frames_per_segment", 16));
+    Fixtures.put(context, leaf.in(Table.VIDEOS), videos);
+  }
+
+  private static List<Row> labels() {
+    List<Row> labels = new ArrayList<>();
+    for (int v = 0; v < VIDEOS; v++) {
+      for (int s = 0; s < SEGMENTS; s++) {
+        labels.add(RowFactory.create("v" + v, s, 1.0, null, anomalous(v, s) ? 1 : 0));
+      }
+    }
+    return labels;
+  }
+
+  private static boolean anomalous(int video, int segment) {
+    return video % 2 == 0 && segment >= 8 && segment < 12;
+  }
+
+  private static TrainStage.Options options(int epochs, ThresholdChoice threshold) {
+    return new TrainStage.Options("train", plan(epochs), threshold);
+  }
+
+  private static TrainingPlan plan(int epochs) {
+    return new TrainingPlan(
+        epochs, 16, 2, 10, 8, 0.1, LearningRateRule.LINEAR, 5, MasterKind.AVERAGING, null);
+  }
+
+  private List<Row> read(Leaf leaf) {
+    return context.workspace().read(context.spark(), leaf).collectAsList();
+  }
+
+  private static double score(Row row) {
+    return row.getAs("score");
+  }
+}

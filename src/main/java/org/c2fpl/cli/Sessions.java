@@ -31,7 +31,8 @@ public final class Sessions {
   public static void setDefaults(SparkConf conf) {
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
     conf.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
-    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Spark's own bar for what takes more than half a second; only where somebody looks.
+    conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(System.console() != null));
     conf.setIfMissing("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
     // The number of native threads changes the bits of matrix products.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
  * Seeded synthetic footage: features of surveillance videos as a video network might give them,
  * with the truth.
  *
- * <p>The feature of segment t, crop c is {@code max(0, g_t g_c (base + act_t motion + crowd_t crowd
- * + e_t event) + noise)}, non-negative like the pooled activations of an I3D network. {@code base},
- * {@code motion} and {@code crowd} belong to the scene; {@code act}, {@code crowd} and the camera's
- * gain {@code g} drift smoothly over time; {@code event} is one of a few kinds of anomaly that
- * share a core of channels, and {@code e_t} follows the share of the segment's frames inside an
- * anomaly. What makes the footage hard:
+ * <p>The feature of segment t, crop c is {@code 2 max(0, g_t g_c (base + act_t motion + crowd_t
+ * crowd + e_t event) + noise)}, non-negative like the pooled activations of an I3D network. {@code
+ * base}, {@code motion} and {@code crowd} belong to the scene; {@code act}, {@code crowd} and the
+ * camera's gain {@code g} drift smoothly over time; {@code event} is one of a few kinds of anomaly
+ * that share a core of channels, and {@code e_t} follows the share of the segment's frames inside
+ * an anomaly. What makes the footage hard:
  *
  * <ul>
  *   <li>a third of all videos, normal and anomalous alike, is crowded: louder (of larger norm) than

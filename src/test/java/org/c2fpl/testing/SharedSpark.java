@@ -22,7 +22,7 @@ public final class SharedSpark {
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .getOrCreate();
-      session.sparkContext().setLogLevel("ERROR");
+      session.sparkContext().setLogLevel("OFF");
     }
     return session;
   }

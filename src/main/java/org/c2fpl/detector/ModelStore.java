@@ -24,6 +24,8 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Workspace;
 
 /**
@@ -76,9 +78,15 @@ public final class ModelStore {
    * @param fingerprint of the inputs and parameters it was trained from
    * @param training for people: plan, losses, machines, versions; no part of what loading
    *     interprets
+   * @param draft for the version's manifest, which tells the same as a table's
    * @return the version's id
    */
-  public String save(DetectorModel model, byte[] updater, String fingerprint, ObjectNode training) {
+  public String save(
+      DetectorModel model,
+      byte[] updater,
+      String fingerprint,
+      ObjectNode training,
+      ManifestDraft draft) {
     String id = model.id();
     ObjectNode json = Json.object();
     json.put("format_version", FORMAT_VERSION);
@@ -93,7 +101,7 @@ public final class ModelStore {
     shape.put("retain", model.architecture().retain());
     shape.put("l2", model.architecture().l2());
     json.put("parameters", model.architecture().parameterCount());
-    json.put("parameter_sha256", model.parameterHash());
+    json.put("parameter_hash", model.parameterHash());
     json.put("updater_values", updater.length / Float.BYTES);
     json.put("updater_sha256", Fingerprints.sha256(updater));
     byte[] profile = model.profile() == null ? null : bytes(model.profile());
@@ -109,7 +117,12 @@ public final class ModelStore {
     if (profile != null) {
       write(id, PROFILE, PROFILE_MAGIC, profile);
     }
+    ObjectNode details = Json.object();
+    details.set("losses", training.path("losses"));
+    Manifest manifest =
+        draft.manifest(FOLDER + "/versions/" + id, training.path("segments").asLong(), details);
     try {
+      workspace.writeAtomically(file(id, Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
       workspace.writeAtomically(file(id, DETECTOR), Json.MAPPER.writeValueAsBytes(json));
       ObjectNode current = Json.object();
       current.put("format_version", FORMAT_VERSION);
@@ -184,7 +197,7 @@ public final class ModelStore {
             COEFFICIENTS,
             COEFFICIENTS_MAGIC,
             count * Float.BYTES,
-            fields.text("parameter_sha256", SHA256));
+            fields.text("parameter_hash", SHA256));
     FeatureProfile profile = null;
     if (fields.bool("standardized")) {
       profile =
@@ -239,7 +252,7 @@ public final class ModelStore {
                 "fingerprint",
                 "architecture",
                 "parameters",
-                "parameter_sha256",
+                "parameter_hash",
                 "updater_values",
                 "updater_sha256",
                 "standardized",

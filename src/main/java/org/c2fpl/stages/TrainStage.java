@@ -33,6 +33,7 @@ import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Versions;
 import org.c2fpl.workspace.Workspace;
@@ -108,7 +109,7 @@ public final class TrainStage {
         new DetectorModel(
             architecture, result.parameters(), profile, threshold, options.threshold().toString());
     ObjectNode report = report(result, inputs);
-    String id = store.save(model, result.updater(), fingerprint, report);
+    String id = store.save(model, result.updater(), fingerprint, report, draft(architecture, inputs));
     if (!result.stoppedEarly()) {
       training.dropCheckpoints();
     }
@@ -138,6 +139,21 @@ public final class TrainStage {
                 new DataException(
                     "Cannot train the detector: the norms were standardised, but feature_profile is"
                         + " gone. Run 'c2fpl stats --standardize' again."));
+  }
+
+  private ManifestDraft draft(DetectorArchitecture architecture, ObjectNode inputs) {
+    TrainingPlan plan = options.plan();
+    ManifestDraft draft =
+        ManifestDraft.of(NAME, plan.seed())
+            .parameter("architecture", architecture.toString())
+            .parameter("plan", plan.withMaxTime(null).toString())
+            .parameter("seed", plan.seed())
+            .parameter("split", options.trainSplit())
+            .parameter("threshold", options.threshold().toString());
+    inputs
+        .fields()
+        .forEachRemaining(input -> draft.input(input.getKey(), input.getValue().asText()));
+    return draft;
   }
 
   private String fingerprint(DetectorArchitecture architecture, String data) {

@@ -51,9 +51,14 @@ public final class ManifestDraft {
 
   /** The manifest of a leaf with these inputs and parameters, ending now. */
   Manifest manifest(Leaf leaf, long rows, ObjectNode details) {
+    return manifest(leaf.path(), rows, details);
+  }
+
+  /** The manifest of a folder that is no table's, ending now. */
+  public Manifest manifest(String folder, long rows, ObjectNode details) {
     return new Manifest(
         Manifest.FORMAT_VERSION,
-        leaf.path(),
+        folder,
         command,
         // Through JSON, so that a fresh fingerprint equals that of the manifest read back.
         normalised(parameters),

@@ -24,6 +24,7 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Workspace;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModelStoreTest {
   private static final DetectorArchitecture ARCHITECTURE =
       new DetectorArchitecture(6, 2, List.of(5, 3), 0.4, 5e-4);
+  private static final ManifestDraft DRAFT = ManifestDraft.of("train", 0);
   private static final String FINGERPRINT = "ab".repeat(32);
   private static final AtomicInteger CANARY = new AtomicInteger();
 
@@ -62,7 +64,7 @@ class ModelStoreTest {
     FeatureProfile profile =
         new FeatureProfile(new double[] {1, 2, 3, 4, 5, 6}, new double[] {1, 1, 2, 0, 1, 1e-3});
     model = new DetectorModel(ARCHITECTURE, parameters, profile, 0.3, "auto");
-    id = store.save(model, new byte[0], FINGERPRINT, Json.object().put("epochs", 7));
+    id = store.save(model, new byte[0], FINGERPRINT, Json.object().put("epochs", 7), DRAFT);
     version = folder.resolve("model/versions").resolve(id);
   }
 
@@ -85,7 +87,7 @@ class ModelStoreTest {
   void modelsWithoutProfileRoundTripToo() {
     DetectorModel plain = new DetectorModel(ARCHITECTURE, model.parameters(), null, 0.5, "value");
     byte[] updater = LittleEndian.bytes(new float[] {1, 2, 3});
-    store.save(plain, updater, FINGERPRINT, Json.object());
+    store.save(plain, updater, FINGERPRINT, Json.object(), DRAFT);
     assertThat(store.load().profile()).isNull();
     assertThat(store.load().threshold()).isEqualTo(0.5);
     assertThat(store.loadUpdater(id)).isEqualTo(updater);
@@ -131,7 +133,7 @@ class ModelStoreTest {
         "\"threshold\" : 0.3 | \"threshold\" : \"NaN\" | its threshold is \"NaN\"",
         "\"threshold\" : 0.3 | \"threshold\" : NaN | it is no JSON",
         "\"standardized\" : true | \"standardized\" : 1 | its standardized is 1",
-        "\"parameter_sha256\" : \" | \"parameter_sha256\" : \"../ | its parameter_sha256 is"
+        "\"parameter_hash\" : \" | \"parameter_hash\" : \"../ | its parameter_hash is"
       })
   void refusesADescriptionThatIsNotItsOwn(String find, String replace, String message)
       throws IOException {

@@ -90,6 +90,8 @@ public final class StandaloneCluster implements AutoCloseable {
             .redirectOutput(home.resolve(name + ".log").toFile());
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    // What bin/load-spark-env.sh finds out in a distribution.
+    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     processes.add(builder.start());
   }
 

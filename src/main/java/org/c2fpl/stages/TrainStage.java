@@ -109,7 +109,8 @@ public final class TrainStage {
         new DetectorModel(
             architecture, result.parameters(), profile, threshold, options.threshold().toString());
     ObjectNode report = report(result, inputs);
-    String id = store.save(model, result.updater(), fingerprint, report, draft(architecture, inputs));
+    String id =
+        store.save(model, result.updater(), fingerprint, report, draft(architecture, inputs));
     if (!result.stoppedEarly()) {
       training.dropCheckpoints();
     }

@@ -68,8 +68,7 @@ class ReproducibilityIT {
         }
       }
       assertThat(SmallFootage.metrics(workspace).path("frame_auc").asDouble())
-          .isCloseTo(
-              SmallFootage.metrics(reference).path("frame_auc").asDouble(), within(1e-9));
+          .isCloseTo(SmallFootage.metrics(reference).path("frame_auc").asDouble(), within(1e-9));
     }
   }
 
@@ -126,8 +125,7 @@ class ReproducibilityIT {
     ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
     EvaluateStage.run(
         context,
-        new EvaluateStage.Options(
-            "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL));
+        new EvaluateStage.Options("test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL));
   }
 
   /** Rewrites a leaf's rows in another order, in so many files, under its old manifest. */

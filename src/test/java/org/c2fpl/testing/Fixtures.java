@@ -13,6 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.StageContext;
+import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.ManifestDraft;
@@ -67,7 +68,12 @@ public final class Fixtures {
   public static List<String> rows(StageContext context, Leaf leaf) {
     List<String> rows = new ArrayList<>();
     for (Row row : context.workspace().read(context.spark(), leaf).collectAsList()) {
-      rows.add(row.toString());
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < row.size(); i++) {
+        Object value = row.get(i);
+        text.append(value instanceof byte[] bytes ? Fingerprints.sha256(bytes) : value).append(' ');
+      }
+      rows.add(text.toString());
     }
     Collections.sort(rows);
     return rows;

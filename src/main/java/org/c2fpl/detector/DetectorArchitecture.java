@@ -2,6 +2,7 @@ package org.c2fpl.detector;
 
 import java.io.Serializable;
 import java.util.List;
+import org.c2fpl.method.SegmentDeal;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -85,7 +86,7 @@ public record DetectorArchitecture(
       double learningRate, long seed, DataType type) {
     var graph =
         new NeuralNetConfiguration.Builder()
-            .seed(seed)
+            .seed(SegmentDeal.initialSeed(seed))
             .dataType(type)
             .weightInit(WeightInit.XAVIER_UNIFORM)
             .biasInit(0)

@@ -22,6 +22,7 @@ public final class SegmentDeal {
   // Kept apart, so that an order and a batch of the same numbers share no stream.
   private static final long ORDER_DOMAIN = 0x6f72646572L; // "order"
   private static final long BATCH_DOMAIN = 0x6261746368L; // "batch"
+  private static final long INITIAL_DOMAIN = 0x696e6974L; // "init"
 
   private SegmentDeal() {}
 
@@ -76,10 +77,22 @@ public final class SegmentDeal {
     return order;
   }
 
-  /** The seed of one batch's dropout. */
+  /** The seed of one batch's dropout; never 0, see {@link #initialSeed}. */
   public static long batchSeed(long seed, int epoch, int worker, int batch) {
     long hash = chain(chain(chain(0, seed), BATCH_DOMAIN), epoch);
-    return chain(chain(hash, worker), batch);
+    return notZero(chain(chain(hash, worker), batch));
+  }
+
+  /**
+   * The seed of the initial weights; never 0, because ND4J's generator takes 0 for the wish to be
+   * seeded by the clock.
+   */
+  public static long initialSeed(long seed) {
+    return notZero(chain(chain(0, seed), INITIAL_DOMAIN));
+  }
+
+  private static long notZero(long seed) {
+    return seed == 0 ? GOLDEN_GAMMA : seed;
   }
 
   /** {@code ⌊bits · bound / 2⁶⁴⌋} with unsigned bits; its bias is below bound / 2⁶⁴. */

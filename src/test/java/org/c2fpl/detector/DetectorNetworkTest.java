@@ -26,6 +26,16 @@ class DetectorNetworkTest {
   }
 
   @Test
+  void theSeedZeroIsASeedToo() throws InterruptedException {
+    // ND4J takes a seed of 0 for the wish to be seeded by the clock.
+    INDArray first = DetectorArchitecture.standard(8, 1).network(0.01, 0).params();
+    java.util.concurrent.TimeUnit.MILLISECONDS.sleep(20);
+    INDArray second = DetectorArchitecture.standard(8, 1).network(0.01, 0).params();
+    assertThat(second).isEqualTo(first);
+    assertThat(DetectorArchitecture.standard(8, 1).network(0.01, 1).params()).isNotEqualTo(first);
+  }
+
+  @Test
   void hasThePapersParameterCount() {
     DetectorArchitecture architecture = DetectorArchitecture.standard(2048, 1);
     assertThat(architecture.parameterCount()).isEqualTo(2_131_041);

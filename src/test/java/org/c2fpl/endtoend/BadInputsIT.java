@@ -75,7 +75,7 @@ class BadInputsIT {
               write(input.resolve("b.npy"), "<f4", "(2, 3)", good);
             },
             List.of(),
-            "1 crops × 3 values"),
+            "1 crop × 3 values"),
         new Bad(
             "differing crops",
             input -> {

@@ -1,6 +1,7 @@
 package org.c2fpl.detector;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -19,17 +20,13 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Rows {@code video_id, segment_index, features} become rows {@code video_id, segment_index,
  * score}, in order. A task holds one batch: at most {@value #MAX_ROWS} crops, at most 16 MiB of
- * features beyond the first segment, and one network. Every batch is padded to one size, so that
- * each row goes through the same kernels: a score does not depend on which segments it was scored
- * with.
+ * features beyond the first segment, and one network. A score may differ in its last bits (below
+ * 1e-7) with the place of a segment in its batch.
  */
 public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
   private static final int MAX_ROWS = 256;
   private static final long MAX_BATCH_BYTES = 16L << 20;
-
-  /** Matrix kernels treat rows in tiles of this size or a divisor of it; the rest differently. */
-  private static final int TILE_ROWS = 64;
 
   /** The columns that come out. */
   public static final StructType SCHEMA =
@@ -57,14 +54,12 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
     private final int crops = architecture.crops();
     private final int dim = architecture.dim();
     private final int batch;
-    private final int paddedRows;
     private final ArrayDeque<Row> ready = new ArrayDeque<>();
 
     Scores(Iterator<Row> segments) {
       this.segments = segments;
       long byBytes = MAX_BATCH_BYTES / ((long) crops * dim * Float.BYTES);
       this.batch = (int) Math.max(1, Math.min(MAX_ROWS / crops, byBytes));
-      this.paddedRows = (batch * crops + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
     }
 
     @Override
@@ -87,7 +82,7 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
       NativeThreads.pin();
       String[] videos = new String[batch];
       int[] indices = new int[batch];
-      float[] features = new float[Math.multiplyExact(paddedRows, dim)];
+      float[] features = new float[Math.multiplyExact(batch, crops * dim)];
       int size = 0;
       while (size < batch && segments.hasNext()) {
         Row row = segments.next();
@@ -137,8 +132,9 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
                 new NetworkState(model.value().parameters(), new byte[0], 0, 0).into(built);
                 return built;
               });
+      float[] rows = Arrays.copyOf(features, size * crops * dim);
       float[] sigmoids;
-      try (INDArray input = Nd4j.create(features, new long[] {paddedRows, dim}, 'c')) {
+      try (INDArray input = Nd4j.create(rows, new long[] {(long) size * crops, dim}, 'c')) {
         INDArray output = network.outputSingle(false, input);
         sigmoids = output.reshape(output.length()).toFloatVector();
       }

@@ -1,16 +1,21 @@
 package org.c2fpl.method;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+
 /**
  * The threshold above which a score is an alarm.
  *
  * <p>An instance chooses it in one pass over the distinct training scores in descending order, so
  * that it leaves strictly above it the share of segments pseudo-labelled anomalous. State is O(1).
  *
- * <p>Let N be the number of scored segments, A ≤ N that of anomalous ones. The threshold is the
- * smallest distinct score t with #(score &gt; t) ≤ A: never more than A segments lie above it, and
- * no threshold leaves more of them there without passing A. Segments tied at t all lie out. With A
- * = 0, or with all scores equal and A &lt; N, it is the largest score and nothing lies above it;
- * with A = N it is the next double below the smallest score.
+ * <p>Let N be the number of scored segments, A ≤ N that of anomalous ones, and t the smallest
+ * distinct score with #(score &gt; t) ≤ A: never more than A segments lie above it, and no
+ * threshold leaves more of them there without passing A. Segments tied at t all lie out. The
+ * threshold is the shortest decimal number about half way between t and the next larger score, so
+ * that it parts the same segments when scores differ in their last bits. With A = 0, or with all
+ * scores equal and A &lt; N, it is the largest score and nothing lies above it; with A = N it is
+ * the next double below the smallest score.
  *
  * <p>{@link #forRate} chooses it by alarms an hour instead. Not thread-safe.
  */
@@ -77,7 +82,7 @@ public final class AlarmThreshold {
               + ".");
     }
     if (seenSegments <= anomalousSegments) {
-      threshold = score;
+      threshold = seenSegments == 0 ? score : shortestBetween(score, lastScore);
       segmentsAbove = seenSegments;
     }
     seenSegments += count;
@@ -107,6 +112,19 @@ public final class AlarmThreshold {
   public long segmentsAbove() {
     requireSettled();
     return segmentsAbove;
+  }
+
+  /** The decimal of fewest digits that lies between two numbers and is nearest to their middle. */
+  static double shortestBetween(double lower, double upper) {
+    BigDecimal middle =
+        new BigDecimal(lower).add(new BigDecimal(upper)).divide(BigDecimal.valueOf(2));
+    for (int digits = 1; digits <= 17; digits++) {
+      double candidate = middle.round(new MathContext(digits)).doubleValue();
+      if (lower < candidate && candidate < upper) {
+        return candidate;
+      }
+    }
+    return lower; // adjacent doubles
   }
 
   private boolean settled() {

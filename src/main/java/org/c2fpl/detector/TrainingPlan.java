@@ -46,34 +46,18 @@ public record TrainingPlan(
   }
 
   public TrainingPlan withEpochs(int epochs) {
-    return new TrainingPlan(
-        epochs,
-        batch,
-        workers,
-        dealEvery,
-        averagingFrequency,
-        learningRate,
-        rule,
-        seed,
-        master,
-        maxTime);
+    return with(epochs, workers, maxTime);
   }
 
   public TrainingPlan withWorkers(int workers) {
-    return new TrainingPlan(
-        epochs,
-        batch,
-        workers,
-        dealEvery,
-        averagingFrequency,
-        learningRate,
-        rule,
-        seed,
-        master,
-        maxTime);
+    return with(epochs, workers, maxTime);
   }
 
   public TrainingPlan withMaxTime(Duration maxTime) {
+    return with(epochs, workers, maxTime);
+  }
+
+  private TrainingPlan with(int epochs, int workers, Duration maxTime) {
     return new TrainingPlan(
         epochs,
         batch,

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -70,37 +69,15 @@ public final class ScoreStage {
   }
 
   private void run() {
-    List<Leaf> leaves = leaves();
+    List<Leaf> leaves = Splits.segments(workspace, options.splits());
     for (Leaf leaf : leaves) {
       requireShape(leaf);
     }
-    boolean someMissing =
-        leaves.stream().anyMatch(leaf -> workspace.manifest(leaf.in(Table.DETECTIONS)).isEmpty());
     WriteMode mode =
-        context.writeMode() == WriteMode.ERROR && someMissing
-            ? WriteMode.SKIP
-            : context.writeMode();
+        context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.DETECTIONS)).toList());
     for (Leaf leaf : leaves) {
       write(leaf, mode);
     }
-  }
-
-  private List<Leaf> leaves() {
-    if (options.splits().isEmpty()) {
-      List<Leaf> all = workspace.leaves(Table.SEGMENTS);
-      if (all.isEmpty()) {
-        throw new DataException(
-            "Cannot score workspace "
-                + workspace.root()
-                + ": it has no segments. Run 'c2fpl ingest' first.");
-      }
-      return all;
-    }
-    List<Leaf> leaves = new ArrayList<>();
-    for (String split : options.splits()) {
-      leaves.addAll(Splits.segments(workspace, split));
-    }
-    return leaves;
   }
 
   private void requireShape(Leaf segments) {

@@ -18,7 +18,7 @@ public final class Splits {
   public record Shape(int crops, int dim, int framesPerSegment) {
     @Override
     public String toString() {
-      return crops + " crops × " + dim;
+      return crops + (crops == 1 ? " crop × " : " crops × ") + dim;
     }
   }
 
@@ -44,6 +44,21 @@ public final class Splits {
   public static List<Leaf> segments(Workspace workspace, String split) {
     return workspace.requireLeaves(
         Table.SEGMENTS, split, "Run 'c2fpl ingest --split " + split + " --input ...' first.");
+  }
+
+  /** The ingested leaves of some splits, or of all where none is named; at least one. */
+  static List<Leaf> segments(Workspace workspace, List<String> splits) {
+    if (!splits.isEmpty()) {
+      return splits.stream().flatMap(split -> segments(workspace, split).stream()).toList();
+    }
+    List<Leaf> all = workspace.leaves(Table.SEGMENTS);
+    if (all.isEmpty()) {
+      throw new DataException(
+          "Cannot find footage in workspace "
+              + workspace.root()
+              + ": it has no segments. Run 'c2fpl ingest' first.");
+    }
+    return all;
   }
 
   /** Refuses batches of different shapes. */

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +13,6 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.c2fpl.errors.DataException;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.method.SegmentNorm;
 import org.c2fpl.workspace.Leaf;
@@ -55,40 +53,18 @@ public final class StatsStage {
   }
 
   private void run() {
-    List<Leaf> leaves = leaves();
+    List<Leaf> leaves = Splits.segments(workspace, options.splits());
     Splits.sameShape(workspace, leaves);
     Optional<FeatureProfile> profile = Optional.empty();
     if (options.standardize()) {
       FeatureProfileStage.run(context, options.trainSplit());
       profile = FeatureProfileStage.read(context);
     }
-    boolean someMissing =
-        leaves.stream().anyMatch(leaf -> workspace.manifest(leaf.in(Table.VIDEO_STATS)).isEmpty());
     WriteMode mode =
-        context.writeMode() == WriteMode.ERROR && someMissing
-            ? WriteMode.SKIP
-            : context.writeMode();
+        context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.VIDEO_STATS)).toList());
     for (Leaf leaf : leaves) {
       write(leaf, profile, mode);
     }
-  }
-
-  private List<Leaf> leaves() {
-    if (options.splits().isEmpty()) {
-      List<Leaf> all = workspace.leaves(Table.SEGMENTS);
-      if (all.isEmpty()) {
-        throw new DataException(
-            "Cannot compute statistics in workspace "
-                + workspace.root()
-                + ": it has no segments. Run 'c2fpl ingest' first.");
-      }
-      return all;
-    }
-    List<Leaf> leaves = new ArrayList<>();
-    for (String split : options.splits()) {
-      leaves.addAll(Splits.segments(workspace, split));
-    }
-    return leaves;
   }
 
   private void write(Leaf segments, Optional<FeatureProfile> profile, WriteMode mode) {

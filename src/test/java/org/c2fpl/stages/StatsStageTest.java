@@ -121,7 +121,7 @@ class StatsStageTest {
         details -> details.put("crops", 1).put("dim", 2).put("frames_per_segment", 16));
     assertThatThrownBy(() -> stats(context, false))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("1 crops × 2")
+        .hasMessageContaining("1 crop × 2")
         .hasMessageContaining("3 crops × 7");
   }
 

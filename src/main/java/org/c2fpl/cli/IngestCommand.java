@@ -26,10 +26,11 @@ import picocli.CommandLine.Option;
 final class IngestCommand extends WorkspaceCommand {
   @Option(
       names = "--input",
+      arity = "1..*",
       required = true,
       paramLabel = "PATH",
       description =
-          "File, folder (its *.npy files) or glob on any Hadoop file system; may be repeated.")
+          "File, folder (its *.npy files) or glob on any Hadoop file system; one or several.")
   List<String> inputs;
 
   @Option(

@@ -35,16 +35,18 @@ final class RunCommand extends WorkspaceCommand {
 
   @Option(
       names = "--train",
+      arity = "1..*",
       required = true,
       paramLabel = "PATH",
-      description = "Feature files to learn from; may be repeated.")
+      description = "Feature files to learn from: files, folders, globs; one or several.")
   List<String> train;
 
   @Option(
       names = "--test",
+      arity = "1..*",
       paramLabel = "PATH",
       description =
-          "Feature files to score; may be repeated (default: the training footage is scored).")
+          "Feature files to score; one or several (default: the training footage is scored).")
   List<String> test = List.of();
 
   @Option(

@@ -95,6 +95,18 @@ class CommandLinesTest {
   }
 
   @Test
+  void aShellsGlobMayGiveSeveralInputs() {
+    var parsed =
+        CommandLines.create()
+            .parseArgs(
+                "ingest", "--workspace", "W", "--input", "a.npy", "b.npy", "c", "--split", "train")
+            .subcommand();
+    assertThat(parsed.matchedOption("--input").<java.util.List<String>>getValue())
+        .containsExactly("a.npy", "b.npy", "c");
+    assertThat(parsed.matchedOption("--split").<String>getValue()).isEqualTo("train");
+  }
+
+  @Test
   void failuresHaveTheirCodes() {
     assertThat(CommandLines.exitCode(new UsageException("u"))).isEqualTo(64);
     assertThat(CommandLines.exitCode(new DataException("d"))).isEqualTo(65);

@@ -17,6 +17,7 @@ import org.c2fpl.cli.CommandLines;
 import org.c2fpl.formats.NpyBytes;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -151,11 +152,7 @@ class BadInputsIT {
     Path target = bad.more().contains("concat") ? input.resolve("all.npy") : input;
     int exitCode = ingest(workspace, target, more, message);
 
-    System.out.printf(
-        "| %s | %d | %s |%n",
-        bad.what(),
-        exitCode,
-        message.toString().strip().replace(folder.toString(), "").replaceAll("\\s*\\n\\s*", " "));
+    print(bad.what(), exitCode, message);
     assertThat(exitCode).isEqualTo(65);
     assertThat(message).startsWith("error: Cannot ").contains(bad.message());
     assertThat(message.toString()).doesNotContain("\tat ");
@@ -170,6 +167,55 @@ class BadInputsIT {
             });
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          unknown video          | other,train,1,48,0-16        | was not ingested
+          overlapping ranges     | earlier,train,1,48,0-20;16-32 | overlap
+          reversed range         | earlier,train,1,48,32-16     | reversed
+          range past the end     | earlier,train,1,48,32-64     | 32-64
+          label 0 with anomalies | earlier,train,0,48,0-16      | label
+          no number              | earlier,train,1,x,0-16       | x
+          """)
+  void badAnnotationsEndWith65AndChangeNothing(String what, String line, String expected)
+      throws IOException {
+    Path workspace = folder.resolve("workspace");
+    Path first = Files.createDirectories(folder.resolve("first"));
+    write(first.resolve("earlier.npy"), "<f4", "(3, 2)", new double[] {1, 2, 3, 4, 5, 6});
+    assertThat(ingest(workspace, first, List.of(), new StringBuilder())).isZero();
+    TreeMap<String, Long> before = tables(workspace);
+    Path annotations = folder.resolve("annotations.csv");
+    Files.writeString(annotations, "video_id,split,label,frames,anomalies\n" + line + "\n");
+
+    StringBuilder message = new StringBuilder();
+    int exitCode =
+        execute(
+            List.of(
+                "annotate",
+                "--workspace",
+                workspace.toString(),
+                "--format",
+                "csv",
+                "--input",
+                annotations.toString()),
+            message);
+
+    print(what, exitCode, message);
+    assertThat(exitCode).isEqualTo(65);
+    assertThat(message).startsWith("error: Cannot ").contains("line 2").contains(expected);
+    assertThat(tables(workspace)).isEqualTo(before);
+  }
+
+  private void print(String what, int exitCode, StringBuilder message) {
+    System.out.printf(
+        "| %s | %d | %s |%n",
+        what,
+        exitCode,
+        message.toString().strip().replace(folder.toString(), "").replaceAll("\\s*\\n\\s*", " "));
+  }
+
   private static int ingest(Path workspace, Path input, List<String> more, StringBuilder message) {
     List<String> arguments =
         new ArrayList<>(
@@ -182,6 +228,10 @@ class BadInputsIT {
                 "--input",
                 input.toString()));
     arguments.addAll(more);
+    return execute(arguments, message);
+  }
+
+  private static int execute(List<String> arguments, StringBuilder message) {
     PrintStream standardErr = System.err;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));

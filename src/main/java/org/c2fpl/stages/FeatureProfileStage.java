@@ -23,7 +23,7 @@ import org.c2fpl.workspace.WriteMode;
  * {@code segments} of the training split → {@code feature_profile}: mean and sample deviation of
  * every dimension over all crops × segments, exact and independent of row order.
  *
- * <p>Memory: an accumulator a task and on the driver, about 2.2 KB a dimension.
+ * <p>Memory: an accumulator a task and on the driver, about 0.3 KB a dimension.
  */
 final class FeatureProfileStage {
   private static final String NAME = "profile";

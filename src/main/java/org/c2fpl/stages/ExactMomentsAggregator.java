@@ -7,7 +7,7 @@ import org.c2fpl.method.ExactMoments;
 
 /**
  * Mean, sample deviation and sample variance of a double column as a column function, the same to
- * the bit for any row order and partitioning. About 1 KB a group.
+ * the bit for any row order and partitioning. Under 2 KB a group.
  */
 public final class ExactMomentsAggregator
     extends Aggregator<Double, ExactMoments, ExactMomentsAggregator.Moments> {

@@ -28,7 +28,7 @@ import org.c2fpl.workspace.WriteMode;
  * {@code standardize} first {@code feature_profile} from the training split.
  *
  * <p>The norm is computed per row, the statistics exactly, so both depend on no row order. Memory:
- * a batch of rows a task, and about 1 KB a video in the aggregation.
+ * a batch of rows a task, and under 2 KB a video in the aggregation.
  */
 public final class StatsStage {
   private static final String NAME = "stats";

@@ -2,7 +2,6 @@ package org.c2fpl.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +27,6 @@ import org.c2fpl.stages.ThresholdChoice;
 import org.c2fpl.stages.TrainStage;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.IngestOptions;
-import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 import picocli.CommandLine.Command;
@@ -119,12 +117,7 @@ final class DemoCommand extends WorkspaceCommand {
   }
 
   private static void tell(Workspace workspace, Console console) {
-    JsonNode metrics;
-    try (InputStream in = workspace.fileSystem().open(workspace.path("evaluation/metrics.json"))) {
-      metrics = Json.MAPPER.readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    JsonNode metrics = workspace.readJson(workspace.path("evaluation/metrics.json")).orElseThrow();
     console.line("");
     console.line(String.format(Locale.ROOT, "%-24s %9s %9s", "", "frame AUC", "frame AP"));
     row(console, "detector", metrics);

@@ -219,11 +219,11 @@ public final class IngestStage {
             bad(
                 video,
                 "its segments are "
-                    + text(shape(video))
+                    + shape(video)
                     + " values, those of "
                     + whose
                     + " are "
-                    + text(expected)
+                    + expected
                     + (options.format() == FeatureFormat.NPY && video.crops() > 1
                         ? " (the file's axes are read as " + options.axes() + ")"
                         : ""),
@@ -244,10 +244,6 @@ public final class IngestStage {
       }
     }
     return commonest;
-  }
-
-  private static String text(Shape shape) {
-    return Console.count(shape.crops(), "crop") + " × " + shape.dim();
   }
 
   private Shape shape(InspectedVideo video) {
@@ -458,7 +454,7 @@ public final class IngestStage {
                 + ": "
                 + Console.count(rows, "segment")
                 + " of "
-                + text(shape));
+                + shape);
   }
 
   /** Other splits may be about to be ingested anew, so a difference is no error yet. */
@@ -471,9 +467,9 @@ public final class IngestStage {
             .warning(
                 leaf
                     + " has "
-                    + text(other)
+                    + other
                     + ", not "
-                    + text(shape)
+                    + shape
                     + ": a detector needs one shape for training and scoring");
         return;
       }

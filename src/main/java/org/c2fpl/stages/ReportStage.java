@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +90,7 @@ public final class ReportStage {
 
   private void accuracy(HtmlPage page) {
     Path file = workspace.path(Table.EVALUATION.folder() + "/metrics.json");
-    Optional<JsonNode> metrics = json(file);
+    Optional<JsonNode> metrics = workspace.readJson(file);
     page.heading("Accuracy");
     if (metrics.isEmpty()) {
       page.note("Not evaluated: no annotations were compared with the scores.");
@@ -186,19 +185,6 @@ public final class ReportStage {
 
   private static String parameters(Map<String, Object> parameters) {
     return Json.MAPPER.valueToTree(parameters).toString();
-  }
-
-  private Optional<JsonNode> json(Path file) {
-    try {
-      if (!workspace.fileSystem().exists(file)) {
-        return Optional.empty();
-      }
-      try (InputStream in = workspace.fileSystem().open(file)) {
-        return Optional.of(Json.MAPPER.readTree(in));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void write(Path file, String html) {

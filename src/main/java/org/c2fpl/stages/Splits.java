@@ -18,7 +18,7 @@ public final class Splits {
   public record Shape(int crops, int dim, int framesPerSegment) {
     @Override
     public String toString() {
-      return crops + (crops == 1 ? " crop × " : " crops × ") + dim;
+      return Console.count(crops, "crop") + " × " + dim;
     }
   }
 

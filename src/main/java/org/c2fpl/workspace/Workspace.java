@@ -162,6 +162,17 @@ public final class Workspace {
     return spark.read().schema(leaves.get(0).table().schema()).parquet(paths);
   }
 
+  /** A JSON file that this program wrote beside the tables; empty where it is not there. */
+  public Optional<JsonNode> readJson(Path file) {
+    try (InputStream in = fs.open(file)) {
+      return Optional.of(Json.MAPPER.readTree(in));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Starts to write leaves that belong together: all of them appear, or none. */
   public LeafTransaction begin(ManifestDraft draft, WriteMode mode, List<Leaf> leaves) {
     return LeafTransaction.begin(this, draft, mode, leaves);

@@ -17,11 +17,15 @@ final class CoarseCommand extends WorkspaceCommand {
 
   @Override
   void check() {
-    coarse.check();
+    options();
   }
 
   @Override
   void execute(StageContext context) {
-    CoarseStage.run(context, new CoarseStage.Options(coarse.eta, trainSplit.trainSplit));
+    CoarseStage.run(context, options());
+  }
+
+  private CoarseStage.Options options() {
+    return coarse.options(trainSplit.trainSplit);
   }
 }

@@ -101,13 +101,16 @@ final class DemoCommand extends WorkspaceCommand {
             TEST,
             AnnotateStage.UnknownVideos.FAIL,
             null),
-        new StatsStage.Options(List.of(), false, TRAIN),
-        new CoarseStage.Options(1.0, TRAIN),
-        new FineStage.Options(0.2, TRAIN),
-        new TrainStage.Options(
-            TRAIN, TrainingPlan.standard(common.seed).withEpochs(epochs), ThresholdChoice.auto()),
-        new ScoreStage.Options(List.of(TEST), null),
-        new EvaluateStage.Options(TEST, TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL));
+        new Pipeline.Method(
+            new StatsStage.Options(List.of(), false, TRAIN),
+            new CoarseStage.Options(1.0, TRAIN),
+            new FineStage.Options(0.2, TRAIN),
+            new TrainStage.Options(
+                TRAIN,
+                TrainingPlan.standard(common.seed).withEpochs(epochs),
+                ThresholdChoice.auto()),
+            new ScoreStage.Options(List.of(TEST), null),
+            new EvaluateStage.Options(TEST, TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL)));
   }
 
   private static IngestOptions ingest(String split, Path footage) {

@@ -19,11 +19,15 @@ final class FineCommand extends WorkspaceCommand {
 
   @Override
   void check() {
-    fine.check();
+    options();
   }
 
   @Override
   void execute(StageContext context) {
-    FineStage.run(context, new FineStage.Options(fine.beta, trainSplit.trainSplit));
+    FineStage.run(context, options());
+  }
+
+  private FineStage.Options options() {
+    return fine.options(trainSplit.trainSplit);
   }
 }

@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.stages.FineStage;
 import picocli.CommandLine.Option;
 
 /** Options of the fine pseudo-labels. */
@@ -13,10 +14,11 @@ final class FineOptions {
               + " ${DEFAULT-VALUE}).")
   double beta;
 
-  void check() {
+  FineStage.Options options(String trainSplit) {
     if (!(beta > 0 && beta < 1)) {
       throw new UsageException(
           "Cannot use --beta " + beta + ": the share lies between 0 and 1. The paper's is 0.2.");
     }
+    return new FineStage.Options(beta, trainSplit);
   }
 }

@@ -2,12 +2,8 @@ package org.c2fpl.cli;
 
 import java.util.List;
 import org.c2fpl.formats.annotations.AnnotationFormat;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.FineStage;
 import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.ScoreStage;
 import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
 import org.c2fpl.stages.ingest.IngestOptions;
 import org.c2fpl.workspace.WriteMode;
 import picocli.CommandLine.Command;
@@ -88,16 +84,10 @@ final class RunCommand extends WorkspaceCommand {
 
   @Mixin FeatureFileOptions files;
   @Mixin AnnotationOptions annotation;
-  @Mixin StandardizeOption standardize;
-  @Mixin CoarseOptions coarse;
-  @Mixin FineOptions fine;
-  @Mixin TrainOptions training;
-  @Mixin EvaluateOptions evaluate;
+  @Mixin MethodOptions method;
 
   @Override
   void check() {
-    coarse.check();
-    fine.check();
     options();
   }
 
@@ -123,11 +113,6 @@ final class RunCommand extends WorkspaceCommand {
         trainFiles,
         testFiles,
         annotations == null ? null : annotation.options(annotationsFormat, annotations, scored),
-        new StatsStage.Options(List.of(), standardize.standardize, TRAIN),
-        new CoarseStage.Options(coarse.eta, TRAIN),
-        new FineStage.Options(fine.beta, TRAIN),
-        training.options(TRAIN, common.seed),
-        new ScoreStage.Options(List.of(scored), null),
-        evaluate.options(scored));
+        method.options(TRAIN, scored, common.seed));
   }
 }

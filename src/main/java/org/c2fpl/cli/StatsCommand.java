@@ -23,12 +23,20 @@ final class StatsCommand extends WorkspaceCommand {
       description = "Split to do; may be repeated (default: every ingested split).")
   List<String> splits = List.of();
 
-  @Mixin StandardizeOption standardize;
+  @Mixin StatsOptions stats;
   @Mixin TrainSplitOption trainSplit;
 
   @Override
+  void check() {
+    options();
+  }
+
+  @Override
   void execute(StageContext context) {
-    StatsStage.run(
-        context, new StatsStage.Options(splits, standardize.standardize, trainSplit.trainSplit));
+    StatsStage.run(context, options());
+  }
+
+  private StatsStage.Options options() {
+    return stats.options(splits, trainSplit.trainSplit);
   }
 }

@@ -13,9 +13,10 @@ public final class Pipeline {
    * @param annotate ground truth; null for none, and then nothing is evaluated
    */
   public record Options(
-      IngestOptions train,
-      IngestOptions test,
-      AnnotateStage.Options annotate,
+      IngestOptions train, IngestOptions test, AnnotateStage.Options annotate, Method method) {}
+
+  /** What is computed from the footage: one variant of the method. */
+  public record Method(
       StatsStage.Options stats,
       CoarseStage.Options coarse,
       FineStage.Options fine,
@@ -34,13 +35,14 @@ public final class Pipeline {
     if (options.annotate() != null) {
       AnnotateStage.run(context, options.annotate());
     }
-    StatsStage.run(context, options.stats());
-    CoarseStage.run(context, options.coarse());
-    FineStage.run(context, options.fine());
-    TrainStage.run(context, options.training());
-    ScoreStage.run(context, options.score());
+    Method method = options.method();
+    StatsStage.run(context, method.stats());
+    CoarseStage.run(context, method.coarse());
+    FineStage.run(context, method.fine());
+    TrainStage.run(context, method.training());
+    ScoreStage.run(context, method.score());
     if (options.annotate() != null) {
-      EvaluateStage.run(context, options.evaluate());
+      EvaluateStage.run(context, method.evaluate());
     }
     ReportStage.run(context);
   }

@@ -1,9 +1,11 @@
 package org.c2fpl.cli;
 
+import java.util.List;
+import org.c2fpl.stages.StatsStage;
 import picocli.CommandLine.Option;
 
-/** {@code --standardize}. */
-final class StandardizeOption {
+/** Options of norms and statistics. */
+final class StatsOptions {
   @Option(
       names = "--standardize",
       description =
@@ -11,4 +13,8 @@ final class StandardizeOption {
               + " in stats, train and score alike. Features that are not I3D need it: otherwise"
               + " their norm is the norm of whichever dimensions are largest.")
   boolean standardize;
+
+  StatsStage.Options options(List<String> splits, String trainSplit) {
+    return new StatsStage.Options(splits, standardize, trainSplit);
+  }
 }

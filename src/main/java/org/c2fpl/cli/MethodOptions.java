@@ -1,0 +1,31 @@
+package org.c2fpl.cli;
+
+import java.util.List;
+import org.c2fpl.stages.Pipeline;
+import org.c2fpl.stages.ScoreStage;
+import picocli.CommandLine.Mixin;
+
+/** Options of all stages from the norms to the evaluation: what makes one variant of the method. */
+final class MethodOptions {
+  @Mixin StatsOptions stats;
+  @Mixin CoarseOptions coarse;
+  @Mixin FineOptions fine;
+  @Mixin TrainOptions training;
+  @Mixin EvaluateOptions evaluate;
+
+  /**
+   * The stages' options; refuses values that no stage takes.
+   *
+   * @param trainSplit the split to learn from
+   * @param scored the split to score and evaluate
+   */
+  Pipeline.Method options(String trainSplit, String scored, long seed) {
+    return new Pipeline.Method(
+        stats.options(List.of(), trainSplit),
+        coarse.options(trainSplit),
+        fine.options(trainSplit),
+        training.options(trainSplit, seed),
+        new ScoreStage.Options(List.of(scored), null),
+        evaluate.options(scored));
+  }
+}

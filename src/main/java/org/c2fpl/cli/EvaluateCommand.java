@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     header = "Compare scores with ground truth: frame AUC and AP, beside label-free yardsticks.",
     description = {
-      "Reads segment_scores, annotations, segment_norms and null_model; writes evaluation."
+      "Reads segment_scores and annotations, and for yardsticks segments, segment_norms and null_model;"
+          + " compares coarse_labels and fine_labels with the truth of the training split. Writes"
+          + " evaluation."
     },
     footer = {"", "Example:", "  c2fpl evaluate --workspace W"})
 final class EvaluateCommand extends WorkspaceCommand {
@@ -23,14 +25,19 @@ final class EvaluateCommand extends WorkspaceCommand {
   String split;
 
   @Mixin EvaluateOptions evaluate;
+  @Mixin TrainSplitOption trainSplit;
 
   @Override
   void check() {
-    evaluate.options(split);
+    options();
   }
 
   @Override
   void execute(StageContext context) {
-    EvaluateStage.run(context, evaluate.options(split));
+    EvaluateStage.run(context, options());
+  }
+
+  private EvaluateStage.Options options() {
+    return evaluate.options(trainSplit.trainSplit, split);
   }
 }

@@ -24,7 +24,25 @@ final class EvaluateOptions {
           "What to do with annotated videos that have no scores (default: ${DEFAULT-VALUE}).")
   MissingScores missingScores;
 
-  EvaluateStage.Options options(String split) {
-    return new EvaluateStage.Options(split, tail, missingScores);
+  @Option(
+      names = "--bootstrap",
+      defaultValue = "" + EvaluateStage.Options.DEFAULT_BOOTSTRAP,
+      paramLabel = "N",
+      description =
+          "Replicates of resampled videos behind the 95 %% intervals of AUC and AP; 0 for none"
+              + " (default: ${DEFAULT-VALUE}).")
+  int bootstrap;
+
+  @Option(
+      names = "--knn-sample",
+      defaultValue = "" + EvaluateStage.Options.DEFAULT_KNN_SAMPLE,
+      paramLabel = "N",
+      description =
+          "Training segments among which the yardstick knn looks for nearest neighbours; 0 to leave"
+              + " it out (default: ${DEFAULT-VALUE}).")
+  int knnSample;
+
+  EvaluateStage.Options options(String trainSplit, String split) {
+    return new EvaluateStage.Options(split, tail, missingScores, trainSplit, bootstrap, knnSample);
   }
 }

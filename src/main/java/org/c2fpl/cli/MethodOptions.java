@@ -26,6 +26,6 @@ final class MethodOptions {
         fine.options(trainSplit),
         training.options(trainSplit, seed),
         new ScoreStage.Options(List.of(scored), null),
-        evaluate.options(scored));
+        evaluate.options(trainSplit, scored));
   }
 }

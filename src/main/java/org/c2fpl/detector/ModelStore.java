@@ -163,6 +163,14 @@ public final class ModelStore {
                         + ": none was trained yet. Run 'c2fpl train' first."));
   }
 
+  /** The threshold of a version; empty where the workspace has no such version. */
+  public Optional<Double> threshold(String id) {
+    if (id == null || !ID.matcher(id).matches() || json(file(id, DETECTOR)).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(detector(id).number("threshold"));
+  }
+
   /** The fingerprint of what a version was trained from. */
   public String fingerprint(String id) {
     return detector(id).text("fingerprint", SHA256);

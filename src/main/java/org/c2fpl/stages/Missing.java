@@ -5,13 +5,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Names videos that one table has and another lacks. */
-final class Missing {
+public final class Missing {
   private static final int NAMED = 10;
 
   private Missing() {}
 
   /** {@code video a}, {@code 2 videos (a, b)} or {@code 12 videos (a, …, j and 2 more)}. */
-  static String named(Dataset<Row> videos, long count) {
+  public static String named(Dataset<Row> videos, long count) {
     List<String> first = first(videos);
     if (count == 1) {
       return "video " + first.get(0);
@@ -24,7 +24,7 @@ final class Missing {
   }
 
   /** The ids of the first ten videos in the order of ids. */
-  static List<String> first(Dataset<Row> videos) {
+  public static List<String> first(Dataset<Row> videos) {
     return videos.select("video_id").orderBy("video_id").limit(NAMED).collectAsList().stream()
         .map(row -> row.getString(0))
         .toList();

@@ -11,6 +11,7 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -19,8 +20,10 @@ import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.stages.EvaluateStage.MissingScores;
+import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -168,6 +171,14 @@ class EvaluateStageTest {
   private JsonNode evaluate(TailPolicy tail, MissingScores missing) throws IOException {
     EvaluateStage.run(
         small.context(WriteMode.OVERWRITE), new EvaluateStage.Options("test", tail, missing));
+    return Json.MAPPER.readTree(Files.readString(evaluation("metrics.json")));
+  }
+
+  private JsonNode evaluate(int bootstrap, int knnSample, String trainSplit) throws IOException {
+    EvaluateStage.run(
+        small.context(WriteMode.OVERWRITE),
+        new EvaluateStage.Options(
+            "test", TailPolicy.REPEAT, MissingScores.FAIL, trainSplit, bootstrap, knnSample));
     return Json.MAPPER.readTree(Files.readString(evaluation("metrics.json")));
   }
 
@@ -343,5 +354,186 @@ class EvaluateStageTest {
         .hasMessage(
             "Cannot evaluate split test: no scored video has frame-level ground truth. Annotate its"
                 + " videos with 'c2fpl annotate'.");
+  }
+
+  private static Row annotated(
+      String id, String split, Integer label, Long frames, String videoClass, long... range) {
+    Row[] ranges =
+        range.length == 0 ? new Row[0] : new Row[] {RowFactory.create(range[0], range[1])};
+    return RowFactory.create(id, split, label, frames, videoClass, ranges);
+  }
+
+  /** Two classes, a video whose anomaly lies behind its end, a normal one with a class's name. */
+  private void writeClasses() {
+    Object[][] videos = {
+      {"a", new double[] {0.9, 0.2}, "fight"},
+      {"b", new double[] {0.6, 0.4}, "fire"},
+      {"c", new double[] {0.7, 0.1, 0.3}, "fire"},
+      {"n", new double[] {0.5, 0.8}, "normal"}
+    };
+    List<Row> segments = new ArrayList<>();
+    List<Row> scores = new ArrayList<>();
+    for (Object[] video : videos) {
+      double[] of = (double[]) video[1];
+      for (int j = 0; j < of.length; j++) {
+        segments.add(RowFactory.create(video[0], j, new byte[4]));
+        scores.add(RowFactory.create(video[0], j, of[j], "m"));
+      }
+    }
+    small.write(Leaf.of(Table.SEGMENTS, "test", "0"), segments, 1);
+    small.write(Leaf.of(Table.SEGMENT_SCORES, "test", "0"), scores, 2);
+    small.write(
+        Leaf.of(Table.ANNOTATIONS),
+        List.of(
+            annotated("a", "test", 1, 32L, "fight", 0, 16),
+            annotated("b", "test", 1, 32L, "fire", 24, 32),
+            annotated("c", "test", 1, 48L, "fire", 480, 490),
+            annotated("n", "test", 0, null, "normal")),
+        1);
+  }
+
+  @Test
+  void tellsOfPartsOfTheFootage() throws IOException {
+    writeClasses();
+    JsonNode metrics = evaluate(50, 0, "train");
+    // Anomalous: 16 frames of a at 0.9; 8 of b at 0.4. Normal in these videos: 16 at 0.2 of a, 16
+    // at
+    // 0.6 and 8 at 0.4 of b. Video c has no anomalous frame that exists: 48 normal frames at 0.7,
+    // 0.1
+    // and 0.3; n 32 at 0.5 and 0.8.
+    double ofB = (8 * 4.0) / (8 * 24);
+    assertThat(metrics.path("frame_auc_anomalous_videos").asDouble())
+        .isCloseTo((16 * 40 + 8 * (16 + 4.0)) / (24 * 40), within(1e-15));
+    assertThat(metrics.path("video_auc_mean").asDouble()).isCloseTo((1 + ofB) / 2, within(1e-15));
+    assertThat(metrics.path("video_auc_videos").asLong()).isEqualTo(2);
+    JsonNode classes = metrics.path("classes");
+    assertThat(classes).hasSize(2);
+    assertThat(classes.path("fight").path("videos").asLong()).isEqualTo(1);
+    assertThat(classes.path("fight").path("positives").asLong()).isEqualTo(16);
+    assertThat(classes.path("fight").path("frame_auc").asDouble()).isEqualTo(1);
+    assertThat(classes.path("fire").path("frame_auc").asDouble())
+        .isCloseTo((8 * (4.0 + 32)) / (8 * (24 + 80)), within(1e-15));
+    assertThat(classes.path("fire").path("frame_auc_anomalous_videos").asDouble())
+        .isCloseTo(ofB, within(1e-15));
+    assertThat(metrics.path("normal_video_frames").asLong()).isEqualTo(80);
+    assertThat(metrics.path("false_alarm_rate").asDouble()).isEqualTo(32 / 80.0);
+    assertThat(metrics.path("false_alarm_rate_at_model_threshold").isNull()).isTrue();
+    assertThat(
+            metrics.path("undefined_metrics").path("false_alarm_rate_at_model_threshold").asText())
+        .isEqualTo("the model that made the scores is not in the workspace");
+    assertThat(metrics.path("yardsticks").has("knn")).isFalse();
+    // By length all of c, 48 normal frames, stands above and 32 normal frames of each other beside.
+    assertThat(metrics.path("yardsticks").path("length").path("frame_auc").asDouble())
+        .isCloseTo((24 * (40 + 32) / 2.0) / (24 * (40 + 80)), within(1e-15));
+    JsonNode interval = metrics.path("bootstrap").path("frame_auc");
+    assertThat(interval.path("low").asDouble()).isLessThan(metrics.path("frame_auc").asDouble());
+    assertThat(interval.path("high").asDouble())
+        .isGreaterThan(metrics.path("frame_auc").asDouble());
+    assertThat(interval.path("resolution").asDouble()).isZero();
+    assertThat(metrics.path("pseudo_labels").isNull()).isTrue();
+  }
+
+  @Test
+  void theIntervalDependsOnTheSeedAndCanBeLeftOut() throws IOException {
+    writeClasses();
+    assertThat(evaluate(0, 0, "train").path("bootstrap").isNull()).isTrue();
+    assertThatThrownBy(() -> evaluate(-1, 0, "train"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot use --bootstrap -1: it is no number of replicates from 0 to 10000. Give such a"
+                + " number.");
+    assertThatThrownBy(() -> evaluate(0, 100_001, "train"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--knn-sample 100001");
+  }
+
+  @Test
+  void ranksByDistanceToTheNearestTrainingSegments() throws IOException {
+    Random random = new Random(5);
+    float[] train = new float[40];
+    List<Row> trainRows = new ArrayList<>();
+    for (int i = 0; i < train.length; i++) {
+      train[i] = (float) random.nextGaussian();
+      trainRows.add(RowFactory.create("t" + i % 4, i / 4, Fixtures.bytes(train[i])));
+    }
+    List<Video> videos = videos();
+    write(videos, 2);
+    List<Row> testRows = new ArrayList<>();
+    List<Frame> frames = new ArrayList<>();
+    for (Video video : videos) {
+      double[] distances = new double[video.scores().length];
+      for (int j = 0; j < distances.length; j++) {
+        float x = (float) (2 * random.nextGaussian());
+        testRows.add(RowFactory.create(video.id(), j, Fixtures.bytes(x)));
+        double[] all = new double[train.length];
+        for (int i = 0; i < all.length; i++) {
+          all[i] = Math.abs(x - train[i]);
+        }
+        Arrays.sort(all);
+        distances[j] = Arrays.stream(all, 0, 10).sum();
+      }
+      frames.addAll(
+          exploded(
+              List.of(new Video(video.id(), distances, distances, video.frames(), video.ranges())),
+              true));
+    }
+    small.write(Leaf.of(Table.SEGMENTS, "train", "0"), trainRows, 3);
+    small.write(Leaf.of(Table.SEGMENTS, "test", "0"), testRows, 2);
+    JsonNode whole = evaluate(0, 2000, "train").path("yardsticks").path("knn");
+    // One dimension: standardising changes no order.
+    assertThat(whole.path("frame_auc").asDouble())
+        .isCloseTo(auc(frames, Frame::score).doubleValue(), within(1e-14));
+    JsonNode sampled = evaluate(0, 12, "train").path("yardsticks").path("knn");
+    small.write(Leaf.of(Table.SEGMENTS, "train", "0"), Fixtures.shuffled(trainRows, 3), 7);
+    assertThat(evaluate(0, 12, "train").path("yardsticks").path("knn")).isEqualTo(sampled);
+    // Of its own footage a segment is compared with other videos only.
+    JsonNode own = evaluate(0, 2000, "test").path("yardsticks").path("knn");
+    assertThat(own.path("frame_auc").isNumber()).isTrue();
+    assertThat(own).isNotEqualTo(whole);
+    assertThat(
+            evaluate(0, 2000, "absent").path("yardsticks").path("knn").path("undefined").asText())
+        .isEqualTo("split absent was not ingested");
+  }
+
+  @Test
+  void comparesPseudoLabelsWithTheTruthOfTheTrainingSplit() throws IOException {
+    writeClasses();
+    List<Row> annotations = new ArrayList<>(small.read(Table.ANNOTATIONS).collectAsList());
+    // Segments of 16 frames: p has an anomaly in half of segment 0 and less of segment 1; q ends
+    // before its segment 1; r is normal; s is known to be anomalous, but not where; u is unknown.
+    annotations.add(annotated("p", "train", 1, 32L, null, 8, 23));
+    annotations.add(annotated("q", "train", 1, 16L, null, 0, 16));
+    annotations.add(annotated("r", "train", 0, null, null));
+    annotations.add(annotated("s", "train", 1, null, null));
+    annotations.add(annotated("u", "train", null, null, null));
+    small.write(Leaf.of(Table.ANNOTATIONS), annotations, 2);
+    List<Row> coarse = new ArrayList<>();
+    List<Row> fine = new ArrayList<>();
+    for (String id : List.of("p", "q", "r", "s", "u")) {
+      int label = "pru".contains(id) ? 1 : 0;
+      coarse.add(RowFactory.create(id, 1.0, 0.5, label, label == 1 ? 1 : null));
+      for (int j = 0; j < 2; j++) {
+        fine.add(RowFactory.create(id, j, 1.0, label == 1 ? 0.5 : null, label == 1 ? j : 0));
+      }
+    }
+    small.write(Leaf.of(Table.COARSE_LABELS), coarse, 2);
+    small.write(Leaf.of(Table.FINE_LABELS), fine, 2);
+    JsonNode quality = evaluate(0, 0, "train").path("pseudo_labels");
+    assertThat(quality.path("split").asText()).isEqualTo("train");
+    // p right, q and s missed, r a false alarm; u does not count.
+    assertCounts(quality.path("coarse"), 1, 1, 2, 0);
+    assertThat(quality.path("coarse").path("accuracy").asDouble()).isEqualTo(0.25);
+    assertThat(quality.path("coarse").path("recall").asDouble()).isCloseTo(1 / 3.0, within(1e-15));
+    // p0 missed, p1 a false alarm, q0 missed, q1 without frames, r0 right, r1 a false alarm.
+    assertCounts(quality.path("fine"), 0, 2, 2, 1);
+    assertThat(quality.path("fine").path("segments").asLong()).isEqualTo(5);
+    assertThat(quality.path("fine").path("f1").asDouble()).isZero();
+  }
+
+  private static void assertCounts(JsonNode node, long tp, long fp, long fn, long tn) {
+    assertThat(node.path("true_positives").asLong()).isEqualTo(tp);
+    assertThat(node.path("false_positives").asLong()).isEqualTo(fp);
+    assertThat(node.path("false_negatives").asLong()).isEqualTo(fn);
+    assertThat(node.path("true_negatives").asLong()).isEqualTo(tn);
   }
 }

@@ -45,6 +45,17 @@ public final class FrameTruth implements Serializable {
     if (to <= from) {
       return new SegmentFrames(0, 0);
     }
+    return between(from, to, starts, ends);
+  }
+
+  /** The frames that all segments of a video stand for together. */
+  public SegmentFrames count(int segments, Long frames, long[] starts, long[] ends) {
+    long nominal = (long) framesPerSegment * segments;
+    long total = frames == null ? nominal : frames;
+    return between(0, tail == TailPolicy.REPEAT ? total : Math.min(nominal, total), starts, ends);
+  }
+
+  private static SegmentFrames between(long from, long to, long[] starts, long[] ends) {
     long positives = 0;
     for (int i = 0; i < starts.length; i++) {
       positives += Math.max(0, Math.min(ends[i], to) - Math.max(starts[i], from));

@@ -13,6 +13,9 @@ import java.util.List;
  * @param ap average precision, step-wise with ties in one step; null without anomalous frames
  * @param apTrapezoid area under the PR curve by the trapezoidal rule, from (recall 0, precision 1);
  *     null without anomalous frames
+ * @param equalErrorRate the rate at which false positives (of the normal frames) and misses (of the
+ *     anomalous frames) are equal, interpolated between the points of the ROC curve; null without
+ *     frames of both kinds
  * @param undefined why a metric is null; null when none is
  * @param curve points of the ROC and PR curves in descending order of score, at most 2,000, with
  *     the first and the last group
@@ -22,11 +25,17 @@ public record RankingMetrics(
     Double auc,
     Double ap,
     Double apTrapezoid,
+    Double equalErrorRate,
     String undefined,
     List<CurvePoint> curve) {
 
   static RankingMetrics of(
-      RankingTotals totals, Double auc, Double ap, Double apTrapezoid, List<CurvePoint> curve) {
+      RankingTotals totals,
+      Double auc,
+      Double ap,
+      Double apTrapezoid,
+      Double equalErrorRate,
+      List<CurvePoint> curve) {
     String undefined = null;
     if (totals.positives() == 0 && totals.negatives() == 0) {
       undefined = "there are no frames";
@@ -35,7 +44,8 @@ public record RankingMetrics(
     } else if (totals.negatives() == 0) {
       undefined = "no frame is normal";
     }
-    return new RankingMetrics(totals, auc, ap, apTrapezoid, undefined, List.copyOf(curve));
+    return new RankingMetrics(
+        totals, auc, ap, apTrapezoid, equalErrorRate, undefined, List.copyOf(curve));
   }
 
   /** 2U / (2PN), rounded once. */

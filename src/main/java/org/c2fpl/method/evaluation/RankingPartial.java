@@ -18,7 +18,9 @@ import org.c2fpl.method.ExactSum;
  *   <li>2U = Σ n (2 TP + p), the Mann–Whitney count, ties counting half: an integer, AUC = U / (P
  *       N);
  *   <li>AP = Σ p/P · TP'/(TP' + FP'), step-wise;
- *   <li>trapezoid AP = Σ p/P · (π + π')/2 with π = TP/(TP + FP), 1 before the first group.
+ *   <li>trapezoid AP = Σ p/P · (π + π')/2 with π = TP/(TP + FP), 1 before the first group;
+ *   <li>the equal error rate lies in the one group where D = FP·P − (P − TP)·N, negative above,
+ *       becomes positive or zero: FPR = FP/N and FNR = 1 − TP/P meet on the line through it.
  * </ul>
  *
  * <p>Every term depends on integers only and is added exactly, so the result is the same to the bit
@@ -38,6 +40,7 @@ public final class RankingPartial implements Serializable {
   private final ExactSum steps = new ExactSum();
   private final ExactSum trapezoids = new ExactSum();
   private final List<CurvePoint> curve = new ArrayList<>();
+  private Double equalErrorRate;
 
   /**
    * @param above the totals of all groups with higher scores than the first that will be added
@@ -73,6 +76,7 @@ public final class RankingPartial implements Serializable {
       steps.add(group.positives() * precision(next));
       trapezoids.add(group.positives() * ((precision(seen) + precision(next)) / 2));
     }
+    meetErrors(next);
     boolean end = seen.frames() == 0 || next.frames() == all.frames();
     if (end || bucket(next) != bucket(seen)) {
       curve.add(new CurvePoint(group.score(), next.positives(), next.negatives()));
@@ -89,6 +93,28 @@ public final class RankingPartial implements Serializable {
     steps.merge(other.steps);
     trapezoids.merge(other.trapezoids);
     curve.addAll(other.curve);
+    equalErrorRate = equalErrorRate == null ? other.equalErrorRate : equalErrorRate;
+  }
+
+  private void meetErrors(RankingTotals next) {
+    if (all.positives() == 0 || all.negatives() == 0) {
+      return;
+    }
+    BigInteger before = errorDifference(seen);
+    BigInteger after = errorDifference(next);
+    if (before.signum() < 0 && after.signum() >= 0) {
+      double share = before.negate().doubleValue() / after.subtract(before).doubleValue();
+      double falsePositives = seen.negatives() + share * (next.negatives() - seen.negatives());
+      equalErrorRate = falsePositives / all.negatives();
+    }
+  }
+
+  /** (FPR − FNR) · P · N. */
+  private BigInteger errorDifference(RankingTotals above) {
+    BigInteger missed = BigInteger.valueOf(all.positives() - above.positives());
+    return BigInteger.valueOf(above.negatives())
+        .multiply(BigInteger.valueOf(all.positives()))
+        .subtract(missed.multiply(BigInteger.valueOf(all.negatives())));
   }
 
   /** The metrics, when the partials of all groups were merged into this one. */
@@ -102,6 +128,7 @@ public final class RankingPartial implements Serializable {
         p == 0 || n == 0 ? null : RankingMetrics.areaUnderRoc(doubleU, p, n),
         p == 0 ? null : steps.value() / p,
         p == 0 ? null : trapezoids.value() / p,
+        equalErrorRate,
         ordered);
   }
 

@@ -68,6 +68,11 @@ class FrameTruthTest {
       counts.add(truth.count(j, m, frames, starts, ends));
     }
     assertThat(counts).isEqualTo(exploded(r, m, frames, anomalies, repeat));
+    assertThat(truth.count(m, frames, starts, ends))
+        .isEqualTo(
+            new SegmentFrames(
+                counts.stream().mapToLong(SegmentFrames::positives).sum(),
+                counts.stream().mapToLong(SegmentFrames::negatives).sum()));
   }
 
   @Test

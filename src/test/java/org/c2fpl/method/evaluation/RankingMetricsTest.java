@@ -150,6 +150,56 @@ class RankingMetricsTest {
     assertThat(negated).isCloseTo(1 - auc, within(1e-15));
   }
 
+  /** Where the line from one point of the ROC to the next meets FPR + TPR = 1, in decimals. */
+  private static double naiveEqualErrorRate(List<Frame> frames) {
+    long p = frames.stream().filter(Frame::anomalous).count();
+    long n = frames.size() - p;
+    TreeSet<Double> thresholds = new TreeSet<>(Collections.reverseOrder());
+    frames.forEach(frame -> thresholds.add(frame.score()));
+    double fpr = 0;
+    double tpr = 0;
+    for (double threshold : thresholds) {
+      double nextFpr =
+          (double) frames.stream().filter(f -> f.score() >= threshold && !f.anomalous()).count()
+              / n;
+      double nextTpr =
+          (double) frames.stream().filter(f -> f.score() >= threshold && f.anomalous()).count() / p;
+      if (nextFpr + nextTpr >= 1) {
+        double t = (1 - fpr - tpr) / (nextFpr + nextTpr - fpr - tpr);
+        return fpr + t * (nextFpr - fpr);
+      }
+      fpr = nextFpr;
+      tpr = nextTpr;
+    }
+    throw new IllegalStateException("the last point is (1, 1)");
+  }
+
+  @Property
+  void theEqualErrorRateLiesOnTheRocCurve(
+      @ForAll @IntRange(min = 0, max = 80) int count,
+      @ForAll @IntRange(min = 1, max = 60) int distinct,
+      @ForAll long seed) {
+    List<Frame> frames = frames(count, distinct, seed);
+    double rate = RankingMetrics.of(groups(frames)).equalErrorRate();
+    assertThat(rate).isCloseTo(naiveEqualErrorRate(frames), within(1e-12));
+    double negated = RankingMetrics.of(groups(mapped(frames, x -> -x))).equalErrorRate();
+    assertThat(negated).isCloseTo(1 - rate, within(1e-12));
+  }
+
+  @Test
+  void theEqualErrorRateOfKnownRankings() {
+    assertThat(
+            RankingMetrics.of(List.of(new ScoreGroup(2, 3, 0), new ScoreGroup(1, 0, 5)))
+                .equalErrorRate())
+        .isZero();
+    assertThat(RankingMetrics.of(List.of(new ScoreGroup(1, 3, 5))).equalErrorRate()).isEqualTo(0.5);
+    assertThat(
+            RankingMetrics.of(List.of(new ScoreGroup(2, 0, 5), new ScoreGroup(1, 3, 0)))
+                .equalErrorRate())
+        .isEqualTo(1);
+    assertThat(RankingMetrics.of(List.of(new ScoreGroup(1, 0, 5))).equalErrorRate()).isNull();
+  }
+
   private static List<Frame> mapped(List<Frame> frames, DoubleUnaryOperator transform) {
     return frames.stream()
         .map(frame -> new Frame(transform.applyAsDouble(frame.score()), frame.anomalous()))

@@ -1,4 +1,4 @@
-package org.c2fpl.stages;
+package org.c2fpl.stages.evaluation;
 
 import java.util.ArrayList;
 import java.util.Iterator;

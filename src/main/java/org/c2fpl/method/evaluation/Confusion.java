@@ -1,0 +1,52 @@
+package org.c2fpl.method.evaluation;
+
+/**
+ * Labels of two classes against the truth, as counts. A rate whose denominator is zero is null.
+ *
+ * @param truePositives anomalous and labelled so
+ * @param falsePositives normal but labelled anomalous
+ * @param falseNegatives anomalous but labelled normal
+ * @param trueNegatives normal and labelled so
+ */
+public record Confusion(
+    long truePositives, long falsePositives, long falseNegatives, long trueNegatives) {
+
+  public long total() {
+    return Math.addExact(
+        Math.addExact(truePositives, falsePositives), Math.addExact(falseNegatives, trueNegatives));
+  }
+
+  /** The share of right labels. */
+  public Double accuracy() {
+    return share(truePositives + trueNegatives, total());
+  }
+
+  /** The share of the labelled anomalous that are. */
+  public Double precision() {
+    return share(truePositives, truePositives + falsePositives);
+  }
+
+  /** The share of the anomalous that are labelled so. */
+  public Double recall() {
+    return share(truePositives, truePositives + falseNegatives);
+  }
+
+  /** The harmonic mean of precision and recall, 2TP / (2TP + FP + FN). */
+  public Double f1() {
+    return share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives);
+  }
+
+  /** The share labelled anomalous. */
+  public Double labelledShare() {
+    return share(truePositives + falsePositives, total());
+  }
+
+  /** The share that is anomalous. */
+  public Double trueShare() {
+    return share(truePositives + falseNegatives, total());
+  }
+
+  private static Double share(long part, long whole) {
+    return whole == 0 ? null : (Double) ((double) part / whole);
+  }
+}

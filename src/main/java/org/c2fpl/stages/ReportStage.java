@@ -103,19 +103,44 @@ public final class ReportStage {
         .path("yardsticks")
         .fields()
         .forEachRemaining(entry -> rows.add(accuracyRow(entry.getKey(), entry.getValue())));
-    page.table(List.of("score", "frame AUC", "frame AP"), rows);
+    page.table(
+        List.of("score", "frame AUC", "frame AP", "AUC in anomalous videos", "equal error rate"),
+        rows);
+    interval(page, metrics.get());
     page.note(
         String.format(
             Locale.ROOT,
-            "%,d frames, %,d of them anomalous, in %,d videos. Norm and 1 - p use the same features"
-                + " without a detector.",
+            "%,d frames, %,d of them anomalous, in %,d videos. The other scores use the same features"
+                + " without a detector; length is a control that looks at no feature.",
             metrics.get().path("frames").asLong(),
             metrics.get().path("positives").asLong(),
             metrics.get().path("videos").asLong()));
   }
 
   private static List<String> accuracyRow(String name, JsonNode metrics) {
-    return List.of(name, number(metrics.path("frame_auc")), number(metrics.path("frame_ap")));
+    return List.of(
+        name,
+        number(metrics.path("frame_auc")),
+        number(metrics.path("frame_ap")),
+        number(metrics.path("frame_auc_anomalous_videos")),
+        number(metrics.path("equal_error_rate")));
+  }
+
+  private static void interval(HtmlPage page, JsonNode metrics) {
+    JsonNode auc = metrics.path("bootstrap").path("frame_auc");
+    JsonNode coarse = metrics.path("pseudo_labels").path("coarse");
+    page.note(
+        "Detector: 95 % interval of the frame AUC over resampled videos "
+            + number(auc.path("low"))
+            + " to "
+            + number(auc.path("high"))
+            + "; mean AUC inside a video "
+            + number(metrics.path("video_auc_mean"))
+            + "; false alarms on normal videos at 0.5 "
+            + number(metrics.path("false_alarm_rate"))
+            + "; accuracy of the coarse pseudo-labels "
+            + number(coarse.path("accuracy"))
+            + ".");
   }
 
   private void coarse(HtmlPage page) {

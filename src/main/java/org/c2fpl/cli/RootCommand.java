@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DemoCommand.class,
+      FootageCommand.class,
       IngestCommand.class,
       AnnotateCommand.class,
       StatsCommand.class,

@@ -47,9 +47,6 @@ public final class SyntheticFootage {
   private static final int OUTLIER_LENGTH = 240;
   private static final int VIDEOS_PER_OUTLIER = 120;
 
-  // Quiet normal videos are just over half of the training split: the method takes the smaller of
-  // two clusters for the anomalies, so with fewer of them it could take the normal videos instead.
-  private static final double ANOMALOUS_TRAIN = 0.24;
   private static final double ANOMALOUS_TEST = 0.5;
   private static final double CROWDED = 0.33;
   private static final double EASY = 0.4;
@@ -133,6 +130,30 @@ public final class SyntheticFootage {
     }
   }
 
+  /**
+   * What the training split is made of.
+   *
+   * @param anomalousShare share of its videos that are anomalous, 0 to 1
+   * @param lengths segments of its videos, in the order of their index, taken again from the start
+   *     where there are more videos; empty for lengths of 8 to 120 segments and a few of 240
+   */
+  public record TrainingDesign(double anomalousShare, List<Integer> lengths) {
+    // Quiet normal videos are just over half of the training split: the method takes the smaller
+    // of two clusters for the anomalies, so with fewer it could take the normal videos instead.
+    /** The demonstration's. */
+    public static final TrainingDesign DEMO = new TrainingDesign(0.24, List.of());
+
+    public TrainingDesign {
+      lengths = List.copyOf(lengths);
+      if (!(anomalousShare >= 0 && anomalousShare <= 1)) {
+        throw new IllegalArgumentException("a share lies between 0 and 1: " + anomalousShare);
+      }
+      if (lengths.stream().anyMatch(length -> length < 1)) {
+        throw new IllegalArgumentException("a video has at least 1 segment");
+      }
+    }
+  }
+
   /** Frames {@code start} (0-based) to {@code end} (exclusive). */
   public record FrameRange(long start, long end) {}
 
@@ -200,13 +221,20 @@ public final class SyntheticFootage {
 
   private final long seed;
   private final Size size;
+  private final TrainingDesign training;
   private final List<Scene> scenes = new ArrayList<>();
   private final List<double[]> kinds = new ArrayList<>();
 
   /** Footage of a seed; draws the scenes and the kinds of anomaly, O(dim) memory. */
   public SyntheticFootage(long seed, Size size) {
+    this(seed, size, TrainingDesign.DEMO);
+  }
+
+  /** Footage of a seed with a training split of another make-up. */
+  public SyntheticFootage(long seed, Size size, TrainingDesign training) {
     this.seed = seed;
     this.size = size;
+    this.training = training;
     FootageRandom random = FootageRandom.of(seed, "world", 0);
     int[] channels = shuffled(random, size.dim());
     int rare = (int) (RARE_CHANNELS * size.dim());
@@ -251,7 +279,7 @@ public final class SyntheticFootage {
     }
     FootageRandom random = FootageRandom.of(seed, split + " plan", index);
     // Labels are spread evenly over the split; within a label, `rank` walks the design sequence.
-    double share = split.equals(TRAIN) ? ANOMALOUS_TRAIN : ANOMALOUS_TEST;
+    double share = split.equals(TRAIN) ? training.anomalousShare() : ANOMALOUS_TEST;
     long before = (long) (index * share);
     boolean anomalous = (long) ((index + 1) * share) > before;
     long rank = anomalous ? before : index - before;
@@ -264,10 +292,7 @@ public final class SyntheticFootage {
     double sceneAt = wrap(offsets.uniform() + rank * SCENE_STEP);
     double kindAt = wrap(offsets.uniform() + rank * KIND_STEP);
 
-    int segments = (int) (SHORTEST * StrictMath.pow((LONGEST + 1.0) / SHORTEST, lengthAt));
-    if (split.equals(TRAIN) && index % VIDEOS_PER_OUTLIER == outlierPosition()) {
-      segments = OUTLIER_LENGTH;
-    }
+    int segments = segments(split, index, lengthAt);
     long frames = (long) segments * FRAMES_PER_SEGMENT;
     switch (random.below(3)) {
       case 0 -> frames += 1 + random.below(FRAMES_PER_SEGMENT - 1);
@@ -367,6 +392,16 @@ public final class SyntheticFootage {
     };
   }
 
+  private int segments(String split, int index, double lengthAt) {
+    if (split.equals(TRAIN) && !training.lengths().isEmpty()) {
+      return training.lengths().get(index % training.lengths().size());
+    }
+    if (split.equals(TRAIN) && index % VIDEOS_PER_OUTLIER == outlierPosition()) {
+      return OUTLIER_LENGTH;
+    }
+    return (int) (SHORTEST * StrictMath.pow((LONGEST + 1.0) / SHORTEST, lengthAt));
+  }
+
   private int outlierPosition() {
     return FootageRandom.of(seed, "outlier", 0)
         .below(Math.min(VIDEOS_PER_OUTLIER, size.trainVideos()));
@@ -376,7 +411,9 @@ public final class SyntheticFootage {
   private static List<FrameRange> events(FootageRandom random, int segments, long frames) {
     int count = random.uniform() < TWO_EVENTS && segments >= TWO_EVENTS_FROM_SEGMENTS ? 2 : 1;
     double share = random.uniform(0.15, 0.4);
-    long length = Math.max(SHORTEST_EVENT_FRAMES, (long) (frames * share / count));
+    // A given length may be shorter than the shortest event.
+    long length =
+        Math.min(frames, Math.max(SHORTEST_EVENT_FRAMES, (long) (frames * share / count)));
     List<FrameRange> ranges = new ArrayList<>();
     for (int k = 0; k < count; k++) {
       long from = frames * k / count;

@@ -28,6 +28,16 @@ public enum Table {
           .add("video_id", DataTypes.StringType, false)
           .add("segment_index", DataTypes.IntegerType, false)
           .add("features", DataTypes.BinaryType, false)),
+  /** Bins of {@code segments} with a fixed number of them a video; bin b averages segments. */
+  POOLED_SEGMENTS(
+      "pooled_segments",
+      true,
+      columns()
+          .add("video_id", DataTypes.StringType, false)
+          .add("segment_index", DataTypes.IntegerType, false)
+          .add("features", DataTypes.BinaryType, false)
+          .add("first_segment", DataTypes.IntegerType, false)
+          .add("end_segment", DataTypes.IntegerType, false)),
   REJECTED(
       "rejected",
       true,

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.c2fpl.demo.SyntheticFootage.FrameRange;
 import org.c2fpl.demo.SyntheticFootage.Size;
+import org.c2fpl.demo.SyntheticFootage.TrainingDesign;
 import org.c2fpl.demo.SyntheticFootage.Video;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,28 @@ class SyntheticFootageTest {
   void theBitsOfASeedAreTheSameOnEveryMachine() {
     assertThat(hash(new SyntheticFootage(0, SMALL)))
         .isEqualTo("ed83fdaf5257f96988adbbbf3cec94b144ead4a4bfdee40e77107f20c790ebce");
+  }
+
+  @Test
+  void aTrainingSplitTakesTheLengthsAndTheShareItIsGiven() {
+    SyntheticFootage footage =
+        new SyntheticFootage(
+            2, new Size(10, 4, 1, 32), new TrainingDesign(0.5, List.of(1, 2, 300, 7)));
+
+    assertThat(footage.videos("train").map(Video::segments))
+        .containsExactly(1, 2, 300, 7, 1, 2, 300, 7, 1, 2);
+    assertThat(footage.videos("train").filter(Video::anomalous)).hasSize(5);
+    assertThat(footage.videos("train").flatMap(video -> video.anomalies().stream()))
+        .allSatisfy(range -> assertThat(range.start()).isLessThan(range.end()));
+    assertThat(footage.videos("train"))
+        .allSatisfy(
+            video ->
+                assertThat(video.anomalies())
+                    .allSatisfy(
+                        range ->
+                            assertThat(range.end())
+                                .isLessThanOrEqualTo(
+                                    Math.min(video.frames(), 16L * video.segments()))));
   }
 
   @Test

@@ -13,11 +13,18 @@ public enum SegmentLabels {
   /** A draw among all segments, as many as the windows would have: a yardstick. */
   RANDOM,
   /** Its target, a power of the smoothed statistic's rank, exceeds a half in an anomalous video. */
-  SOFT;
+  SOFT,
+  /** The same in any video, weighted by the video's rank: no coarse label is used. */
+  SOFT_RANKED;
 
   /** The name on the command line. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether it gives targets between 0 and 1. */
+  public boolean soft() {
+    return this == SOFT || this == SOFT_RANKED;
   }
 }

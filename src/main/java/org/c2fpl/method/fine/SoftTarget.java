@@ -1,8 +1,9 @@
 package org.c2fpl.method.fine;
 
 /**
- * Soft labels of the segments of an anomalous video: u⁴, where u in (0, 1) is the rank of the
- * statistic, smoothed over time, among all training segments.
+ * Soft labels of segments: u⁴, where u in (0, 1) is the rank of the statistic, smoothed over time,
+ * among all training segments. Without video labels it is u⁴ v², v in (0, 1) the rank of the
+ * video's most surprising window among all videos'.
  *
  * <p>The fourth power leaves the calm half of the footage below 1/16 and the loudest sixth above
  * 1/2.
@@ -18,6 +19,11 @@ public final class SoftTarget {
   /** u⁴. */
   public static double of(double rank) {
     return rank * rank * rank * rank;
+  }
+
+  /** u⁴ v². */
+  public static double of(double rank, double videoRank) {
+    return of(rank) * videoRank * videoRank;
   }
 
   /**

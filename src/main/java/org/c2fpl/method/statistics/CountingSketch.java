@@ -23,7 +23,12 @@ public final class CountingSketch implements Serializable {
    * @throws IllegalArgumentException if it is NaN or infinite
    */
   public void add(double x) {
-    counts.computeIfAbsent(EmpiricalDistribution.interval(x), any -> new long[1])[0]++;
+    addInterval(EmpiricalDistribution.interval(x));
+  }
+
+  /** Adds a number of which only the interval is known. */
+  public void addInterval(int interval) {
+    counts.computeIfAbsent(interval, any -> new long[1])[0]++;
   }
 
   /** Adds everything that another counted. */

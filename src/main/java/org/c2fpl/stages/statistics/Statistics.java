@@ -62,7 +62,8 @@ public final class Statistics {
     return room.z(row.getString(0), training, row.getAs(2), row.getDouble(3));
   }
 
-  static <T> Broadcast<T> broadcast(SparkSession spark, T value) {
+  /** A value that tasks share, once an executor. */
+  public static <T> Broadcast<T> broadcast(SparkSession spark, T value) {
     return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(value);
   }
 

@@ -12,6 +12,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.testing.PlainGaussian;
 import org.junit.jupiter.api.Test;
 
 class DistributionsTest {
@@ -73,7 +74,7 @@ class DistributionsTest {
       double a = 100 + random.nextGaussian();
       rows.add(new double[] {a, a + random.nextGaussian(), -random.nextDouble()});
     }
-    double[] mean = RobustGaussiansTest.plainMean(rows, 3);
+    double[] mean = PlainGaussian.mean(rows, 3);
     ExactCovariance moments = new ExactCovariance(mean);
     rows.forEach(moments::add);
     for (int i = 0; i < 3; i++) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.testing.PlainGaussian;
 import org.junit.jupiter.api.Test;
 
 class RobustGaussiansTest {
@@ -33,92 +34,16 @@ class RobustGaussiansTest {
     return sums;
   }
 
-  /** The estimator by its definition on centred rows, in deviations. */
-  static double[][] plainCovariance(List<double[]> vectors, double[] mean) {
-    int n = vectors.size();
-    int d = mean.length;
-    double[][] s = new double[d][d];
-    for (double[] x : vectors) {
-      for (int i = 0; i < d; i++) {
-        for (int j = 0; j < d; j++) {
-          s[i][j] += (x[i] - mean[i]) * (x[j] - mean[j]) / n;
-        }
-      }
-    }
-    double variance = 0;
-    for (int i = 0; i < d; i++) {
-      variance += s[i][i] / d;
-    }
-    double spread = 0; // ‖S − mI‖²
-    double noise = 0; // Σ ‖xxᵀ − S‖² / n²
-    for (int i = 0; i < d; i++) {
-      for (int j = 0; j < d; j++) {
-        double target = i == j ? variance : 0;
-        spread += (s[i][j] - target) * (s[i][j] - target);
-        for (double[] x : vectors) {
-          double rest = (x[i] - mean[i]) * (x[j] - mean[j]) - s[i][j];
-          noise += rest * rest / ((double) n * n);
-        }
-      }
-    }
-    double a = Math.min(1, noise / spread);
-    for (int i = 0; i < d; i++) {
-      for (int j = 0; j < d; j++) {
-        s[i][j] = (1 - a) * s[i][j] + (i == j ? (a + 1e-9) * variance : 0);
-      }
-    }
-    return s;
-  }
-
-  static double[] plainMean(List<double[]> vectors, int d) {
-    double[] mean = new double[d];
-    for (double[] x : vectors) {
-      for (int i = 0; i < d; i++) {
-        mean[i] += x[i] / vectors.size();
-      }
-    }
-    return mean;
-  }
-
-  /** By Gaussian elimination of S y = x − mean. */
-  static double plainDistance(double[] x, double[] mean, double[][] covariance) {
-    int d = x.length;
-    double[][] a = new double[d][d + 1];
-    for (int i = 0; i < d; i++) {
-      System.arraycopy(covariance[i], 0, a[i], 0, d);
-      a[i][d] = x[i] - mean[i];
-    }
-    for (int p = 0; p < d; p++) {
-      for (int i = p + 1; i < d; i++) {
-        double factor = a[i][p] / a[p][p];
-        for (int j = p; j <= d; j++) {
-          a[i][j] -= factor * a[p][j];
-        }
-      }
-    }
-    double[] y = new double[d];
-    double form = 0;
-    for (int i = d - 1; i >= 0; i--) {
-      double rest = a[i][d];
-      for (int j = i + 1; j < d; j++) {
-        rest -= a[i][j] * y[j];
-      }
-      y[i] = rest / a[i][i];
-      form += y[i] * (x[i] - mean[i]);
-    }
-    return Math.sqrt(form);
-  }
-
   @Test
   void distancesAreThoseOfTheDefinition() {
     for (int d : new int[] {1, 2, 7, 19}) {
       for (int n : new int[] {3, 21, 200}) {
         List<double[]> vectors = vectors(n, d, 31L * d + n);
         ShrunkGaussian fitted = LedoitWolf.fit(sums(vectors, d));
-        double[] mean = plainMean(vectors, d);
-        double[][] covariance = plainCovariance(vectors, mean);
+        double[] mean = PlainGaussian.mean(vectors, d);
+        double[][] covariance = PlainGaussian.covariance(vectors, mean);
         for (double[] x : vectors(20, d, 5)) {
-          double expected = plainDistance(x, mean, covariance);
+          double expected = PlainGaussian.distance(x, mean, covariance);
           assertThat(fitted.distance(x.clone()))
               .as("d = %d, n = %d", d, n)
               .isCloseTo(expected, within(1e-6 * expected));

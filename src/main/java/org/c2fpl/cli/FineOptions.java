@@ -31,12 +31,12 @@ final class FineOptions {
   @Option(
       names = "--segment-labels",
       defaultValue = "window",
-      paramLabel = "window|threshold|video|random|soft|soft-ranked",
+      paramLabel = "window|threshold|video|random|soft|soft-rank",
       description =
           "What makes a segment anomalous. window: its anomalous video's window. threshold: a"
               + " p-value below --alpha. video: its video. random: a seeded draw of as many"
-              + " segments. soft: targets between 0 and 1 from the rank of the statistic in"
-              + " anomalous videos; soft-ranked: in all videos, weighted by the rank of the video"
+              + " segments. soft: targets between 0 and 1, half from the window and half from the"
+              + " rank of the statistic among all segments; soft-rank: from the rank alone"
               + " (default: ${DEFAULT-VALUE}).")
   SegmentLabels segmentLabels;
 

@@ -188,8 +188,8 @@ public final class FineStage {
   private static void check(LabelRule rule, int components) {
     if (rule.needsSurprise() && components == 0) {
       throw new UsageException(
-          "Cannot use --p-value empirical or --segment-labels soft-ranked: 'c2fpl stats' computed"
-              + " norms alone. Run it with --statistic norm or another statistic.");
+          "Cannot use --p-value empirical: 'c2fpl stats' computed norms alone."
+              + " Run it with --statistic norm or another statistic.");
     }
     if (rule.pValue() == PValue.ONE_SIDED && components > 1) {
       throw new UsageException(

@@ -12,10 +12,10 @@ public enum SegmentLabels {
   VIDEO,
   /** A draw among all segments, as many as the windows would have: a yardstick. */
   RANDOM,
-  /** Its target, a power of the smoothed statistic's rank, exceeds a half in an anomalous video. */
+  /** Its target, half the window and half the smoothed statistic's rank, exceeds a half. */
   SOFT,
-  /** The same in any video, weighted by the video's rank: no coarse label is used. */
-  SOFT_RANKED;
+  /** Its target, from the smoothed statistic's rank alone, exceeds a half in an anomalous video. */
+  SOFT_RANK;
 
   /** The name on the command line. */
   @Override
@@ -25,6 +25,6 @@ public enum SegmentLabels {
 
   /** Whether it gives targets between 0 and 1. */
   public boolean soft() {
-    return this == SOFT || this == SOFT_RANKED;
+    return this == SOFT || this == SOFT_RANK;
   }
 }

@@ -1,12 +1,8 @@
 package org.c2fpl.method.fine;
 
 /**
- * Soft labels of segments: u⁴, where u in (0, 1) is the rank of the statistic, smoothed over time,
- * among all training segments. Without video labels it is u⁴ v², v in (0, 1) the rank of the
- * video's most surprising window among all videos'.
- *
- * <p>The fourth power leaves the calm half of the footage below 1/16 and the loudest sixth above
- * 1/2.
+ * Soft labels of the segments of an anomalous video, from u in (0, 1), the rank of the statistic,
+ * smoothed over time, among all training segments.
  */
 public final class SoftTarget {
   /** Deviation of the Gaussian over time, in segments. */
@@ -16,14 +12,16 @@ public final class SoftTarget {
 
   private SoftTarget() {}
 
-  /** u⁴. */
-  public static double of(double rank) {
-    return rank * rank * rank * rank;
+  /** u⁴: below 1/16 in the calm half of the footage, above 1/2 in the loudest sixth. */
+  public static double ofRank(double rank) {
+    double square = rank * rank;
+    return square * square;
   }
 
-  /** u⁴ v². */
-  public static double of(double rank, double videoRank) {
-    return of(rank) * videoRank * videoRank;
+  /** (w + u⁸) / 2, where w is 1 in the video's window and 0 elsewhere. */
+  public static double of(boolean inWindow, double rank) {
+    double fourth = ofRank(rank);
+    return ((inWindow ? 1 : 0) + fourth * fourth) / 2;
   }
 
   /**

@@ -87,7 +87,7 @@ final class FineLabels implements Iterator<Row> {
           labels[j] = draw.contains(videos.video(), j);
         }
       }
-      case SOFT, SOFT_RANKED -> labelSoftly();
+      case SOFT, SOFT_RANK -> labelSoftly();
     }
   }
 
@@ -114,12 +114,18 @@ final class FineLabels implements Iterator<Row> {
   }
 
   private void labelSoftly() {
-    boolean ranked = rule.labels() == SegmentLabels.SOFT_RANKED;
+    if (!videos.anomalous()) {
+      Arrays.fill(targets, 0, length, 0);
+      return;
+    }
+    boolean window = rule.labels() == SegmentLabels.SOFT;
+    if (window) {
+      labelWindow();
+    }
     double[] smoothed = SoftRanks.smoothed(videos);
-    double videoRank = ranked ? ranks.ofVideo(videos, rule.beta()) : 1;
-    boolean none = !ranked && !videos.anomalous();
     for (int j = 0; j < length; j++) {
-      targets[j] = none ? 0 : SoftTarget.of(ranks.ofSegment(smoothed[j]), videoRank);
+      double rank = ranks.ofSegment(smoothed[j]);
+      targets[j] = window ? SoftTarget.of(labels[j], rank) : SoftTarget.ofRank(rank);
       labels[j] = targets[j] > 0.5;
     }
   }

@@ -45,7 +45,7 @@ public record LabelRule(
 
   /** Whether labels need the segments' surprise, which {@code stats --statistic} gives. */
   public boolean needsSurprise() {
-    return pValue == PValue.EMPIRICAL || labels == SegmentLabels.SOFT_RANKED;
+    return pValue == PValue.EMPIRICAL;
   }
 
   /**
@@ -64,9 +64,7 @@ public record LabelRule(
     RandomSegments draw =
         labels == SegmentLabels.RANDOM ? RandomSegments.of(segments, this, seed) : null;
     Broadcast<SoftRanks> ranks =
-        labels.soft()
-            ? Statistics.broadcast(segments.sparkSession(), SoftRanks.of(sorted, beta, labels))
-            : null;
+        labels.soft() ? Statistics.broadcast(segments.sparkSession(), SoftRanks.of(sorted)) : null;
     MapPartitionsFunction<Row, Row> map =
         rows ->
             new FineLabels(

@@ -203,6 +203,8 @@ class WindowRulesTest {
               Math.exp(-0.5 * (j - 4) * (j - 4)) / total,
               org.assertj.core.api.Assertions.within(1e-15));
     }
-    assertThat(SoftTarget.of(0.5, 0.5)).isEqualTo(1 / 64.0);
+    assertThat(SoftTarget.ofRank(0.5)).isEqualTo(1 / 16.0);
+    assertThat(SoftTarget.of(false, 0.5)).isEqualTo(1 / 512.0);
+    assertThat(SoftTarget.of(true, 0.5)).isEqualTo(0.5 + 1 / 512.0);
   }
 }

@@ -1,7 +1,11 @@
 package org.c2fpl.cli;
 
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.method.fine.PValue;
+import org.c2fpl.method.fine.SegmentLabels;
+import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.stages.FineStage;
+import org.c2fpl.stages.fine.LabelRule;
 import picocli.CommandLine.Option;
 
 /** Options of the fine pseudo-labels. */
@@ -14,11 +18,53 @@ final class FineOptions {
               + " ${DEFAULT-VALUE}).")
   double beta;
 
+  @Option(
+      names = "--p-value",
+      defaultValue = "density",
+      paramLabel = "density|two-sided|one-sided|empirical",
+      description =
+          "density: Eq. 5. two-sided: tail of the squared distance from the null model. one-sided:"
+              + " upper tail of the null model. empirical: upper tail of the training segments,"
+              + " for which stats needs --statistic (default: ${DEFAULT-VALUE}).")
+  PValue pValue;
+
+  @Option(
+      names = "--segment-labels",
+      defaultValue = "window",
+      paramLabel = "window|threshold|video|random|soft|soft-rank",
+      description =
+          "What makes a segment anomalous. window: its anomalous video's window. threshold: a"
+              + " p-value below --alpha. video: its video. random: a seeded draw of as many"
+              + " segments. soft: targets between 0 and 1, half from the window and half from the"
+              + " rank of the statistic among all segments; soft-rank: from the rank alone"
+              + " (default: ${DEFAULT-VALUE}).")
+  SegmentLabels segmentLabels;
+
+  @Option(
+      names = "--window",
+      defaultValue = "lowest-p",
+      paramLabel = "lowest-p|most-surprising|greatest-change",
+      description =
+          "Window of an anomalous video. lowest-p: the paper's. most-surprising: the greatest mean"
+              + " of -log p. greatest-change: the published code's (default: ${DEFAULT-VALUE}).")
+  WindowRule window;
+
+  @Option(
+      names = "--alpha",
+      defaultValue = "0.05",
+      description = "Bound of --segment-labels threshold, 0 < α < 1 (default: ${DEFAULT-VALUE}).")
+  double alpha;
+
   FineStage.Options options(String trainSplit) {
     if (!(beta > 0 && beta < 1)) {
       throw new UsageException(
           "Cannot use --beta " + beta + ": the share lies between 0 and 1. The paper's is 0.2.");
     }
-    return new FineStage.Options(beta, trainSplit);
+    if (!(alpha > 0 && alpha < 1)) {
+      throw new UsageException(
+          "Cannot use --alpha " + alpha + ": a probability lies between 0 and 1. Use 0.05.");
+    }
+    return new FineStage.Options(
+        new LabelRule(segmentLabels, window, pValue, beta, alpha), trainSplit);
   }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     header = "Compute segment norms and per-video statistics (Eqs. 1, 2).",
     description = {
       "Reads segments; writes segment_norms and video_stats, and with --standardize first"
-          + " feature_profile."
+          + " feature_profile; with --statistic also statistic_model and segment_statistics."
     },
     footer = {"", "Example:", "  c2fpl stats --workspace W --standardize"})
 final class StatsCommand extends WorkspaceCommand {

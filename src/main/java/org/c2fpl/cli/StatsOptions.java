@@ -1,7 +1,11 @@
 package org.c2fpl.cli;
 
 import java.util.List;
+import java.util.Set;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stages.statistics.Statistics;
 import picocli.CommandLine.Option;
 
 /** Options of norms and statistics. */
@@ -14,7 +18,23 @@ final class StatsOptions {
               + " their norm is the norm of whichever dimensions are largest.")
   boolean standardize;
 
+  @Option(
+      names = "--statistic",
+      split = ",",
+      paramLabel = "norm|mahalanobis|mixture",
+      description =
+          "Also write segment_statistics, and label segments by this statistic of the standardised"
+              + " features in place of the norm; several with commas between them make a vector"
+              + " (default: the norm, without the table).")
+  List<Statistic> statistics = List.of();
+
   StatsStage.Options options(List<String> splits, String trainSplit) {
-    return new StatsStage.Options(splits, standardize, trainSplit);
+    if (Set.copyOf(statistics).size() < statistics.size()) {
+      throw new UsageException(
+          "Cannot use --statistic "
+              + Statistics.named(statistics)
+              + ": a statistic is named twice. Name each once.");
+    }
+    return new StatsStage.Options(splits, standardize, statistics, trainSplit);
   }
 }

@@ -6,7 +6,7 @@ import org.c2fpl.errors.DataException;
 
 /**
  * The Gaussian of normal segments, N(Γ, Σ) of Eqs. 3 and 4, and its density at a segment, Eq. 5,
- * which the paper calls the p-value. Today d = 1: the representation of a segment is its norm.
+ * which the paper calls the p-value. In the paper d = 1: a segment is represented by its norm.
  */
 public final class NullModel implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -82,12 +82,19 @@ public final class NullModel implements Serializable {
    * @throws IllegalStateException if the model has several dimensions
    */
   public double logDensity(double norm) {
-    if (mean.length != 1) {
-      throw new IllegalStateException(
-          "One number has no density under a null model of " + mean.length + " dimensions.");
-    }
+    requireOneDimension();
     double z = (norm - mean[0]) / factor[0];
     return logNormalizer - 0.5 * z * z;
+  }
+
+  /**
+   * How many deviations a number lies above Γ, for d = 1.
+   *
+   * @throws IllegalStateException if the model has several dimensions
+   */
+  public double deviate(double z) {
+    requireOneDimension();
+    return (z - mean[0]) / factor[0];
   }
 
   /**
@@ -96,6 +103,15 @@ public final class NullModel implements Serializable {
    * @throws IllegalArgumentException if the point has another dimension
    */
   public double logDensity(double[] point) {
+    return logNormalizer - 0.5 * squaredDistance(point);
+  }
+
+  /**
+   * The squared Mahalanobis distance of a point from Γ.
+   *
+   * @throws IllegalArgumentException if the point has another dimension
+   */
+  public double squaredDistance(double[] point) {
     int d = mean.length;
     if (point.length != d) {
       throw new IllegalArgumentException(
@@ -115,7 +131,7 @@ public final class NullModel implements Serializable {
       whitened[i] = rest / factor[i * d + i];
       squares += whitened[i] * whitened[i];
     }
-    return logNormalizer - 0.5 * squares;
+    return squares;
   }
 
   /** Eq. 5 for d = 1: a density, so it may exceed 1, and is 0 where it underflows. */
@@ -147,6 +163,13 @@ public final class NullModel implements Serializable {
         + ", covariance="
         + Arrays.toString(covariance)
         + "]";
+  }
+
+  private void requireOneDimension() {
+    if (mean.length != 1) {
+      throw new IllegalStateException(
+          "One number has no density under a null model of " + mean.length + " dimensions.");
+    }
   }
 
   private static double[] cholesky(double[] mean, double[] covariance) {

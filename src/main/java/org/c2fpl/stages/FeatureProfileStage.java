@@ -50,6 +50,14 @@ final class FeatureProfileStage {
             rows.stream().mapToDouble(row -> row.getAs("deviation")).toArray()));
   }
 
+  /** The profile of a split's footage, without a table. */
+  static FeatureProfile fit(StageContext context, String trainSplit) {
+    Workspace workspace = context.workspace();
+    List<Leaf> leaves = Splits.segments(workspace, trainSplit);
+    return moments(workspace.read(context.spark(), leaves), Splits.sameShape(workspace, leaves))
+        .profile();
+  }
+
   static void run(StageContext context, String trainSplit) {
     new FeatureProfileStage(context, trainSplit).run();
   }

@@ -5,7 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -13,7 +16,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.NullModel;
+import org.c2fpl.method.fine.PValue;
+import org.c2fpl.method.fine.SegmentLabels;
+import org.c2fpl.stages.fine.LabelRule;
+import org.c2fpl.stages.statistics.JointMoments;
+import org.c2fpl.stages.statistics.Statistics;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.ManifestDraft;
@@ -22,18 +31,25 @@ import org.c2fpl.workspace.Workspace;
 
 /**
  * {@code segment_norms}, {@code coarse_labels} → {@code null_model} (Eqs. 3, 4), {@code
- * fine_labels} (Eq. 5; Alg. 1, lines 13–22).
+ * fine_labels} (Eq. 5; Alg. 1, lines 13–22). Where {@code stats} computed a statistic, z comes from
+ * {@code segment_statistics} in place of the norm.
  *
- * <p>One shuffle by video, sorted inside the partitions; a task holds the norms of one video at a
- * time (20 bytes a segment), so memory is bounded by the longest video.
+ * <p>One shuffle by video, sorted inside the partitions; a task holds the numbers of one video at a
+ * time (under 100 bytes a segment), so memory is bounded by the longest video.
  */
 public final class FineStage {
   private static final String NAME = "fine";
 
-  /**
-   * @param beta the share of an anomalous video's segments that the window covers, 0 < β < 1
-   */
-  public record Options(double beta, String trainSplit) {}
+  public record Options(LabelRule rule, String trainSplit) {
+    /**
+     * The paper's rule.
+     *
+     * @param beta the share of an anomalous video's segments that the window covers, 0 < β < 1
+     */
+    public Options(double beta, String trainSplit) {
+      this(LabelRule.paper(beta), trainSplit);
+    }
+  }
 
   private final StageContext context;
   private final Workspace workspace;
@@ -57,31 +73,51 @@ public final class FineStage {
     List<Leaf> normLeaves =
         workspace.requireLeaves(
             Table.SEGMENT_NORMS, options.trainSplit(), "Run 'c2fpl stats' first.");
+    LabelRule rule = options.rule();
+    int components = components(normLeaves);
+    check(rule, components);
     ManifestDraft draft =
         ManifestDraft.of(NAME, context.seed())
-            .parameter("beta", options.beta())
+            .parameter("beta", rule.beta())
+            .parameter("alpha", rule.alpha())
+            .parameter("p_value", rule.pValue().toString())
+            .parameter("segment_labels", rule.labels().toString())
+            .parameter("window", rule.window().toString())
             .parameter("split", options.trainSplit())
             .input(coarse, workspace.require(coarse, "Run 'c2fpl coarse' first."));
-    normLeaves.forEach(
-        leaf -> draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
+    if (rule.labels() == SegmentLabels.RANDOM) {
+      draft.parameter("seed", context.seed());
+    }
+    List<Leaf> statisticLeaves =
+        components == 0
+            ? List.of()
+            : normLeaves.stream().map(leaf -> leaf.in(Table.SEGMENT_STATISTICS)).toList();
+    Stream.concat(normLeaves.stream(), statisticLeaves.stream())
+        .forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
     try (LeafTransaction transaction =
         workspace.begin(draft, context.writeMode(), List.of(nullLeaf, fine))) {
       if (transaction.upToDate()) {
         context.console().skipped(NAME, fine + " is up to date");
         return;
       }
+      Dataset<Row> segments = workspace.read(context.spark(), normLeaves);
+      if (components > 0) {
+        segments =
+            segments.join(
+                workspace.read(context.spark(), statisticLeaves),
+                new String[] {"video_id", "segment_index"});
+      }
       Dataset<Row> labelled =
-          workspace
-              .read(context.spark(), normLeaves)
-              .join(
-                  workspace
-                      .read(context.spark(), coarse)
-                      .select(col("video_id"), col("label").as("video_label")),
-                  "video_id");
-      NullModel nullModel = nullModel(labelled, transaction, nullLeaf);
-      long segments =
-          Tables.write(fineLabels(labelled, nullModel, options.beta()), transaction, fine);
-      checkAllLabelled(normLeaves, segments);
+          segments.join(
+              workspace
+                  .read(context.spark(), coarse)
+                  .select(col("video_id"), col("label").as("video_label")),
+              "video_id");
+      NullModel nullModel = nullModel(labelled, components, transaction, nullLeaf);
+      long count =
+          Tables.write(
+              rule.label(labelled, nullModel, components, context.seed()), transaction, fine);
+      checkAllLabelled(normLeaves, count);
       long anomalous =
           Tables.staged(context.spark(), transaction, fine).filter(col("label").equalTo(1)).count();
       transaction.details(fine).put("anomalous_segments", anomalous);
@@ -98,7 +134,7 @@ public final class FineStage {
               Duration.between(start, Instant.now()),
               Console.count(anomalous, "anomalous segment")
                   + " of "
-                  + Console.count(segments, "segment")
+                  + Console.count(count, "segment")
                   + String.format(
                       java.util.Locale.ROOT,
                       "; null model N(%.4g, %.4g)",
@@ -121,19 +157,77 @@ public final class FineStage {
     }
   }
 
-  private NullModel nullModel(Dataset<Row> labelled, LeafTransaction transaction, Leaf nullLeaf) {
-    UserDefinedFunction moments = functions.udaf(new ExactMomentsAggregator(), Encoders.DOUBLE());
+  /**
+   * Components of z in {@code segment_statistics}; 0 where stats computed norms alone.
+   *
+   * @throws DataException if batches differ
+   */
+  private int components(List<Leaf> normLeaves) {
+    TreeSet<String> statistics = new TreeSet<>();
+    for (Leaf leaf : normLeaves) {
+      Object statistic =
+          workspace
+              .require(leaf, "Run 'c2fpl stats' again.")
+              .parameters()
+              .getOrDefault("statistic", Statistics.named(List.of()));
+      statistics.add(statistic.toString());
+    }
+    if (statistics.size() > 1) {
+      throw new DataException(
+          "Cannot label segments: the batches of split "
+              + options.trainSplit()
+              + " have different statistics "
+              + statistics
+              + ". Run 'c2fpl stats' for all of them.");
+    }
+    return statistics.first().equals(Statistics.named(List.of()))
+        ? 0
+        : (int) statistics.first().chars().filter(c -> c == ',').count() + 1;
+  }
+
+  private static void check(LabelRule rule, int components) {
+    if (rule.needsSurprise() && components == 0) {
+      throw new UsageException(
+          "Cannot use --p-value empirical: 'c2fpl stats' computed norms alone."
+              + " Run it with --statistic norm or another statistic.");
+    }
+    if (rule.pValue() == PValue.ONE_SIDED && components > 1) {
+      throw new UsageException(
+          "Cannot use --p-value one-sided: the statistic has "
+              + components
+              + " components, and a vector has no upper side. Use --p-value empirical, or one"
+              + " statistic.");
+    }
+  }
+
+  private NullModel nullModel(
+      Dataset<Row> labelled, int components, LeafTransaction transaction, Leaf nullLeaf) {
     Dataset<Row> normal = labelled.filter(col("video_label").equalTo(0));
-    Row row = normal.agg(moments.apply(col("norm")).as("m")).select("m.*").first();
-    long segments = row.getAs("count");
-    double mean = row.getAs("mean");
-    double variance = row.getAs("variance");
+    long segments;
+    NullModel model;
+    if (components > 1) {
+      JavaRDD<double[]> z =
+          normal
+              .select("z")
+              .toJavaRDD()
+              .map(row -> row.<Double>getList(0).stream().mapToDouble(x -> x).toArray());
+      JointMoments moments = JointMoments.of(z, components);
+      segments = moments.segments();
+      model = moments.nullModel();
+    } else {
+      UserDefinedFunction moments = functions.udaf(new ExactMomentsAggregator(), Encoders.DOUBLE());
+      Column z = components == 0 ? col("norm") : col("z").getItem(0);
+      Row row = normal.agg(moments.apply(z).as("m")).select("m.*").first();
+      segments = row.getAs("count");
+      double mean = row.getAs("mean");
+      double variance = row.getAs("variance");
+      model = new NullModel(new double[] {mean}, new double[] {variance});
+    }
     long videos =
         workspace
             .read(context.spark(), Leaf.of(Table.COARSE_LABELS))
             .filter(col("label").equalTo(0))
             .count();
-    NullModel model = new NullModel(new double[] {mean}, new double[] {variance});
     Tables.write(
         context
             .spark()
@@ -144,15 +238,5 @@ public final class FineStage {
         transaction,
         nullLeaf);
     return model;
-  }
-
-  /** Columns of {@code fine_labels} from {@code video_id, segment_index, norm, video_label}. */
-  static Dataset<Row> fineLabels(Dataset<Row> labelled, NullModel nullModel, double beta) {
-    MapPartitionsFunction<Row, Row> label = rows -> new FineLabels(rows, nullModel, beta);
-    return labelled
-        .select("video_id", "segment_index", "norm", "video_label")
-        .repartition(col("video_id"))
-        .sortWithinPartitions("video_id", "segment_index")
-        .mapPartitions(label, Encoders.row(Table.FINE_LABELS.schema()));
   }
 }

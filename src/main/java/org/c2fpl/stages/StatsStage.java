@@ -4,8 +4,11 @@ import static org.apache.spark.sql.functions.col;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -15,6 +18,10 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.method.SegmentNorm;
+import org.c2fpl.method.statistics.SegmentStatistics;
+import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.stages.statistics.StatisticModelStage;
+import org.c2fpl.stages.statistics.Statistics;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
@@ -25,7 +32,8 @@ import org.c2fpl.workspace.WriteMode;
 
 /**
  * {@code segments} → {@code segment_norms}, {@code video_stats} (Eqs. 1, 2), leaf by leaf; with
- * {@code standardize} first {@code feature_profile} from the training split.
+ * {@code standardize} first {@code feature_profile} from the training split; with statistics beyond
+ * the norm also {@code statistic_model} and {@code segment_statistics}.
  *
  * <p>The norm is computed per row, the statistics exactly, so both depend on no row order. Memory:
  * a batch of rows a task, and under 2 KB a video in the aggregation.
@@ -35,8 +43,15 @@ public final class StatsStage {
 
   /**
    * @param splits the splits to do; empty means every ingested one
+   * @param statistics the components of z in {@code segment_statistics}; empty for no such table
    */
-  public record Options(List<String> splits, boolean standardize, String trainSplit) {}
+  public record Options(
+      List<String> splits, boolean standardize, List<Statistic> statistics, String trainSplit) {
+    /** Norms and their statistics alone. */
+    public Options(List<String> splits, boolean standardize, String trainSplit) {
+      this(splits, standardize, List.of(), trainSplit);
+    }
+  }
 
   private final StageContext context;
   private final Workspace workspace;
@@ -60,27 +75,66 @@ public final class StatsStage {
       FeatureProfileStage.run(context, options.trainSplit());
       profile = FeatureProfileStage.read(context);
     }
+    Optional<SegmentStatistics> statistics = statistics(profile);
     WriteMode mode =
         context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.VIDEO_STATS)).toList());
     for (Leaf leaf : leaves) {
-      write(leaf, profile, mode);
+      write(leaf, profile, statistics, mode);
     }
   }
 
-  private void write(Leaf segments, Optional<FeatureProfile> profile, WriteMode mode) {
+  private Optional<SegmentStatistics> statistics(Optional<FeatureProfile> profile) {
+    if (options.statistics().isEmpty()) {
+      return Optional.empty();
+    }
+    Splits.Shape shape =
+        Splits.sameShape(workspace, Splits.segments(workspace, options.trainSplit()));
+    return Optional.of(
+        StatisticModelStage.run(
+            context,
+            new StatisticModelStage.Options(
+                options.statistics(),
+                options.trainSplit(),
+                normParameters(),
+                norm(shape, profile),
+                () ->
+                    profile.orElseGet(
+                        () -> FeatureProfileStage.fit(context, options.trainSplit())))));
+  }
+
+  /** What the column {@code norm} depends on. */
+  private Map<String, Object> normParameters() {
+    return Map.of("standardize", options.standardize());
+  }
+
+  private void write(
+      Leaf segments,
+      Optional<FeatureProfile> profile,
+      Optional<SegmentStatistics> statistics,
+      WriteMode mode) {
     Instant start = Instant.now();
     Manifest manifest = workspace.require(segments, "Ingest it again.");
     ManifestDraft draft =
         ManifestDraft.of(NAME, context.seed())
-            .parameter("standardize", options.standardize())
+            .parameter("statistic", Statistics.named(options.statistics()))
             .input(segments, manifest);
+    normParameters().forEach(draft::parameter);
     if (profile.isPresent()) {
       Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
       draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats --standardize'."));
     }
     Leaf norms = segments.in(Table.SEGMENT_NORMS);
     Leaf stats = segments.in(Table.VIDEO_STATS);
-    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(norms, stats))) {
+    Leaf surprises = segments.in(Table.SEGMENT_STATISTICS);
+    boolean training = segments.split().equals(options.trainSplit());
+    List<Leaf> written = new ArrayList<>(List.of(norms, stats));
+    if (statistics.isPresent()) {
+      Leaf model = Leaf.of(Table.STATISTIC_MODEL);
+      draft.input(model, workspace.require(model, "Run 'c2fpl stats' again."));
+      draft.parameter("training", training);
+      written.add(surprises);
+    }
+    try (LeafTransaction transaction = workspace.begin(draft, mode, written)) {
       if (transaction.upToDate()) {
         context.console().skipped(NAME, stats + " is up to date");
         return;
@@ -91,6 +145,13 @@ public final class StatsStage {
       long videos =
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
+      if (statistics.isPresent()) {
+        Dataset<Row> withNorms = rows.withColumn("norm", norm(Splits.shape(manifest), profile));
+        Tables.write(
+            Statistics.of(withNorms, statistics.get(), Splits.shape(manifest), training),
+            transaction,
+            surprises);
+      }
       transaction.commit();
       context
           .console()
@@ -108,13 +169,17 @@ public final class StatsStage {
   /** {@code video_id, segment_index, norm} of rows with {@code features}. */
   static Dataset<Row> norms(
       Dataset<Row> segments, Splits.Shape shape, Optional<FeatureProfile> profile) {
-    UserDefinedFunction norm =
-        functions.udf(norm(shape, profile.orElse(null)), DataTypes.DoubleType);
-    return segments.select(
-        col("video_id"), col("segment_index"), norm.apply(col("features")).as("norm"));
+    return segments.select(col("video_id"), col("segment_index"), norm(shape, profile).as("norm"));
   }
 
-  private static UDF1<byte[], Double> norm(Splits.Shape shape, FeatureProfile profile) {
+  /** The norm of {@code features}. */
+  private static Column norm(Splits.Shape shape, Optional<FeatureProfile> profile) {
+    return functions
+        .udf(normFunction(shape, profile.orElse(null)), DataTypes.DoubleType)
+        .apply(col("features"));
+  }
+
+  private static UDF1<byte[], Double> normFunction(Splits.Shape shape, FeatureProfile profile) {
     int crops = shape.crops();
     int dim = shape.dim();
     return profile == null

@@ -1,6 +1,7 @@
 package org.c2fpl.stages;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -10,13 +11,19 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 
 /** Writing rows to a staged leaf. */
-final class Tables {
+public final class Tables {
   private Tables() {}
 
-  /** Writes the table's columns in their order and types; returns the rows, as the footers tell. */
-  static long write(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
+  /**
+   * Writes the table's columns in their order and types, optional ones where the rows have them;
+   * returns the rows, as the footers tell.
+   */
+  public static long write(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
+    Set<String> required = Set.of(leaf.table().schema().fieldNames());
+    Set<String> present = Set.of(rows.columns());
     Column[] columns =
-        Arrays.stream(leaf.table().schema().fields())
+        Arrays.stream(leaf.table().readSchema().fields())
+            .filter(field -> required.contains(field.name()) || present.contains(field.name()))
             .map(field -> functions.col(field.name()).cast(field.dataType()))
             .toArray(Column[]::new);
     rows.select(columns).write().parquet(transaction.staging(leaf).toString());
@@ -26,7 +33,10 @@ final class Tables {
   }
 
   /** The rows of a leaf that is written but not yet committed. */
-  static Dataset<Row> staged(SparkSession spark, LeafTransaction transaction, Leaf leaf) {
-    return spark.read().schema(leaf.table().schema()).parquet(transaction.staging(leaf).toString());
+  public static Dataset<Row> staged(SparkSession spark, LeafTransaction transaction, Leaf leaf) {
+    return spark
+        .read()
+        .schema(leaf.table().readSchema())
+        .parquet(transaction.staging(leaf).toString());
   }
 }

@@ -2,6 +2,7 @@ package org.c2fpl.workspace;
 
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -69,6 +70,27 @@ public enum Table {
           .add("video_id", DataTypes.StringType, false)
           .add("segment_index", DataTypes.IntegerType, false)
           .add("norm", DataTypes.DoubleType, false)),
+  /** {@code surprise}: −ln of the empirical upper tail of z. */
+  SEGMENT_STATISTICS(
+      "segment_statistics",
+      true,
+      columns()
+          .add("video_id", DataTypes.StringType, false)
+          .add("segment_index", DataTypes.IntegerType, false)
+          .add("z", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
+          .add("surprise", DataTypes.DoubleType, false)),
+  /** The parts of the fitted statistics, see {@code stages.statistics.StatisticModelTable}. */
+  STATISTIC_MODEL(
+      "statistic_model",
+      false,
+      columns()
+          .add("part", DataTypes.StringType, false)
+          .add("number", DataTypes.IntegerType, false)
+          .add("weight", DataTypes.DoubleType)
+          .add("mean", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
+          .add("factor", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
+          .add("intervals", DataTypes.createArrayType(DataTypes.IntegerType, false), false)
+          .add("counts", DataTypes.createArrayType(DataTypes.LongType, false), false)),
   VIDEO_STATS(
       "video_stats",
       true,
@@ -102,7 +124,8 @@ public enum Table {
           .add("segment_index", DataTypes.IntegerType, false)
           .add("norm", DataTypes.DoubleType, false)
           .add("p_value", DataTypes.DoubleType)
-          .add("label", DataTypes.IntegerType, false)),
+          .add("label", DataTypes.IntegerType, false),
+      columns().add("target", DataTypes.DoubleType)),
   SEGMENT_SCORES(
       "segment_scores",
       true,
@@ -131,11 +154,17 @@ public enum Table {
   private final String folder;
   private final boolean batched;
   private final StructType schema;
+  private final StructType optional;
 
   Table(String folder, boolean batched, StructType schema) {
+    this(folder, batched, schema, columns());
+  }
+
+  Table(String folder, boolean batched, StructType schema, StructType optional) {
     this.folder = folder;
     this.batched = batched;
     this.schema = schema;
+    this.optional = optional;
   }
 
   public String folder() {
@@ -147,9 +176,18 @@ public enum Table {
     return batched;
   }
 
-  /** The columns, in order; empty for the folders that are not Parquet. */
+  /** The columns that are always there, in order; empty for the folders that are not Parquet. */
   public StructType schema() {
     return schema;
+  }
+
+  /** The columns with those that a leaf may lack, which read as null there. */
+  public StructType readSchema() {
+    StructType all = schema;
+    for (StructField field : optional.fields()) {
+      all = all.add(field);
+    }
+    return all;
   }
 
   private static StructType columns() {

@@ -159,7 +159,7 @@ public final class Workspace {
   /** The rows of leaves of one table. */
   public Dataset<Row> read(SparkSession spark, List<Leaf> leaves) {
     String[] paths = leaves.stream().map(leaf -> path(leaf).toString()).toArray(String[]::new);
-    return spark.read().schema(leaves.get(0).table().schema()).parquet(paths);
+    return spark.read().schema(leaves.get(0).table().readSchema()).parquet(paths);
   }
 
   /** A JSON file that this program wrote beside the tables; empty where it is not there. */

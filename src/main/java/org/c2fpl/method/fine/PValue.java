@@ -1,0 +1,60 @@
+package org.c2fpl.method.fine;
+
+import java.util.Locale;
+import org.c2fpl.method.NullModel;
+
+/** How much a segment looks like normal ones. */
+public enum PValue {
+  /** The Gaussian density of Eq. 5: no probability, and it may exceed 1. */
+  DENSITY,
+  /** P(χ²_d ≥ squared Mahalanobis distance of z): departures to any side count. */
+  TWO_SIDED,
+  /** P(N(Γ, Σ) ≥ z) for d = 1: only more than normal counts. */
+  ONE_SIDED,
+  /** The share of the training segments that are as far out, whatever their distribution. */
+  EMPIRICAL;
+
+  /** The name on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether it lies in [0, 1]. */
+  public boolean isProbability() {
+    return this != DENSITY;
+  }
+
+  /**
+   * The natural log of the p-value for d = 1; finite.
+   *
+   * @param surprise the negative log of the empirical tail; used by {@link #EMPIRICAL} only
+   */
+  public double log(NullModel nullModel, double z, double surprise) {
+    return switch (this) {
+      case DENSITY -> nullModel.logDensity(z);
+      case TWO_SIDED -> TailProbability.logChiSquaredUpper(1, square(nullModel.deviate(z)));
+      case ONE_SIDED -> TailProbability.logNormalUpper(nullModel.deviate(z));
+      case EMPIRICAL -> -surprise;
+    };
+  }
+
+  /**
+   * The natural log of the p-value of a vector; finite.
+   *
+   * @throws IllegalArgumentException for {@link #ONE_SIDED}: a vector has no upper side
+   */
+  public double log(NullModel nullModel, double[] z, double surprise) {
+    return switch (this) {
+      case DENSITY -> nullModel.logDensity(z);
+      case TWO_SIDED -> TailProbability.logChiSquaredUpper(z.length, nullModel.squaredDistance(z));
+      case ONE_SIDED ->
+          throw new IllegalArgumentException("A statistic of several dimensions has no one side.");
+      case EMPIRICAL -> -surprise;
+    };
+  }
+
+  private static double square(double x) {
+    return x * x;
+  }
+}

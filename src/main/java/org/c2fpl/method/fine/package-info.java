@@ -1,0 +1,2 @@
+/** P-values of segments and the rules that turn them into segment labels (Eq. 5, Alg. 1). */
+package org.c2fpl.method.fine;

@@ -1,0 +1,65 @@
+package org.c2fpl.method.statistics;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The Gaussians of the training features: one a fold of videos, fitted without that fold, and one
+ * of all.
+ *
+ * @param folds for the training footage itself, by {@link VideoFolds}
+ * @param all for other footage
+ */
+public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
+    implements Serializable {
+
+  /** The refits that follow the fit on everything. */
+  public static final int REFITS = 3;
+
+  /** The share of the segments, the calmest, on which a refit is done. */
+  public static final double CALM_SHARE = 0.5;
+
+  /**
+   * The mean over a segment's vectors of their Mahalanobis distance.
+   *
+   * @param training whether the segment is among those that were fitted
+   * @param segment holds the segment
+   * @param work d values, overwritten
+   */
+  public double distance(String videoId, boolean training, FeatureVectors segment, double[] work) {
+    ShrunkGaussian gaussian = training ? folds.get(VideoFolds.of(videoId, folds.size())) : all;
+    double sum = 0;
+    for (int v = 0; v < segment.count(); v++) {
+      segment.write(v, work);
+      sum += gaussian.distance(work);
+    }
+    return sum / segment.count();
+  }
+
+  /**
+   * Fits the Gaussians of sums by folds.
+   *
+   * @param byFold a fold's sums; null where a fold has no video
+   */
+  public static RobustGaussians fit(GramSums[] byFold, int dimensions) {
+    GramSums total = without(byFold, -1, dimensions);
+    ShrunkGaussian all = LedoitWolf.fit(total);
+    List<ShrunkGaussian> folds = new java.util.ArrayList<>();
+    for (int fold = 0; fold < byFold.length; fold++) {
+      GramSums others = byFold[fold] == null ? total : without(byFold, fold, dimensions);
+      // A single video, or nearly, can only be judged by itself.
+      folds.add(others.count() < 2 || others == total ? all : LedoitWolf.fit(others));
+    }
+    return new RobustGaussians(folds, all);
+  }
+
+  private static GramSums without(GramSums[] byFold, int left, int dimensions) {
+    GramSums sums = new GramSums(dimensions);
+    for (int fold = 0; fold < byFold.length; fold++) {
+      if (fold != left && byFold[fold] != null) {
+        sums.merge(byFold[fold]);
+      }
+    }
+    return sums;
+  }
+}

@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import java.util.List;
+import org.c2fpl.method.NormKind;
 import org.c2fpl.stages.StatsStage;
 import picocli.CommandLine.Option;
 
@@ -14,7 +15,16 @@ final class StatsOptions {
               + " their norm is the norm of whichever dimensions are largest.")
   boolean standardize;
 
+  @Option(
+      names = "--norm",
+      defaultValue = "l2",
+      paramLabel = "l2|squared",
+      description =
+          "l2: a segment's norm is the mean over its crops of the l2 norm, as in the paper; squared:"
+              + " of its square, as in the paper's published code. Default: ${DEFAULT-VALUE}.")
+  NormKind norm;
+
   StatsStage.Options options(List<String> splits, String trainSplit) {
-    return new StatsStage.Options(splits, standardize, trainSplit);
+    return new StatsStage.Options(splits, standardize, norm, trainSplit);
   }
 }

@@ -14,6 +14,7 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.NormKind;
 import org.c2fpl.method.SegmentNorm;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
@@ -36,7 +37,13 @@ public final class StatsStage {
   /**
    * @param splits the splits to do; empty means every ingested one
    */
-  public record Options(List<String> splits, boolean standardize, String trainSplit) {}
+  public record Options(
+      List<String> splits, boolean standardize, NormKind norm, String trainSplit) {
+    /** With the paper's norm. */
+    public Options(List<String> splits, boolean standardize, String trainSplit) {
+      this(splits, standardize, NormKind.L2, trainSplit);
+    }
+  }
 
   private final StageContext context;
   private final Workspace workspace;
@@ -73,6 +80,7 @@ public final class StatsStage {
     ManifestDraft draft =
         ManifestDraft.of(NAME, context.seed())
             .parameter("standardize", options.standardize())
+            .parameter("norm", options.norm().toString())
             .input(segments, manifest);
     if (profile.isPresent()) {
       Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
@@ -87,7 +95,8 @@ public final class StatsStage {
       }
       Dataset<Row> rows = workspace.read(context.spark(), segments);
       long segmentCount =
-          Tables.write(norms(rows, Splits.shape(manifest), profile), transaction, norms);
+          Tables.write(
+              norms(rows, Splits.shape(manifest), options.norm(), profile), transaction, norms);
       long videos =
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
@@ -107,19 +116,20 @@ public final class StatsStage {
 
   /** {@code video_id, segment_index, norm} of rows with {@code features}. */
   static Dataset<Row> norms(
-      Dataset<Row> segments, Splits.Shape shape, Optional<FeatureProfile> profile) {
+      Dataset<Row> segments, Splits.Shape shape, NormKind kind, Optional<FeatureProfile> profile) {
     UserDefinedFunction norm =
-        functions.udf(norm(shape, profile.orElse(null)), DataTypes.DoubleType);
+        functions.udf(norm(shape, kind, profile.orElse(null)), DataTypes.DoubleType);
     return segments.select(
         col("video_id"), col("segment_index"), norm.apply(col("features")).as("norm"));
   }
 
-  private static UDF1<byte[], Double> norm(Splits.Shape shape, FeatureProfile profile) {
+  private static UDF1<byte[], Double> norm(
+      Splits.Shape shape, NormKind kind, FeatureProfile profile) {
     int crops = shape.crops();
     int dim = shape.dim();
     return profile == null
-        ? features -> SegmentNorm.meanNorm(features, crops, dim)
-        : features -> SegmentNorm.meanNorm(features, crops, profile);
+        ? features -> SegmentNorm.mean(kind, features, crops, dim)
+        : features -> SegmentNorm.mean(kind, features, crops, profile);
   }
 
   /** {@code video_id, segments, norm_mean, norm_std} (Eqs. 1, 2) of segment norms. */

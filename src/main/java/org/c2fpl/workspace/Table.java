@@ -59,6 +59,15 @@ public enum Table {
           .add("video_id", DataTypes.StringType, false)
           .add("segment_index", DataTypes.IntegerType, false)
           .add("norm", DataTypes.DoubleType, false)),
+  /** {@code surprise}: −ln of the empirical upper tail of z. */
+  SEGMENT_STATISTICS(
+      "segment_statistics",
+      true,
+      columns()
+          .add("video_id", DataTypes.StringType, false)
+          .add("segment_index", DataTypes.IntegerType, false)
+          .add("z", DataTypes.createArrayType(DataTypes.DoubleType, false), false)
+          .add("surprise", DataTypes.DoubleType, false)),
   VIDEO_STATS(
       "video_stats",
       true,

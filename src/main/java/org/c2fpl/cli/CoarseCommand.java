@@ -4,16 +4,28 @@ import org.c2fpl.stages.CoarseStage;
 import org.c2fpl.stages.StageContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code c2fpl coarse}. */
 @Command(
     name = "coarse",
     header = "Pseudo-label videos by divisive clustering (Alg. 1, lines 6-12).",
-    description = {"Reads video_stats of the training split; writes coarse_labels."},
+    description = {
+      "Reads video_stats of the training split (with known labels also annotations, with ranks also"
+          + " segment_statistics); writes coarse_labels."
+    },
     footer = {"", "Example:", "  c2fpl coarse --workspace W --eta 1.0"})
 final class CoarseCommand extends WorkspaceCommand {
   @Mixin CoarseOptions coarse;
   @Mixin TrainSplitOption trainSplit;
+
+  @Option(
+      names = "--beta",
+      defaultValue = "0.2",
+      description =
+          "With --clustering ranked: share β of a video's segments that its window covers, as in fine"
+              + " (default: ${DEFAULT-VALUE}).")
+  double beta;
 
   @Override
   void check() {
@@ -26,6 +38,6 @@ final class CoarseCommand extends WorkspaceCommand {
   }
 
   private CoarseStage.Options options() {
-    return coarse.options(trainSplit.trainSplit);
+    return coarse.options(beta, trainSplit.trainSplit);
   }
 }

@@ -2,23 +2,65 @@ package org.c2fpl.cli;
 
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.stages.CoarseStage;
+import org.c2fpl.stages.coarse.Clustering;
+import org.c2fpl.stages.coarse.CoarseMethod;
+import org.c2fpl.stages.coarse.Eta;
+import org.c2fpl.stages.coarse.Supervision;
 import picocli.CommandLine.Option;
 
 /** Options of the coarse pseudo-labels. */
 final class CoarseOptions {
   @Option(
+      names = "--clustering",
+      defaultValue = "divisive",
+      paramLabel = "divisive|published-code|ranked",
+      description =
+          "divisive: split videos in two again and again, as in the paper's Alg. 1; published-code:"
+              + " as the paper's published code does, made for --norm squared; ranked: the videos"
+              + " with the most surprising windows, for which stats needs a --statistic. Default:"
+              + " ${DEFAULT-VALUE}.")
+  Clustering clustering;
+
+  @Option(
       names = "--eta",
       defaultValue = "1.0",
+      paramLabel = "RATIO|auto",
       description =
-          "Stop when anomalous / normal videos exceed this ratio η, > 0 (default:"
-              + " ${DEFAULT-VALUE}).")
-  double eta;
+          "Stop when anomalous / normal videos exceed this ratio η, > 0; auto, with --clustering"
+              + " ranked: cut the ranked videos where they part best (default: ${DEFAULT-VALUE}).")
+  String eta;
 
-  CoarseStage.Options options(String trainSplit) {
-    if (!(eta > 0) || Double.isInfinite(eta)) {
+  @Option(
+      names = "--supervision",
+      defaultValue = "unsupervised",
+      paramLabel = "unsupervised|weak|partial|random",
+      description =
+          "unsupervised: no label is known; weak: every training video's label is taken from"
+              + " annotations; partial: those that are known there steer the others; random: half of"
+              + " the videos, drawn. Default: ${DEFAULT-VALUE}.")
+  Supervision supervision;
+
+  @Option(
+      names = "--known-share",
+      paramLabel = "SHARE",
+      description =
+          "With --supervision partial: use only this share of the known labels, drawn by the seed;"
+              + " a larger share contains a smaller one (default: 1).")
+  Double knownShare;
+
+  /**
+   * @param beta the window's share of a video
+   */
+  CoarseStage.Options options(double beta, String trainSplit) {
+    if (knownShare != null && supervision != Supervision.PARTIAL) {
       throw new UsageException(
-          "Cannot use --eta " + eta + ": the ratio is a number above 0. The paper's is 1.0.");
+          "Cannot use --known-share with --supervision "
+              + supervision
+              + ": it belongs to --supervision partial. Drop one of them.");
     }
-    return new CoarseStage.Options(eta, trainSplit);
+    CoarseMethod method =
+        new CoarseMethod(
+            clustering, Eta.parse(eta), supervision, knownShare == null ? 1 : knownShare, beta);
+    return new CoarseStage.Options(method, trainSplit);
   }
 }

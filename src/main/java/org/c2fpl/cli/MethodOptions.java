@@ -22,7 +22,7 @@ final class MethodOptions {
   Pipeline.Method options(String trainSplit, String scored, long seed) {
     return new Pipeline.Method(
         stats.options(List.of(), trainSplit),
-        coarse.options(trainSplit),
+        coarse.options(fine.beta, trainSplit),
         fine.options(trainSplit),
         training.options(trainSplit, seed),
         new ScoreStage.Options(List.of(scored), null),

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.method.NormKind;
 import org.c2fpl.stages.StatsStage;
 import org.c2fpl.stages.statistics.Statistics;
 import picocli.CommandLine.Option;
@@ -17,6 +18,15 @@ final class StatsOptions {
               + " in stats, train and score alike. Features that are not I3D need it: otherwise"
               + " their norm is the norm of whichever dimensions are largest.")
   boolean standardize;
+
+  @Option(
+      names = "--norm",
+      defaultValue = "l2",
+      paramLabel = "l2|squared",
+      description =
+          "l2: a segment's norm is the mean over its crops of the l2 norm, as in the paper; squared:"
+              + " of its square, as in the paper's published code. Default: ${DEFAULT-VALUE}.")
+  NormKind norm;
 
   @Option(
       names = "--statistic",
@@ -35,6 +45,6 @@ final class StatsOptions {
               + Statistics.named(statistics)
               + ": a statistic is named twice. Name each once.");
     }
-    return new StatsStage.Options(splits, standardize, statistics, trainSplit);
+    return new StatsStage.Options(splits, standardize, norm, statistics, trainSplit);
   }
 }

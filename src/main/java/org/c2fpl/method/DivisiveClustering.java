@@ -3,6 +3,7 @@ package org.c2fpl.method;
 import java.util.ArrayList;
 import java.util.List;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.method.coarse.KnownCounts;
 
 /**
  * Coarse pseudo-labels by hierarchical divisive clustering (Alg. 1, lines 6–12).
@@ -10,6 +11,13 @@ import org.c2fpl.errors.DataException;
  * <p>The videos are split in two again and again; each time the smaller child joins the anomalous
  * set and the larger one stays, until |C₁| / |C₀| > η. Children of equal size: the one with the
  * larger mean σ is anomalous, then the one with the larger mean μ.
+ *
+ * <p>Known labels, where there are some, steer it: they are held, whatever the clusters say. η is
+ * the ratio estimated from them ({@link KnownCounts#ratio}). Of two children the one that the known
+ * labels call more anomalous ({@link KnownCounts#compareShare}) gives its unknown videos to the
+ * anomalous set; without known labels, or where they say nothing, it is the smaller one. The videos
+ * of known label take part in the splits like the others. Without known labels this is the paper's
+ * loop.
  *
  * <p>How a cluster is held is the caller's: the loop sees handles and their sizes. Memory:
  * O(iterations).
@@ -31,8 +39,18 @@ public final class DivisiveClustering {
    * @param size videos in it
    * @param meanMu mean over its videos of μ (Eq. 1)
    * @param meanSigma mean over its videos of σ (Eq. 2)
+   * @param known of how many of its videos the label is known
    */
-  public record Child<C>(C cluster, long size, double meanMu, double meanSigma) {}
+  public record Child<C>(C cluster, long size, double meanMu, double meanSigma, KnownCounts known) {
+    /** A child of which no label is known. */
+    public Child(C cluster, long size, double meanMu, double meanSigma) {
+      this(cluster, size, meanMu, meanSigma, KnownCounts.NONE);
+    }
+
+    private long unknown() {
+      return size - known.total();
+    }
+  }
 
   /**
    * The outcome of a split.
@@ -76,21 +94,81 @@ public final class DivisiveClustering {
   /**
    * The labels.
    *
-   * @param normal the videos labelled 0
+   * @param normal the videos labelled 0, but for those that are known to be anomalous
+   * @param anomalous the videos labelled 1, but for those that are known to be normal
    * @param stoppedEarly why the ratio was not reached; null where it was
    */
   public record Result<C>(
       C normal, List<Anomalous<C>> anomalous, List<Iteration> iterations, String stoppedEarly) {}
+
+  /** Runs the loop without known labels. */
+  public static <C> Result<C> run(C all, long videos, double eta, TwoWayClustering<C> clustering) {
+    return run(all, videos, KnownCounts.NONE, eta, clustering);
+  }
 
   /**
    * Runs the loop.
    *
    * @param all every video
    * @param videos how many there are
-   * @param eta η, the ratio of anomalous to normal videos to exceed
+   * @param known of how many of them the label is known
+   * @param eta η, the ratio of anomalous to normal videos to exceed, as far as known labels do not
+   *     tell it
    * @throws DataException if there are fewer than {@link #MIN_VIDEOS} videos
    */
-  public static <C> Result<C> run(C all, long videos, double eta, TwoWayClustering<C> clustering) {
+  public static <C> Result<C> run(
+      C all, long videos, KnownCounts known, double eta, TwoWayClustering<C> clustering) {
+    requireEnough(videos);
+    double wanted = known.ratio(eta);
+    C rest = all;
+    long restVideos = videos;
+    long restUnknown = videos - known.total();
+    long normalVideos = videos - known.anomalous();
+    List<Anomalous<C>> anomalous = new ArrayList<>();
+    List<Iteration> iterations = new ArrayList<>();
+    String stoppedEarly = null;
+    while (ratio(videos - normalVideos, normalVideos) <= wanted) {
+      if (restUnknown == 0) {
+        stoppedEarly = "no video of unknown label is left";
+        break;
+      }
+      if (restVideos < MIN_VIDEOS) {
+        stoppedEarly = "only " + restVideos + " normal videos are left";
+        break;
+      }
+      Split<C> split = clustering.split(rest);
+      if (split.impossible() != null) {
+        stoppedEarly = split.impossible();
+        break;
+      }
+      boolean firstIsAnomalous = isAnomalous(split.first(), split.second());
+      Child<C> joins = firstIsAnomalous ? split.first() : split.second();
+      Child<C> stays = firstIsAnomalous ? split.second() : split.first();
+      int number = iterations.size() + 1;
+      anomalous.add(new Anomalous<>(joins.cluster(), number));
+      rest = stays.cluster();
+      restVideos = stays.size();
+      restUnknown = stays.unknown();
+      normalVideos -= joins.unknown();
+      iterations.add(
+          new Iteration(
+              number,
+              joins,
+              stays,
+              split.logLikelihood(),
+              videos - normalVideos,
+              normalVideos,
+              ratio(videos - normalVideos, normalVideos)));
+    }
+    return new Result<>(rest, anomalous, iterations, stoppedEarly);
+  }
+
+  /**
+   * Refuses a set of videos that is too small.
+   *
+   * @throws DataException if there are fewer than {@link #MIN_VIDEOS} videos
+   */
+  public static void requireEnough(long videos) {
     if (videos < MIN_VIDEOS) {
       throw new DataException(
           "Cannot cluster videos: there "
@@ -99,42 +177,13 @@ public final class DivisiveClustering {
               + MIN_VIDEOS
               + ". Ingest more training footage.");
     }
-    C normal = all;
-    long normalVideos = videos;
-    List<Anomalous<C>> anomalous = new ArrayList<>();
-    List<Iteration> iterations = new ArrayList<>();
-    String stoppedEarly = null;
-    while (ratio(videos - normalVideos, normalVideos) <= eta) {
-      if (normalVideos < MIN_VIDEOS) {
-        stoppedEarly = "only " + normalVideos + " normal videos are left";
-        break;
-      }
-      Split<C> split = clustering.split(normal);
-      if (split.impossible() != null) {
-        stoppedEarly = split.impossible();
-        break;
-      }
-      boolean firstIsAnomalous = isAnomalous(split.first(), split.second());
-      Child<C> smaller = firstIsAnomalous ? split.first() : split.second();
-      Child<C> larger = firstIsAnomalous ? split.second() : split.first();
-      int number = iterations.size() + 1;
-      anomalous.add(new Anomalous<>(smaller.cluster(), number));
-      normal = larger.cluster();
-      normalVideos = larger.size();
-      iterations.add(
-          new Iteration(
-              number,
-              smaller,
-              larger,
-              split.logLikelihood(),
-              videos - normalVideos,
-              normalVideos,
-              ratio(videos - normalVideos, normalVideos)));
-    }
-    return new Result<>(normal, anomalous, iterations, stoppedEarly);
   }
 
   private static boolean isAnomalous(Child<?> one, Child<?> other) {
+    int byLabels = one.known().compareShare(other.known());
+    if (byLabels != 0) {
+      return byLabels > 0;
+    }
     if (one.size() != other.size()) {
       return one.size() < other.size();
     }

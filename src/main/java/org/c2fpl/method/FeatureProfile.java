@@ -82,8 +82,8 @@ public record FeatureProfile(double[] mean, double[] deviation) implements Seria
     }
   }
 
-  double meanNorm(byte[] features, int crops) {
-    return SegmentNorm.meanNorm(features, crops, mean, deviation);
+  double meanNorm(NormKind kind, byte[] features, int crops) {
+    return SegmentNorm.mean(kind, features, crops, mean, deviation);
   }
 
   @Override

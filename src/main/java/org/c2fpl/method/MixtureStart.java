@@ -1,6 +1,7 @@
 package org.c2fpl.method;
 
 import java.io.Serializable;
+import org.c2fpl.method.coarse.TwoMeans;
 
 /**
  * The explicit start of EM for a cluster's points x = [μ, σ]: depends on nothing but the points and
@@ -43,7 +44,7 @@ public record MixtureStart(
     double[] scale = {deviation[0] == 0 ? 1 : deviation[0], deviation[1] == 0 ? 1 : deviation[1]};
     double[] x = standardised(mu, n, mean[0], scale[0]);
     double[] y = standardised(sigma, n, mean[1], scale[1]);
-    boolean[] second = refined(x, y, cutAlongPrincipalAxis(x, y));
+    boolean[] second = TwoMeans.refined(x, y, cutAlongPrincipalAxis(x, y), MAX_LLOYD_STEPS);
     return new MixtureStart(n, mean, scale, mixture(x, y, second), null);
   }
 
@@ -107,54 +108,13 @@ public record MixtureStart(
     return second;
   }
 
-  /** Lloyd's 2-means; a point as near to both centres belongs to the first. */
-  private static boolean[] refined(double[] x, double[] y, boolean[] start) {
-    boolean[] second = start;
-    for (int step = 0; step < MAX_LLOYD_STEPS; step++) {
-      double[] a = centre(x, y, second, false);
-      double[] b = centre(x, y, second, true);
-      if (a == null || b == null) {
-        return start;
-      }
-      boolean[] next = new boolean[x.length];
-      boolean changed = false;
-      for (int i = 0; i < x.length; i++) {
-        next[i] = distance(x[i], y[i], b) < distance(x[i], y[i], a);
-        changed |= next[i] != second[i];
-      }
-      if (!changed) {
-        return second;
-      }
-      second = next;
-    }
-    return second;
-  }
-
-  private static double distance(double x, double y, double[] centre) {
-    return (x - centre[0]) * (x - centre[0]) + (y - centre[1]) * (y - centre[1]);
-  }
-
-  private static double[] centre(double[] x, double[] y, boolean[] second, boolean which) {
-    double sumX = 0;
-    double sumY = 0;
-    int count = 0;
-    for (int i = 0; i < x.length; i++) {
-      if (second[i] == which) {
-        sumX += x[i];
-        sumY += y[i];
-        count++;
-      }
-    }
-    return count == 0 ? null : new double[] {sumX / count, sumY / count};
-  }
-
   private static Mixture2 mixture(double[] x, double[] y, boolean[] second) {
     double[] weights = new double[2];
     double[][] means = new double[2][];
     double[][] covariances = new double[2][];
     for (int k = 0; k < 2; k++) {
       boolean which = k == 1;
-      double[] centre = centre(x, y, second, which);
+      double[] centre = TwoMeans.centre(x, y, second, which);
       double xx = 0;
       double xy = 0;
       double yy = 0;

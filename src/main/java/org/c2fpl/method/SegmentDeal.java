@@ -1,24 +1,18 @@
 package org.c2fpl.method;
 
-import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
  * The seeded deal of segments to training workers, and the seeds of what is random in training.
  *
  * <p>Everything is a function of its arguments alone, so that no result depends on row order,
- * partitioning or slots. Numbers are chained by {@code h ← mix((h xor v) + γ)} from {@code h = 0},
- * where mix is the finaliser of SplitMix64 and γ = 0x9e3779b97f4a7c15; a video id enters as the
- * 64-bit FNV-1a hash of its UTF-8 bytes. The hash is part of reproducibility: another hash is
- * another training run.
+ * partitioning or slots. Numbers are chained by {@link SeededHash} from {@code h = 0}; a video id
+ * enters as the hash of its text. The hash is part of reproducibility: another hash is another
+ * training run.
  *
  * <p>Memory: O(1), but for the order of one worker's segments (4 bytes a segment).
  */
 public final class SegmentDeal {
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
-
   // Kept apart, so that an order and a batch of the same numbers share no stream.
   private static final long ORDER_DOMAIN = 0x6f72646572L; // "order"
   private static final long BATCH_DOMAIN = 0x6261746368L; // "batch"
@@ -34,8 +28,10 @@ public final class SegmentDeal {
    * @param deal the number of the deal, from 0; each deal is independent of the others
    */
   public static long key(long seed, int deal, String videoId, int segmentIndex) {
-    long hash = chain(chain(chain(0, seed), deal), fnv1a(videoId));
-    return chain(hash, segmentIndex);
+    long hash =
+        SeededHash.chain(
+            SeededHash.chain(SeededHash.chain(0, seed), deal), SeededHash.fnv1a(videoId));
+    return SeededHash.chain(hash, segmentIndex);
   }
 
   /**
@@ -49,7 +45,7 @@ public final class SegmentDeal {
     if (workers < 1) {
       throw new IllegalArgumentException("A deal needs at least 1 worker, not " + workers + ".");
     }
-    return below(chain(0, key), workers);
+    return below(SeededHash.chain(0, key), workers);
   }
 
   /**
@@ -64,7 +60,10 @@ public final class SegmentDeal {
     if (n < 0) {
       throw new IllegalArgumentException("An order needs at least 0 segments, not " + n + ".");
     }
-    long streamSeed = chain(chain(chain(chain(0, seed), ORDER_DOMAIN), epoch), worker);
+    long streamSeed =
+        SeededHash.chain(
+            SeededHash.chain(SeededHash.chain(SeededHash.chain(0, seed), ORDER_DOMAIN), epoch),
+            worker);
     SplittableRandom random = new SplittableRandom(streamSeed);
     int[] order = new int[n];
     // Inside out: element i goes to a uniform place among the first i + 1. Bounded draws are our
@@ -79,8 +78,8 @@ public final class SegmentDeal {
 
   /** The seed of one batch's dropout; never 0, see {@link #initialSeed}. */
   public static long batchSeed(long seed, int epoch, int worker, int batch) {
-    long hash = chain(chain(chain(0, seed), BATCH_DOMAIN), epoch);
-    return notZero(chain(chain(hash, worker), batch));
+    long hash = SeededHash.chain(SeededHash.chain(SeededHash.chain(0, seed), BATCH_DOMAIN), epoch);
+    return notZero(SeededHash.chain(SeededHash.chain(hash, worker), batch));
   }
 
   /**
@@ -88,31 +87,16 @@ public final class SegmentDeal {
    * seeded by the clock.
    */
   public static long initialSeed(long seed) {
-    return notZero(chain(chain(0, seed), INITIAL_DOMAIN));
+    return notZero(SeededHash.chain(SeededHash.chain(0, seed), INITIAL_DOMAIN));
   }
 
   private static long notZero(long seed) {
-    return seed == 0 ? GOLDEN_GAMMA : seed;
+    return seed == 0 ? SeededHash.GOLDEN_GAMMA : seed;
   }
 
   /** {@code ⌊bits · bound / 2⁶⁴⌋} with unsigned bits; its bias is below bound / 2⁶⁴. */
   private static int below(long bits, int bound) {
     // multiplyHigh takes signed bits: a negative one stands for bits − 2⁶⁴.
     return (int) (Math.multiplyHigh(bits, bound) + ((bits >> 63) & bound));
-  }
-
-  private static long chain(long hash, long value) {
-    long z = (hash ^ value) + GOLDEN_GAMMA;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
-  }
-
-  private static long fnv1a(String text) {
-    long hash = FNV_OFFSET;
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
-    }
-    return hash;
   }
 }

@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The l2 norm of a segment's feature vector (inside Eqs. 1 and 2), averaged over its crops.
+ * The l2 norm of a segment's feature vector (inside Eqs. 1 and 2), or its square, averaged over its
+ * crops.
  *
  * <p>Features are {@code crops × dim} float32, little-endian, row-major. Squares and sums are
  * doubles, with four accumulators a crop, so that one row always gives the same bits. A NaN or an
@@ -24,10 +25,20 @@ public final class SegmentNorm {
    * @throws IllegalArgumentException if {@code features} has another length
    */
   public static double meanNorm(byte[] features, int crops, int dim) {
+    return mean(NormKind.L2, features, crops, dim);
+  }
+
+  /**
+   * The mean over crops of the l2 norm or its square.
+   *
+   * @param features {@code crops × dim} float32, little-endian, row-major
+   * @throws IllegalArgumentException if {@code features} has another length
+   */
+  public static double mean(NormKind kind, byte[] features, int crops, int dim) {
     requireLength(features, crops, dim);
     double norms = 0;
     for (int crop = 0; crop < crops; crop++) {
-      norms += Math.sqrt(sumOfSquares(features, crop * dim * Float.BYTES, dim));
+      norms += kind.of(sumOfSquares(features, crop * dim * Float.BYTES, dim));
     }
     return norms / crops;
   }
@@ -40,16 +51,21 @@ public final class SegmentNorm {
    * @throws IllegalArgumentException if {@code features} has another length
    */
   public static double meanNorm(byte[] features, int crops, FeatureProfile profile) {
-    return profile.meanNorm(features, crops);
+    return mean(NormKind.L2, features, crops, profile);
   }
 
-  static double meanNorm(byte[] features, int crops, double[] mean, double[] deviation) {
+  /** As {@link #meanNorm(byte[], int, FeatureProfile)}, of the l2 norm or its square. */
+  public static double mean(NormKind kind, byte[] features, int crops, FeatureProfile profile) {
+    return profile.meanNorm(kind, features, crops);
+  }
+
+  static double mean(NormKind kind, byte[] features, int crops, double[] mean, double[] deviation) {
     int dim = mean.length;
     requireLength(features, crops, dim);
     double norms = 0;
     for (int crop = 0; crop < crops; crop++) {
       norms +=
-          Math.sqrt(standardizedSumOfSquares(features, crop * dim * Float.BYTES, mean, deviation));
+          kind.of(standardizedSumOfSquares(features, crop * dim * Float.BYTES, mean, deviation));
     }
     return norms / crops;
   }

@@ -158,7 +158,9 @@ public final class ReportStage {
     List<String> header = new ArrayList<>();
     JsonNode first = manifest.get().details().path("iterations").path(0);
     first.fieldNames().forEachRemaining(header::add);
-    page.table(header, rows);
+    if (!rows.isEmpty()) {
+      page.table(header, rows);
+    }
     JsonNode stopped = manifest.get().details().path("stopped_early");
     if (stopped.isTextual()) {
       page.note("Stopped early: " + stopped.asText());

@@ -17,6 +17,7 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.NormKind;
 import org.c2fpl.method.SegmentNorm;
 import org.c2fpl.method.statistics.SegmentStatistics;
 import org.c2fpl.method.statistics.Statistic;
@@ -46,10 +47,14 @@ public final class StatsStage {
    * @param statistics the components of z in {@code segment_statistics}; empty for no such table
    */
   public record Options(
-      List<String> splits, boolean standardize, List<Statistic> statistics, String trainSplit) {
-    /** Norms and their statistics alone. */
+      List<String> splits,
+      boolean standardize,
+      NormKind norm,
+      List<Statistic> statistics,
+      String trainSplit) {
+    /** The paper's norms alone. */
     public Options(List<String> splits, boolean standardize, String trainSplit) {
-      this(splits, standardize, List.of(), trainSplit);
+      this(splits, standardize, NormKind.L2, List.of(), trainSplit);
     }
   }
 
@@ -96,7 +101,7 @@ public final class StatsStage {
                 options.statistics(),
                 options.trainSplit(),
                 normParameters(),
-                norm(shape, profile),
+                norm(shape, options.norm(), profile),
                 () ->
                     profile.orElseGet(
                         () -> FeatureProfileStage.fit(context, options.trainSplit())))));
@@ -104,7 +109,7 @@ public final class StatsStage {
 
   /** What the column {@code norm} depends on. */
   private Map<String, Object> normParameters() {
-    return Map.of("standardize", options.standardize());
+    return Map.of("standardize", options.standardize(), "norm", options.norm().toString());
   }
 
   private void write(
@@ -141,12 +146,13 @@ public final class StatsStage {
       }
       Dataset<Row> rows = workspace.read(context.spark(), segments);
       long segmentCount =
-          Tables.write(norms(rows, Splits.shape(manifest), profile), transaction, norms);
+          Tables.write(
+              norms(rows, Splits.shape(manifest), options.norm(), profile), transaction, norms);
       long videos =
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
       if (statistics.isPresent()) {
-        Dataset<Row> withNorms = rows.withColumn("norm", norm(Splits.shape(manifest), profile));
+        Dataset<Row> withNorms = rows.withColumn("norm", norm(Splits.shape(manifest), options.norm(), profile));
         Tables.write(
             Statistics.of(withNorms, statistics.get(), Splits.shape(manifest), training),
             transaction,
@@ -168,23 +174,25 @@ public final class StatsStage {
 
   /** {@code video_id, segment_index, norm} of rows with {@code features}. */
   static Dataset<Row> norms(
-      Dataset<Row> segments, Splits.Shape shape, Optional<FeatureProfile> profile) {
-    return segments.select(col("video_id"), col("segment_index"), norm(shape, profile).as("norm"));
+      Dataset<Row> segments, Splits.Shape shape, NormKind kind, Optional<FeatureProfile> profile) {
+    return segments.select(
+        col("video_id"), col("segment_index"), norm(shape, kind, profile).as("norm"));
   }
 
   /** The norm of {@code features}. */
-  private static Column norm(Splits.Shape shape, Optional<FeatureProfile> profile) {
+  private static Column norm(Splits.Shape shape, NormKind kind, Optional<FeatureProfile> profile) {
     return functions
-        .udf(normFunction(shape, profile.orElse(null)), DataTypes.DoubleType)
+        .udf(normFunction(shape, kind, profile.orElse(null)), DataTypes.DoubleType)
         .apply(col("features"));
   }
 
-  private static UDF1<byte[], Double> normFunction(Splits.Shape shape, FeatureProfile profile) {
+  private static UDF1<byte[], Double> normFunction(
+      Splits.Shape shape, NormKind kind, FeatureProfile profile) {
     int crops = shape.crops();
     int dim = shape.dim();
     return profile == null
-        ? features -> SegmentNorm.meanNorm(features, crops, dim)
-        : features -> SegmentNorm.meanNorm(features, crops, profile);
+        ? features -> SegmentNorm.mean(kind, features, crops, dim)
+        : features -> SegmentNorm.mean(kind, features, crops, profile);
   }
 
   /** {@code video_id, segments, norm_mean, norm_std} (Eqs. 1, 2) of segment norms. */

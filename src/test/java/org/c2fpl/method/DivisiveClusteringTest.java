@@ -13,6 +13,7 @@ import org.c2fpl.method.DivisiveClustering.Iteration;
 import org.c2fpl.method.DivisiveClustering.Result;
 import org.c2fpl.method.DivisiveClustering.Split;
 import org.c2fpl.method.DivisiveClustering.TwoWayClustering;
+import org.c2fpl.method.coarse.KnownCounts;
 import org.junit.jupiter.api.Test;
 
 class DivisiveClusteringTest {
@@ -71,6 +72,41 @@ class DivisiveClusteringTest {
   void ofChildrenEqualInSizeAndSigmaTheOneWithTheLargerMuIsAnomalous() {
     Split<String> split = Split.of(new Child<>("loud", 5, 9, 1), new Child<>("quiet", 5, 2, 1), 0);
     assertThat(DivisiveClustering.run("all", 10, 0.5, scripted(split)).normal()).isEqualTo("quiet");
+  }
+
+  @Test
+  void knownLabelsDecideWhichChildIsAnomalous() {
+    // The larger child has 8 known anomalous of 10, the smaller one 1 of 10.
+    Child<String> larger = new Child<>("larger", 70, 0, 0, new KnownCounts(2, 8));
+    Child<String> smaller = new Child<>("smaller", 30, 0, 0, new KnownCounts(9, 1));
+    Result<String> result =
+        DivisiveClustering.run(
+            "all", 100, new KnownCounts(11, 9), 1.0, scripted(Split.of(smaller, larger, 0)));
+    assertThat(result.normal()).isEqualTo("smaller");
+    // 9 known and the 60 unknown ones of the larger child; the ratio wanted is 19/21.
+    assertThat(result.iterations()).extracting(Iteration::anomalousVideos).containsExactly(69L);
+    assertThat(result.iterations()).extracting(Iteration::normalVideos).containsExactly(31L);
+  }
+
+  @Test
+  void knownLabelsTellTheRatio() {
+    // 20 known normal videos weigh as much as η = 1: the ratio wanted is 1/3, not 1.
+    Child<String> a = new Child<>("a", 60, 0, 0, new KnownCounts(20, 0));
+    Child<String> b = new Child<>("b", 40, 0, 0);
+    Result<String> result =
+        DivisiveClustering.run(
+            "all", 100, new KnownCounts(20, 0), 1.0, scripted(Split.of(a, b, 0)));
+    assertThat(result.iterations()).hasSize(1);
+    assertThat(result.stoppedEarly()).isNull();
+    assertThat(result.normal()).isEqualTo("a");
+  }
+
+  @Test
+  void nothingIsSplitWhereNoLabelIsUnknown() {
+    Result<String> result =
+        DivisiveClustering.run("all", 10, new KnownCounts(9, 1), 1.0, scripted());
+    assertThat(result.stoppedEarly()).isEqualTo("no video of unknown label is left");
+    assertThat(result.normal()).isEqualTo("all");
   }
 
   @Test

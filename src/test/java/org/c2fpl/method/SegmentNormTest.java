@@ -32,6 +32,17 @@ class SegmentNormTest {
   }
 
   @Test
+  void theSquareIsTakenPerCrop() {
+    byte[] features = bytes(3, 0, 4, 5, 12, 0);
+    assertThat(SegmentNorm.mean(NormKind.SQUARED, features, 2, 3)).isEqualTo((25 + 169) / 2.0);
+    FeatureProfile profile = new FeatureProfile(new double[] {1, 0, 0}, new double[] {2, 0, 4});
+    // Standardised: (1, 0, 1) and (2, 0, 0).
+    assertThat(SegmentNorm.mean(NormKind.SQUARED, features, 2, profile)).isEqualTo(3.0);
+    assertThat(SegmentNorm.mean(NormKind.L2, features, 2, profile))
+        .isEqualTo((Math.sqrt(2) + 2) / 2);
+  }
+
+  @Test
   void sumsInDouble() {
     float[] features = new float[2048];
     features[0] = 4096;

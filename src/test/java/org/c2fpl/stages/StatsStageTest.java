@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.assertj.core.data.Percentage;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.method.NormKind;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -61,6 +62,37 @@ class StatsStageTest {
     Map<String, List<BigDecimal>> norms = new TreeMap<>();
     footage.forEach((video, segments) -> norms.put(video, plainNorms(segments, mean, deviation)));
     checkAgainst(context, norms);
+  }
+
+  @Test
+  void theSquaredNormIsTheMeanOfTheCropsSquares() {
+    StageContext context =
+        ingested("a", Map.of("v", new float[][] {new float[CROPS * DIM], ramp()}), 1);
+    StatsStage.run(context, new StatsStage.Options(List.of(), false, NormKind.SQUARED, "train"));
+    double square = 0;
+    for (float x : ramp()) {
+      square += (double) x * x / CROPS;
+    }
+    List<Double> norms = new ArrayList<>();
+    context
+        .workspace()
+        .read(context.spark(), TRAIN.in(Table.SEGMENT_NORMS))
+        .orderBy("segment_index")
+        .collectAsList()
+        .forEach(row -> norms.add(row.getAs("norm")));
+    assertThat(norms.get(0)).isZero();
+    assertThat(norms.get(1)).isCloseTo(square, TIGHT);
+    assertThatThrownBy(() -> stats(Fixtures.context(folder.resolve("a"), 0, WriteMode.SKIP), false))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("norm squared → l2");
+  }
+
+  private static float[] ramp() {
+    float[] ramp = new float[CROPS * DIM];
+    for (int i = 0; i < ramp.length; i++) {
+      ramp[i] = i - 5;
+    }
+    return ramp;
   }
 
   @Test

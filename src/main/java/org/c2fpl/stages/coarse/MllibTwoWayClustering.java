@@ -1,4 +1,4 @@
-package org.c2fpl.stages;
+package org.c2fpl.stages.coarse;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import org.c2fpl.method.DivisiveClustering.Split;
 import org.c2fpl.method.DivisiveClustering.TwoWayClustering;
 import org.c2fpl.method.Mixture2;
 import org.c2fpl.method.MixtureStart;
+import org.c2fpl.method.coarse.KnownCounts;
 
 /**
  * Splits a set of videos in two by MLlib's GaussianMixture: k = 2, full covariance, on x = [μ, σ].
@@ -162,6 +163,8 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
     final long[] sizes = new long[2];
     final double[] mu = new double[2];
     final double[] sigma = new double[2];
+    final long[] knownNormal = new long[2];
+    final long[] knownAnomalous = new long[2];
     double logLikelihood;
   }
 
@@ -172,6 +175,10 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
       summary.sizes[video.component()]++;
       summary.mu[video.component()] += video.point().mu();
       summary.sigma[video.component()] += video.point().sigma();
+      if (video.point().isKnown()) {
+        long[] counts = video.point().known() == 1 ? summary.knownAnomalous : summary.knownNormal;
+        counts[video.component()]++;
+      }
       summary.logLikelihood += video.logDensity();
     }
     return List.of(summary).iterator();
@@ -184,7 +191,8 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
         assigned.filter(video -> video.component() == component).map(Assigned::point),
         size,
         summary.mu[component] / size,
-        summary.sigma[component] / size);
+        summary.sigma[component] / size,
+        new KnownCounts(summary.knownNormal[component], summary.knownAnomalous[component]));
   }
 
   private <T> JavaRDD<T> cache(JavaRDD<T> rdd) {

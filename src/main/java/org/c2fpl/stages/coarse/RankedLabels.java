@@ -1,0 +1,136 @@
+package org.c2fpl.stages.coarse;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.storage.StorageLevel;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.method.coarse.KnownCounts;
+import org.c2fpl.method.coarse.OtsuCut;
+
+/**
+ * Labels the most surprising videos anomalous: of the videos whose label is not known, the share
+ * η/(1 + η) with the highest x; or, with η auto, as many as lie above Otsu's cut of all videos' x.
+ * Known labels stand, and shift the share ({@link KnownCounts#share}).
+ *
+ * <p>Memory: sorts of one row a video, which spill to disk; with η auto 8 bytes a video in one
+ * task.
+ */
+final class RankedLabels {
+  private RankedLabels() {}
+
+  /**
+   * @param videos {@code video_id, norm_mean, norm_std, known}
+   * @param surprises {@code video_id, x}
+   * @param known of how many videos the label is known
+   */
+  static Labelling label(Dataset<Row> videos, Dataset<Row> surprises, KnownCounts known, Eta eta) {
+    Dataset<Row> ranked =
+        videos.join(surprises, "video_id", "left").persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      requireSurprises(ranked);
+      long all = ranked.count();
+      long unknown = all - known.total();
+      double assumed = eta.isAuto() ? shareAboveCut(ranked, all) : eta.value() / (1 + eta.value());
+      double share = known.share(assumed);
+      long anomalous = Draws.rounded(share, unknown);
+      Dataset<Row> labelled = labelled(ranked, anomalous).persist(StorageLevel.MEMORY_AND_DISK());
+      Double threshold = threshold(labelled);
+      return new Labelling(
+          labelled,
+          String.format(Locale.ROOT, "by rank, share %.3f of those unknown", share),
+          anomalous == 0 && eta.isAuto() && unknown > 0 ? "no cut parts the ranked videos" : null,
+          details -> {
+            details.put("eta", share / (1 - share));
+            details.put("eta_from", from(eta, known));
+            details.put("anomalous_share", share);
+            details.put("threshold", threshold);
+            details.put("known_normal", known.normal());
+            details.put("known_anomalous", known.anomalous());
+          },
+          () -> {
+            labelled.unpersist(false);
+            ranked.unpersist(false);
+          });
+    } catch (RuntimeException e) {
+      ranked.unpersist(false);
+      throw e;
+    }
+  }
+
+  private static String from(Eta eta, KnownCounts known) {
+    String assumed = eta.isAuto() ? "Otsu's cut of x" : "--eta";
+    return known.total() == 0 ? assumed : assumed + " and known labels";
+  }
+
+  private static void requireSurprises(Dataset<Row> ranked) {
+    List<Row> missing =
+        ranked.filter(col("x").isNull()).select("video_id").orderBy("video_id").takeAsList(1);
+    if (!missing.isEmpty()) {
+      throw new DataException(
+          "Cannot rank video "
+              + missing.get(0).getString(0)
+              + ": segment_statistics has no segment of it. Run 'c2fpl stats --statistic ...'"
+              + " again.");
+    }
+  }
+
+  /** The known labels, and 1 for so many of the others. */
+  private static Dataset<Row> labelled(Dataset<Row> ranked, long anomalous) {
+    WindowSpec order =
+        Window.orderBy(col("known").isNotNull().asc(), col("x").desc(), col("video_id").asc());
+    return ranked
+        .withColumn("place", row_number().over(order))
+        .withColumn(
+            "label",
+            when(col("known").isNotNull(), col("known"))
+                .otherwise(when(col("place").leq(anomalous), 1).otherwise(0)))
+        .withColumn(
+            "iteration",
+            when(col("label").equalTo(1), when(col("known").isNotNull(), lit(0)).otherwise(1)));
+  }
+
+  /** The least x that made a video anomalous; null where there is none. */
+  private static Double threshold(Dataset<Row> labelled) {
+    Row least =
+        labelled
+            .filter(col("label").equalTo(1).and(col("known").isNull()))
+            .selectExpr("min(x)")
+            .first();
+    return least.isNullAt(0) ? null : least.getDouble(0);
+  }
+
+  private static double shareAboveCut(Dataset<Row> ranked, long videos) {
+    int size = Math.toIntExact(videos);
+    MapPartitionsFunction<Row, Integer> cut = rows -> List.of(above(rows, size)).iterator();
+    int above =
+        ranked
+            .select("x")
+            .repartition(1)
+            .sortWithinPartitions("x")
+            .mapPartitions(cut, Encoders.INT())
+            .first();
+    return (double) above / videos;
+  }
+
+  private static int above(Iterator<Row> rows, int size) {
+    double[] ascending = new double[size];
+    int n = 0;
+    while (rows.hasNext()) {
+      ascending[n++] = rows.next().getDouble(0);
+    }
+    return OtsuCut.above(Arrays.copyOf(ascending, n));
+  }
+}

@@ -55,7 +55,7 @@ final class ExperimentCommand extends WorkspaceCommand {
               + parallel
               + ": it must be at least 1. Give such a number, or leave it out.");
     }
-    runs(StudyFile.read(study));
+    runs(StudyFile.read(study), only);
   }
 
   @Override
@@ -66,10 +66,15 @@ final class ExperimentCommand extends WorkspaceCommand {
   @Override
   void execute(StageContext context) {
     StudyFile file = StudyFile.read(study);
-    new Experiment(context, file, parallel).run(runs(file));
+    new Experiment(context, file, parallel).run(runs(file, only));
   }
 
-  private List<Experiment.Run> runs(StudyFile file) {
+  /**
+   * Every variant with every seed, in the study's order.
+   *
+   * @param only the variants to run; none for all of them
+   */
+  static List<Experiment.Run> runs(StudyFile file, List<String> only) {
     Study content = file.study();
     List<String> names = content.variants().stream().map(Study.Variant::name).toList();
     for (String name : only) {

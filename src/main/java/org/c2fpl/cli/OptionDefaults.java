@@ -31,21 +31,30 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
     OptionDefaults defaults = new OptionDefaults(Map.of());
     Set<String> known = known(CommandLines.create());
     String config = value(CONFIG, args);
-    String preset = value(PRESET, args);
     if (config != null) {
       OptionFile file = OptionFile.config(Path.of(config));
       file.check(known);
-      defaults.options.putAll(file.options());
+      defaults = defaults.under(file);
     }
-    if (preset == null) {
-      preset = defaults.options.get(key(PRESET));
-    }
+    String given = value(PRESET, args);
+    String preset = given == null ? defaults.options.get(key(PRESET)) : given;
     if (preset != null) {
       OptionFile file = OptionFile.preset(preset);
       file.check(known);
-      file.options().forEach(defaults.options::putIfAbsent);
+      defaults = new OptionDefaults(file.options()).under(defaults.options);
     }
     return defaults;
+  }
+
+  /** These where the file does not say. */
+  OptionDefaults under(OptionFile file) {
+    return under(file.options());
+  }
+
+  private OptionDefaults under(Map<String, String> over) {
+    OptionDefaults both = new OptionDefaults(options);
+    both.options.putAll(over);
+    return both;
   }
 
   /** Sets the defaults of all commands. */

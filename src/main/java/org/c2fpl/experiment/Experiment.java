@@ -147,9 +147,9 @@ public final class Experiment {
         run.seed(),
         run.optionsJson(),
         run.variant().score(),
-        figure(labels.path("coarse_accuracy")),
-        figure(labels.path("fine_precision")),
-        figure(labels.path("fine_recall")),
+        figure(labels.path("coarse").path("accuracy")),
+        figure(labels.path("fine").path("precision")),
+        figure(labels.path("fine").path("recall")),
         figure(scored.path("frame_auc")),
         figure(scored.path("frame_ap")),
         yardsticks,
@@ -231,7 +231,7 @@ public final class Experiment {
     for (Throwable failure : failures) {
       if (Failures.usersError(failure).isEmpty()) {
         throw new IllegalStateException(
-            failures.size() + " of " + wanted + " runs failed, one of them by", failure);
+            failures.size() + " of " + wanted + " runs failed, one of them by " + failure, failure);
       }
     }
     RuntimeException first = Failures.usersError(failures.get(0)).orElseThrow();

@@ -23,6 +23,7 @@ final class SeededStages {
     // Training is random as a whole; what follows from it carries its seed along.
     return step == Step.TRAIN
         || RANDOM.getOrDefault(step, Map.of()).entrySet().stream()
-            .anyMatch(option -> option.getValue().contains(options.get(option.getKey())));
+            .anyMatch(
+                option -> option.getValue().contains(options.getOrDefault(option.getKey(), "")));
   }
 }

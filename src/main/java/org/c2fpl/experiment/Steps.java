@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.stages.StageContext;
@@ -35,6 +36,9 @@ final class Steps {
   static final String FOLDER = "stages";
   private static final String RECORD = "_step.json";
   private static final int HASH = 12;
+
+  /** What {@link Object#toString} gives: another text in every process. */
+  private static final Pattern NO_TEXT = Pattern.compile("[\\w$]@[0-9a-f]{4,8}\\b");
 
   /** The tables that are ingested or annotated; a study sees no other of its workspace. */
   private static final Set<Table> GIVEN =
@@ -71,11 +75,15 @@ final class Steps {
 
   private Done after(Done before, Step step, Experiment.Run run) {
     boolean seeded = SeededStages.isSeeded(step, run.options());
+    String options = step.options(run.method()).toString();
+    if (NO_TEXT.matcher(options).find()) {
+      throw new IllegalStateException("an option without a text of its own: " + options);
+    }
     String identity =
         String.join(
             "\n",
             step.toString(),
-            step.options(run.method()).toString(),
+            options,
             seeded ? Long.toString(run.seed()) : "any seed",
             before.hash());
     String hash = Fingerprints.sha256(identity.getBytes(StandardCharsets.UTF_8)).substring(0, HASH);

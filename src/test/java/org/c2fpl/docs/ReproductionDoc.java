@@ -44,8 +44,8 @@ final class ReproductionDoc {
       test -Dtest=ReproductionDocTest -Dc2fpl.update=true` writes it anew.
 
       **The paper's own figures cannot be checked here.** They are measured on I3D features of UCF-Crime
-      and XD-Violence with ten crops, which its authors do not distribute; features of other extractors
-      give other figures, and so do other crops. What can be checked is the direction: whether a change
+      and XD-Violence with ten crops (some 60 GB for UCF-Crime alone), which could not be had here; features
+      of other extractors give other figures, and so do other crops. What can be checked is the direction: whether a change
       that helps in the paper helps on footage that is at hand. The paper gives one figure a row, without
       seeds or intervals; ours are mean ± sample deviation over seeds.
 

@@ -2,6 +2,7 @@ package org.c2fpl.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.c2fpl.detector.LearningRateRule;
@@ -23,6 +24,8 @@ import org.c2fpl.stages.coarse.Clustering;
 import org.c2fpl.stages.coarse.Supervision;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Parses a command line, runs its command, turns failures into messages and exit codes. */
@@ -31,7 +34,17 @@ public final class CommandLines {
 
   /** The command line with all commands, as the reference is generated from it. */
   public static CommandLine create() {
-    CommandLine commandLine = new CommandLine(new RootCommand());
+    CommandLine commandLine = of(new RootCommand());
+    commandLine.setUsageHelpWidth(100);
+    commandLine.setParameterExceptionHandler(CommandLines::wrongArguments);
+    commandLine.setExecutionExceptionHandler(
+        (failure, command, parsed) -> report(failure, command));
+    return commandLine;
+  }
+
+  /** A command line that knows the choices of all options. */
+  static CommandLine of(Object command) {
+    CommandLine commandLine = new CommandLine(command);
     commandLine.setAbbreviatedOptionsAllowed(false);
     registerChoice(commandLine, FeatureFormat.class);
     registerChoice(commandLine, Axes.class);
@@ -50,11 +63,22 @@ public final class CommandLines {
     registerChoice(commandLine, WindowRule.class);
     registerChoice(commandLine, LearningRateRule.class);
     registerChoice(commandLine, MasterKind.class);
-    commandLine.setUsageHelpWidth(100);
-    commandLine.setParameterExceptionHandler(CommandLines::wrongArguments);
-    commandLine.setExecutionExceptionHandler(
-        (failure, command, parsed) -> report(failure, command));
+    commandLine.getSubcommands().values().forEach(each -> givenFlagsAreTrue(each.getCommandSpec()));
+    givenFlagsAreTrue(commandLine.getCommandSpec());
     return commandLine;
+  }
+
+  /**
+   * A flag on the command line means true. Picocli takes it for the opposite of the default, which
+   * a configuration file may have set to true as well.
+   */
+  private static void givenFlagsAreTrue(CommandSpec command) {
+    for (OptionSpec option : List.copyOf(command.options())) {
+      if (option.type() == boolean.class && !option.usageHelp() && !option.versionHelp()) {
+        command.remove(option);
+        command.addOption(option.toBuilder().fallbackValue("true").build());
+      }
+    }
   }
 
   /** Choices are written as their {@code toString} tells. */
@@ -76,7 +100,7 @@ public final class CommandLines {
   public static int execute(String... args) {
     CommandLine commandLine = create();
     try {
-      ConfigFile.of(args).ifPresent(config -> config.applyTo(commandLine));
+      OptionDefaults.of(args).applyTo(commandLine);
     } catch (UsageException | DataException e) {
       return report(e, commandLine);
     }

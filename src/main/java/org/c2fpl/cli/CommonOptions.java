@@ -38,6 +38,16 @@ final class CommonOptions {
   Path config;
 
   @Option(
+      names = "--preset",
+      paramLabel = "paper|published-code|robust",
+      description =
+          "A variant of the whole method: options that lie under --config and the command line."
+              + " paper: the defaults; published-code: what the authors' code does where it differs"
+              + " from the paper; robust: for footage where the paper's assumptions do not hold."
+              + " Default: none, which is paper.")
+  String preset;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Print stack traces.")
   boolean verbose;

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ReportCommand.class,
       RunCommand.class,
+      ExperimentCommand.class,
       DoctorCommand.class
     })
 final class RootCommand implements Runnable {

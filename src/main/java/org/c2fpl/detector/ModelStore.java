@@ -62,7 +62,7 @@ public final class ModelStore {
   private final Workspace workspace;
 
   public ModelStore(Workspace workspace) {
-    this.workspace = workspace;
+    this.workspace = workspace.holding(FOLDER);
   }
 
   /** The folder that training may keep its checkpoints in. */

@@ -37,6 +37,11 @@ public final class Console {
     return new Console(nowhere, nowhere, false);
   }
 
+  /** The same without lines and bars: warnings only. */
+  public Console quiet() {
+    return new Console(silent().out, err, false);
+  }
+
   /** The one line of a finished stage. */
   public void stage(String name, Duration took, String whatHappened) {
     line(String.format(Locale.ROOT, "%-9s %s (%s)", name, whatHappened, readable(took)));

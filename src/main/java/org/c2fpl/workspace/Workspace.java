@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -31,9 +33,18 @@ public final class Workspace {
   private final Path root;
   private final FileSystem fs;
 
-  private Workspace(Path root, FileSystem fs) {
+  private final Set<Table> own;
+  private final Workspace below;
+
+  /**
+   * @param own the tables that are looked for under the root
+   * @param below what is not there is looked for here; null for nowhere
+   */
+  private Workspace(Path root, FileSystem fs, Set<Table> own, Workspace below) {
     this.root = root;
     this.fs = fs;
+    this.own = own;
+    this.below = below;
   }
 
   /** Opens a workspace; the folder need not exist yet. */
@@ -48,7 +59,7 @@ public final class Workspace {
                 + uri
                 + ": it is a file. Give a folder, which is made if need be.");
       }
-      return new Workspace(root, fs);
+      return new Workspace(root, fs, EnumSet.allOf(Table.class), null);
     } catch (IllegalArgumentException | IOException e) {
       throw new DataException(
           "Cannot open workspace "
@@ -60,6 +71,41 @@ public final class Workspace {
     }
   }
 
+  /** This workspace as if it had no other tables than these. */
+  public Workspace only(Set<Table> tables) {
+    return new Workspace(root, fs, EnumSet.copyOf(tables), below);
+  }
+
+  /**
+   * A workspace over this one: what is written goes into its own folder, and leaves that it lacks
+   * are read from this one, so that a stage finds its inputs without a copy. Finishes or drops what
+   * a crashed run left in the folder; only for the owner of the lock of the workspace that holds
+   * it.
+   *
+   * @param folder relative to {@code holder}
+   */
+  public Workspace layer(Workspace holder, String folder) {
+    Workspace layer =
+        new Workspace(holder.path(folder), holder.fs, EnumSet.allOf(Table.class), this);
+    LeafTransaction.recover(layer);
+    return layer;
+  }
+
+  /** The layer that has a folder which is no table's; this one where none has. */
+  public Workspace holding(String folder) {
+    try {
+      for (Workspace layer = this; layer != null; layer = layer.below) {
+        boolean shown = layer.own.size() == Table.values().length;
+        if (shown && fs.exists(layer.path(folder))) {
+          return layer;
+        }
+      }
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public Path root() {
     return root;
   }
@@ -68,8 +114,11 @@ public final class Workspace {
     return fs;
   }
 
+  /** The folder of a leaf: where it is, or where it would be written. */
   public Path path(Leaf leaf) {
-    return new Path(root, leaf.path());
+    boolean elsewhere =
+        below != null && ownManifest(leaf).isEmpty() && below.manifest(leaf).isPresent();
+    return elsewhere ? below.path(leaf) : new Path(root, leaf.path());
   }
 
   public Path path(String relative) {
@@ -78,7 +127,15 @@ public final class Workspace {
 
   /** The manifest of a complete leaf; empty where the leaf is absent or incomplete. */
   public Optional<Manifest> manifest(Leaf leaf) {
-    Path file = new Path(path(leaf), Manifest.FILE);
+    Optional<Manifest> manifest = ownManifest(leaf);
+    return manifest.isPresent() || below == null ? manifest : below.manifest(leaf);
+  }
+
+  private Optional<Manifest> ownManifest(Leaf leaf) {
+    if (!own.contains(leaf.table())) {
+      return Optional.empty();
+    }
+    Path file = new Path(path(leaf.path()), Manifest.FILE);
     JsonNode json;
     try (InputStream in = fs.open(file)) {
       json = Json.MAPPER.readTree(in);
@@ -117,16 +174,26 @@ public final class Workspace {
 
   /** The complete leaves of a table, in the order of their paths. */
   public List<Leaf> leaves(Table table) {
+    if (below == null) {
+      return ownLeaves(table);
+    }
+    TreeSet<Leaf> leaves = new TreeSet<>(below.leaves(table));
+    leaves.addAll(ownLeaves(table));
+    return new ArrayList<>(leaves);
+  }
+
+  /** The complete leaves of a table under the root, without those of layers below. */
+  public List<Leaf> ownLeaves(Table table) {
     try {
       if (!table.batched()) {
         Leaf leaf = Leaf.of(table);
-        return manifest(leaf).isPresent() ? List.of(leaf) : List.of();
+        return ownManifest(leaf).isPresent() ? List.of(leaf) : List.of();
       }
       TreeSet<Leaf> leaves = new TreeSet<>();
       for (FileStatus split : folders(new Path(root, table.folder()), "split=")) {
         for (FileStatus batch : folders(split.getPath(), "batch=")) {
           Leaf leaf = Leaf.of(table, value(split.getPath()), value(batch.getPath()));
-          if (manifest(leaf).isPresent()) {
+          if (ownManifest(leaf).isPresent()) {
             leaves.add(leaf);
           }
         }

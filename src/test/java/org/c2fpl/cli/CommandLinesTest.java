@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arguments, configuration files and exit codes; no command here gets as far as Spark. */
@@ -56,6 +57,10 @@ class CommandLinesTest {
         "ingest --workspace W --split train --input X --format concat",
         "annotate --workspace W --format npy --input X",
         "evaluate --workspace W --split ../x",
+        "coarse --workspace W --preset nonsense",
+        "experiment --workspace W",
+        "experiment --workspace W --study conf/studies/eta.yaml --parallel 0",
+        "experiment --workspace W --study conf/studies/eta.yaml --only nonsense",
         ""
       })
   void wrongArgumentsEndWith64AndAMessage(String arguments) {
@@ -99,6 +104,26 @@ class CommandLinesTest {
     assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", "/no/such"))
         .isEqualTo(65);
     assertThat(message()).contains("Cannot read --config /no/such: there is no such file");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/no/such.yaml | there is no such file",
+        "set: {etta: 1} | no stage has an option 'etta'. Options are: preset, ",
+        "set: {max-time: 2h} | no stage has an option 'max-time'",
+        "set: {eta: high} | Invalid value for option '--eta'",
+        "set: {eta: 0} | Cannot use --eta 0.0",
+        "set: {preset: mine} | Presets are: paper,",
+      })
+  void aWrongStudyIsWrongData(String variant, String found) throws IOException {
+    Path study = folder.resolve("s.yaml");
+    Files.writeString(study, "name: s\nseeds: [0]\nvariants: [{name: v, " + variant + "}]\n");
+    String file = variant.startsWith("/") ? variant : study.toString();
+    assertThat(CommandLines.execute("experiment", "--workspace", "W", "--study", file))
+        .isEqualTo(65);
+    assertThat(message()).contains(found);
   }
 
   @Test

@@ -64,6 +64,8 @@ class ApplicationJarIT {
         .noneMatch(name -> name.startsWith("com/typesafe/"))
         .noneMatch(name -> name.startsWith("com/google/flatbuffers/"))
         .noneMatch(name -> name.startsWith("org/apache/commons/"))
+        .noneMatch(name -> name.startsWith("org/yaml/"))
+        .contains("org/c2fpl/shaded/com/fasterxml/jackson/dataformat/yaml/YAMLFactory.class")
         .anyMatch(name -> name.startsWith("org/c2fpl/shaded/"));
   }
 

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** The cells of one CSV line: comma-separated, optionally in double quotes (doubled inside). */
-final class CsvLine {
+public final class CsvLine {
   private CsvLine() {}
 
   /** The cells without surrounding blanks; empty when a quote is not closed or not at an edge. */
-  static Optional<List<String>> parse(String line) {
+  public static Optional<List<String>> parse(String line) {
     List<String> cells = new ArrayList<>();
     int at = 0;
     while (true) {

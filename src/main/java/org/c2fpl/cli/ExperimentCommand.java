@@ -1,0 +1,108 @@
+package org.c2fpl.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.experiment.Experiment;
+import org.c2fpl.experiment.Study;
+import org.c2fpl.experiment.StudyFile;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.workspace.WriteMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl experiment}. */
+@Command(
+    name = "experiment",
+    header = "Run a study: variants of the method on one workspace, each with several seeds.",
+    description = {
+      "Reads segments and annotations; writes experiment. What variants have in common is computed"
+          + " once, and what is done is kept: killed at any point, the same command goes on. A"
+          + " variant that fails does not stop the others. Options of the method stand in the study"
+          + " only; --seed is not used."
+    },
+    footer = {"", "Example:", "  c2fpl experiment --workspace W --study conf/studies/table3.yaml"})
+final class ExperimentCommand extends WorkspaceCommand {
+  @Option(
+      names = "--study",
+      required = true,
+      paramLabel = "FILE",
+      description = "The study, a YAML file; docs/experiments.md tells its keys.")
+  Path study;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description =
+          "Runs at a time (default: as many as there are slots, and at most one for every 1.5 GB of"
+              + " the driver's heap).")
+  Integer parallel;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      description =
+          "Run this variant only; may be repeated. The others' results are kept as they are.")
+  List<String> only = List.of();
+
+  @Override
+  void check() {
+    if (parallel != null && parallel < 1) {
+      throw new UsageException(
+          "Cannot use --parallel "
+              + parallel
+              + ": it must be at least 1. Give such a number, or leave it out.");
+    }
+    runs(StudyFile.read(study), only);
+  }
+
+  @Override
+  WriteMode writeMode() {
+    return common.writeMode == WriteMode.OVERWRITE ? WriteMode.OVERWRITE : WriteMode.REFRESH;
+  }
+
+  @Override
+  void execute(StageContext context) {
+    StudyFile file = StudyFile.read(study);
+    new Experiment(context, file, parallel).run(runs(file, only));
+  }
+
+  /**
+   * Every variant with every seed, in the study's order.
+   *
+   * @param only the variants to run; none for all of them
+   */
+  static List<Experiment.Run> runs(StudyFile file, List<String> only) {
+    Study content = file.study();
+    List<String> names = content.variants().stream().map(Study.Variant::name).toList();
+    for (String name : only) {
+      if (!names.contains(name)) {
+        throw new UsageException(
+            "Cannot use --only "
+                + name
+                + ": study '"
+                + content.name()
+                + "' has no such variant. Its variants are: "
+                + String.join(", ", names)
+                + ".");
+      }
+    }
+    List<Experiment.Run> runs = new ArrayList<>();
+    for (Study.Variant variant : content.variants()) {
+      Map<String, String> options = VariantOptions.explicit(content, variant);
+      for (long seed : content.seeds()) {
+        Experiment.Run run =
+            new Experiment.Run(
+                variant,
+                seed,
+                options,
+                VariantOptions.method(content, variant, options, seed),
+                only.isEmpty() || only.contains(variant.name()));
+        runs.add(run);
+      }
+    }
+    return runs;
+  }
+}

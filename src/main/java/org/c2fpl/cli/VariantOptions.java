@@ -1,0 +1,81 @@
+package org.c2fpl.cli;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.experiment.Study;
+import org.c2fpl.stages.Pipeline;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/** The options of a study's variant, read and checked just as those of {@code run}. */
+@Command(name = "variant")
+final class VariantOptions {
+  private static final String PRESET = "preset";
+
+  /** Ends a training before its time, so that its result would depend on the machine's. */
+  private static final String MAX_TIME = "max-time";
+
+  @Mixin MethodOptions method;
+
+  private VariantOptions() {}
+
+  /** What a variant sets, with its preset written out. */
+  static Map<String, String> explicit(Study study, Study.Variant variant) {
+    TreeMap<String, String> options = new TreeMap<>(variant.options());
+    String preset = options.remove(PRESET);
+    try {
+      if (preset != null) {
+        OptionFile.preset(preset).options().forEach(options::putIfAbsent);
+      }
+    } catch (UsageException e) {
+      throw refused(study, variant, e.getMessage());
+    }
+    return options;
+  }
+
+  /**
+   * The stages' options of a variant.
+   *
+   * @param options as {@link #explicit} gives them
+   * @throws DataException for an option that no stage has and a value that it does not take
+   */
+  static Pipeline.Method method(
+      Study study, Study.Variant variant, Map<String, String> options, long seed) {
+    VariantOptions parsed = new VariantOptions();
+    CommandLine commandLine = CommandLines.of(parsed);
+    var known = OptionDefaults.names(commandLine.getCommandSpec());
+    known.remove(MAX_TIME);
+    for (String name : options.keySet()) {
+      if (!known.contains(name)) {
+        throw refused(
+            study,
+            variant,
+            "no stage has an option '"
+                + name
+                + "'. Options are: "
+                + PRESET
+                + ", "
+                + String.join(", ", known)
+                + ".");
+      }
+    }
+    commandLine.setDefaultValueProvider(new OptionDefaults(options));
+    try {
+      commandLine.parseArgs();
+      return parsed.method.options(study.trainSplit(), study.testSplit(), seed);
+    } catch (UsageException e) {
+      throw refused(study, variant, e.getMessage());
+    } catch (ParameterException e) {
+      throw refused(study, variant, e.getMessage() + ". Correct the study.");
+    }
+  }
+
+  private static DataException refused(Study study, Study.Variant variant, String found) {
+    return new DataException(
+        "Cannot run variant '" + variant.name() + "' of study '" + study.name() + "': " + found);
+  }
+}

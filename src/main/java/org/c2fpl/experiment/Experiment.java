@@ -1,0 +1,245 @@
+package org.c2fpl.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.fs.Path;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.stages.Failures;
+import org.c2fpl.stages.Pipeline;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
+
+/**
+ * Runs a study: every variant with every seed, several at a time, what they share once ({@link
+ * Steps}).
+ *
+ * <p>Memory: the driver holds what a training holds there for each run at a time, and the results.
+ */
+public final class Experiment {
+  /** The driver's heap that a run may need: the detector, its updater and their averages. */
+  private static final long HEAP_A_RUN = 1_500_000_000L;
+
+  /**
+   * A variant with one seed.
+   *
+   * @param options what the variant sets, by option name
+   * @param wanted false to keep the result that is there
+   */
+  public record Run(
+      Study.Variant variant,
+      long seed,
+      Map<String, String> options,
+      Pipeline.Method method,
+      boolean wanted) {
+    String optionsJson() {
+      ObjectNode json = Json.object();
+      new TreeMap<>(options).forEach(json::put);
+      return json.toString();
+    }
+  }
+
+  private final StageContext context;
+  private final StudyFile file;
+  private final int parallel;
+
+  /**
+   * @param context on a locked workspace with footage and annotations
+   * @param parallel runs at a time; null for as many as slots and heap allow
+   */
+  public Experiment(StageContext context, StudyFile file, Integer parallel) {
+    this.context = context;
+    this.file = file;
+    this.parallel =
+        parallel == null
+            ? parallel(
+                context.spark().sparkContext().defaultParallelism(),
+                Runtime.getRuntime().maxMemory())
+            : parallel;
+  }
+
+  /** One run a slot, and at most one for every 1.5 GB of heap; at least one. */
+  static int parallel(int slots, long heap) {
+    return (int) Math.max(1, Math.min(slots, heap / HEAP_A_RUN));
+  }
+
+  /**
+   * Runs what is left and writes the results.
+   *
+   * @throws DataException if runs failed, and through no fault of the program's
+   */
+  public void run(List<Run> runs) {
+    ResultsStore store = new ResultsStore(context, file);
+    Steps steps = new Steps(context);
+    long wanted = runs.stream().filter(Run::wanted).count();
+    AtomicInteger ended = new AtomicInteger();
+    List<Throwable> failures = new ArrayList<>();
+    List<Result> results = new ArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(parallel);
+    try {
+      List<Future<Result>> futures = new ArrayList<>();
+      for (Run run : runs) {
+        if (run.wanted()) {
+          futures.add(pool.submit(() -> tell(one(steps, run), ended.incrementAndGet(), wanted)));
+        }
+      }
+      int next = 0;
+      for (Run run : runs) {
+        if (!run.wanted()) {
+          store.earlier(run).ifPresent(results::add);
+          continue;
+        }
+        try {
+          results.add(futures.get(next++).get());
+        } catch (ExecutionException e) {
+          failures.add(e.getCause());
+          results.add(failed(run, e.getCause()));
+          context
+              .console()
+              .line(
+                  String.format(
+                      Locale.ROOT,
+                      "run %d/%d %s: %s",
+                      ended.incrementAndGet(),
+                      wanted,
+                      named(run),
+                      results.get(results.size() - 1).status()));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while running the study", e);
+    } finally {
+      pool.shutdownNow();
+    }
+    store.write(results);
+    context.console().line("results   " + store.markdown());
+    refuse(failures, wanted);
+  }
+
+  private Result one(Steps steps, Run run) {
+    Steps.Done done = steps.evaluated(run);
+    Path metrics = new Path(done.workspace().path(Leaf.of(Table.EVALUATION)), "metrics.json");
+    JsonNode json = done.workspace().readJson(metrics).orElseThrow();
+    SortedMap<String, Double> yardsticks = new TreeMap<>();
+    json.path("yardsticks")
+        .fields()
+        .forEachRemaining(
+            each -> yardsticks.put(each.getKey(), figure(each.getValue().path("frame_auc"))));
+    JsonNode scored = scored(json, run.variant().score());
+    JsonNode labels = json.path("pseudo_labels");
+    return new Result(
+        file.study().name(),
+        run.variant().name(),
+        run.seed(),
+        run.optionsJson(),
+        run.variant().score(),
+        figure(labels.path("coarse").path("accuracy")),
+        figure(labels.path("fine").path("precision")),
+        figure(labels.path("fine").path("recall")),
+        figure(scored.path("frame_auc")),
+        figure(scored.path("frame_ap")),
+        yardsticks,
+        done.seconds(),
+        Result.DONE);
+  }
+
+  /** The figures of a score: the detector's, or those of a yardstick. */
+  private static JsonNode scored(JsonNode metrics, String score) {
+    if (score.equals(Study.DETECTOR)) {
+      return metrics;
+    }
+    JsonNode yardsticks = metrics.path("yardsticks");
+    JsonNode yardstick = yardsticks.path(score.replace('-', '_'));
+    if (yardstick.isMissingNode()) {
+      List<String> names = new ArrayList<>();
+      yardsticks.fieldNames().forEachRemaining(name -> names.add(name.replace('_', '-')));
+      throw new DataException(
+          "Cannot take the score '"
+              + score
+              + "': the evaluation has no such yardstick. Scores are: "
+              + Study.DETECTOR
+              + ", "
+              + String.join(", ", names)
+              + ".");
+    }
+    return yardstick;
+  }
+
+  private static Double figure(JsonNode node) {
+    return node.isNumber() ? node.doubleValue() : null;
+  }
+
+  private Result failed(Run run, Throwable failure) {
+    Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
+    String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    return new Result(
+        file.study().name(),
+        run.variant().name(),
+        run.seed(),
+        run.optionsJson(),
+        run.variant().score(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        new TreeMap<>(),
+        null,
+        "failed: " + message.replaceAll("\\s+", " "));
+  }
+
+  private Result tell(Result result, int ended, long wanted) {
+    context
+        .console()
+        .line(
+            String.format(
+                Locale.ROOT,
+                "run %d/%d %s, seed %d: frame AUC %s (%.1f s)",
+                ended,
+                wanted,
+                result.variant(),
+                result.seed(),
+                result.frameAuc() == null
+                    ? "undefined"
+                    : String.format(Locale.ROOT, "%.4f", result.frameAuc()),
+                result.wallSeconds()));
+    return result;
+  }
+
+  private static String named(Run run) {
+    return run.variant().name() + ", seed " + run.seed();
+  }
+
+  private void refuse(List<Throwable> failures, long wanted) {
+    if (failures.isEmpty()) {
+      return;
+    }
+    for (Throwable failure : failures) {
+      if (Failures.usersError(failure).isEmpty()) {
+        throw new IllegalStateException(
+            failures.size() + " of " + wanted + " runs failed, one of them by " + failure, failure);
+      }
+    }
+    RuntimeException first = Failures.usersError(failures.get(0)).orElseThrow();
+    String study = file.study().name();
+    String found = failures.size() + " of " + wanted + " runs failed, the first: ";
+    if (first instanceof UsageException) {
+      found += "by its options: ";
+    }
+    throw new DataException("Cannot finish study '" + study + "': " + found + first.getMessage());
+  }
+}

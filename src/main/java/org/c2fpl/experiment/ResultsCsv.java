@@ -1,0 +1,145 @@
+package org.c2fpl.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.annotations.CsvLine;
+import org.c2fpl.workspace.Json;
+
+/** {@code results.csv}: a line a result; absent figures are empty cells. */
+public final class ResultsCsv {
+  static final List<String> COLUMNS =
+      List.of(
+          "study",
+          "variant",
+          "seed",
+          "options",
+          "score",
+          "coarse_accuracy",
+          "fine_precision",
+          "fine_recall",
+          "frame_auc",
+          "frame_ap",
+          "yardsticks",
+          "wall_seconds",
+          "status");
+
+  private ResultsCsv() {}
+
+  /** The results as CSV, with a header. */
+  public static String write(List<Result> results) {
+    StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
+    for (Result result : results) {
+      StringJoiner line = new StringJoiner(",");
+      for (Object value : values(result)) {
+        line.add(cell(value));
+      }
+      csv.append(line).append('\n');
+    }
+    return csv.toString();
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param origin names it in messages
+   */
+  public static List<Result> read(String csv, String origin) {
+    List<String> lines = csv.lines().filter(line -> !line.isBlank()).toList();
+    if (lines.isEmpty() || !lines.get(0).equals(String.join(",", COLUMNS))) {
+      throw refused(origin, "its first line is not " + String.join(",", COLUMNS));
+    }
+    List<Result> results = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> cells =
+          CsvLine.parse(line)
+              .filter(found -> found.size() == COLUMNS.size())
+              .orElseThrow(() -> refused(origin, "line '" + line + "' has other columns"));
+      try {
+        results.add(
+            new Result(
+                cells.get(0),
+                cells.get(1),
+                Long.parseLong(cells.get(2)),
+                cells.get(3),
+                cells.get(4),
+                figure(cells.get(5)),
+                figure(cells.get(6)),
+                figure(cells.get(7)),
+                figure(cells.get(8)),
+                figure(cells.get(9)),
+                yardsticks(cells.get(10)),
+                figure(cells.get(11)),
+                cells.get(12)));
+      } catch (NumberFormatException | JsonProcessingException e) {
+        throw refused(origin, "line '" + line + "' is no result (" + e.getMessage() + ")");
+      }
+    }
+    return results;
+  }
+
+  /** The values in the order of {@link #COLUMNS}; maps as JSON. */
+  static List<Object> values(Result result) {
+    ObjectNode yardsticks = Json.object();
+    result.yardsticks().forEach(yardsticks::put);
+    return Arrays.asList(
+        result.study(),
+        result.variant(),
+        result.seed(),
+        result.options(),
+        result.score(),
+        result.coarseAccuracy(),
+        result.finePrecision(),
+        result.fineRecall(),
+        result.frameAuc(),
+        result.frameAp(),
+        yardsticks.toString(),
+        result.wallSeconds() == null
+            ? null
+            : Double.valueOf(String.format(Locale.ROOT, "%.1f", result.wallSeconds())),
+        result.status());
+  }
+
+  private static String cell(Object value) {
+    if (value == null) {
+      return "";
+    }
+    String text = value.toString();
+    return text.matches("[^,\"]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  private static Double figure(String cell) {
+    return cell.isEmpty() ? null : Double.valueOf(cell);
+  }
+
+  private static SortedMap<String, Double> yardsticks(String json) throws JsonProcessingException {
+    SortedMap<String, Double> yardsticks = new TreeMap<>();
+    JsonNode node = Json.MAPPER.readTree(json);
+    for (Iterator<Map.Entry<String, JsonNode>> each = node.fields(); each.hasNext(); ) {
+      Map.Entry<String, JsonNode> yardstick = each.next();
+      yardsticks.put(
+          yardstick.getKey(),
+          yardstick.getValue().isNumber() ? yardstick.getValue().doubleValue() : null);
+    }
+    return yardsticks;
+  }
+
+  private static DataException refused(String origin, String found) {
+    return new DataException(
+        "Cannot read results "
+            + origin
+            + ": "
+            + found
+            + ". Delete the file and run its study again; what is computed is kept.");
+  }
+}

@@ -1,0 +1,118 @@
+package org.c2fpl.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.c2fpl.errors.DataException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StudyFileTest {
+  @Test
+  void readsVariantsOverTheirBase() {
+    Study study =
+        StudyFile.parse(
+                """
+                name: both
+                title: Two and a grid
+                seeds: [3, -1]
+                test_split: night
+                base: {eta: 0.50, standardize: true}
+                variants:
+                  - name: plain
+                    paper: 80.65
+                    paper_on: UCF-Crime
+                  - name: other
+                    set: {eta: 1, learning-rate-steps: [15, 25], threshold: auto}
+                    score: one-minus-p
+                """,
+                "here")
+            .study();
+    assertThat(study.name()).isEqualTo("both");
+    assertThat(study.title()).isEqualTo("Two and a grid");
+    assertThat(study.description()).isEmpty();
+    assertThat(study.seeds()).containsExactly(3L, -1L);
+    assertThat(study.trainSplit()).isEqualTo("train");
+    assertThat(study.testSplit()).isEqualTo("night");
+    Study.Variant plain = study.variants().get(0);
+    assertThat(plain.options()).isEqualTo(Map.of("eta", "0.5", "standardize", "true"));
+    assertThat(plain.score()).isEqualTo(Study.DETECTOR);
+    assertThat(plain.paper()).isEqualTo(80.65);
+    assertThat(plain.paperOn()).isEqualTo("UCF-Crime");
+    Study.Variant other = study.variants().get(1);
+    assertThat(other.options())
+        .isEqualTo(
+            Map.of(
+                "eta", "1",
+                "standardize", "true",
+                "learning-rate-steps", "15,25",
+                "threshold", "auto"));
+    assertThat(other.score()).isEqualTo("one-minus-p");
+    assertThat(other.paper()).isNull();
+  }
+
+  @Test
+  void aGridGivesEveryCombination() {
+    Study study =
+        StudyFile.parse(
+                """
+                name: grid
+                seeds: [0]
+                variants:
+                  - name: g
+                    set: {eta: 9, epochs: 2}
+                    grid: {eta: [0.5, 1], beta: [0.1, 0.2]}
+                """,
+                "here")
+            .study();
+    assertThat(study.variants())
+        .extracting(Study.Variant::name)
+        .containsExactly(
+            "g eta=0.5, beta=0.1", "g eta=0.5, beta=0.2", "g eta=1, beta=0.1", "g eta=1, beta=0.2");
+    assertThat(study.variants().get(2).options())
+        .isEqualTo(Map.of("eta", "1", "beta", "0.1", "epochs", "2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "seeds: [0] | a 'name' is ''",
+        "name: A B | a 'name' is 'A B'",
+        "name: stages | which is taken",
+        "name: s; seeds: [0]; colour: red | the study has a key 'colour' that is unknown",
+        "name: s; seeds: [0] | no list of variants",
+        "name: s; seeds: [0]; variants: [] | no list of variants",
+        "name: s; seeds: []; variants: [{name: a}] | it has no seeds",
+        "name: s; variants: [{name: a}] | it has no seeds",
+        "name: s; seeds: [x]; variants: [{name: a}] | is no whole number",
+        "name: s; seeds: [1, 1]; variants: [{name: a}] | seed 1 stands there twice",
+        "name: s; seeds: [0]; variants: [{name: a}, {name: a}] | two variants are called 'a'",
+        "name: s; seeds: [0]; variants: [{name: a, sett: {}}] | a key 'sett' that is unknown",
+        "name: s; seeds: [0]; variants: [{name: a, set: 3}] | is no map of options",
+        "name: s; seeds: [0]; variants: [{name: a, set: {eta: {x: 1}}}] | option 'eta' is",
+        "name: s; seeds: [0]; variants: [{name: a, grid: {eta: 1}}] | has no list for eta",
+        "name: s; seeds: [0]; variants: [{name: a, paper: high}] | 'paper' of variant 'a'",
+        "name: s; seeds: [0]; test_split: a/b; variants: [{name: a}] | test_split is 'a/b'",
+        "name: s; name: t | it is no YAML",
+        "name: [ | it is no YAML",
+        "just text | the study is no map",
+      })
+  void refusesWhatIsNoStudy(String lines, String found) {
+    assertThatThrownBy(() -> StudyFile.parse(lines.replace("; ", "\n"), "my.yaml"))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot read study my.yaml: ")
+        .hasMessageContaining(found)
+        .hasMessageEndingWith(".");
+  }
+
+  @Test
+  void namesAFileThatIsNotThere() {
+    assertThatThrownBy(() -> StudyFile.read(Path.of("/no/such.yaml")))
+        .isInstanceOf(DataException.class)
+        .hasMessage("Cannot read study /no/such.yaml: there is no such file. Check the path.");
+  }
+}

@@ -3,8 +3,9 @@ package org.c2fpl.cli;
 import java.util.List;
 import java.util.Set;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.method.FixedSegments;
 import org.c2fpl.method.NormKind;
+import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.stages.StatsStage;
 import org.c2fpl.stages.statistics.Statistics;
 import picocli.CommandLine.Option;
@@ -38,13 +39,35 @@ final class StatsOptions {
               + " (default: the norm, without the table).")
   List<Statistic> statistics = List.of();
 
+  @Option(
+      names = "--fixed-segments",
+      paramLabel = "M",
+      description =
+          "Compress every video to M segments by averaging, in stats, train and score alike, as"
+              + " section 4.4 of the paper does with 32 (default: all segments are used).")
+  Integer fixedSegments;
+
   StatsStage.Options options(List<String> splits, String trainSplit) {
+    if (fixedSegments != null && fixedSegments < 1) {
+      throw new UsageException(
+          "Cannot use --fixed-segments "
+              + fixedSegments
+              + ": a video has at least 1 segment. The paper's number is "
+              + FixedSegments.USUAL
+              + ".");
+    }
     if (Set.copyOf(statistics).size() < statistics.size()) {
       throw new UsageException(
           "Cannot use --statistic "
               + Statistics.named(statistics)
               + ": a statistic is named twice. Name each once.");
     }
-    return new StatsStage.Options(splits, standardize, norm, statistics, trainSplit);
+    return new StatsStage.Options(
+        splits,
+        standardize,
+        norm,
+        statistics,
+        fixedSegments == null ? 0 : fixedSegments,
+        trainSplit);
   }
 }

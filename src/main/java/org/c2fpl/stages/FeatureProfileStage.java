@@ -31,10 +31,12 @@ final class FeatureProfileStage {
 
   private final StageContext context;
   private final String trainSplit;
+  private final int fixedSegments;
 
-  private FeatureProfileStage(StageContext context, String trainSplit) {
+  private FeatureProfileStage(StageContext context, String trainSplit, int fixedSegments) {
     this.context = context;
     this.trainSplit = trainSplit;
+    this.fixedSegments = fixedSegments;
   }
 
   /** The profile of the workspace; empty where features are used as they are. */
@@ -51,15 +53,16 @@ final class FeatureProfileStage {
   }
 
   /** The profile of a split's footage, without a table. */
-  static FeatureProfile fit(StageContext context, String trainSplit) {
+  static FeatureProfile fit(StageContext context, String trainSplit, int fixedSegments) {
     Workspace workspace = context.workspace();
     List<Leaf> leaves = Splits.segments(workspace, trainSplit);
-    return moments(workspace.read(context.spark(), leaves), Splits.sameShape(workspace, leaves))
+    return moments(
+            Footage.read(context, leaves, fixedSegments), Splits.sameShape(workspace, leaves))
         .profile();
   }
 
-  static void run(StageContext context, String trainSplit) {
-    new FeatureProfileStage(context, trainSplit).run();
+  static void run(StageContext context, String trainSplit, int fixedSegments) {
+    new FeatureProfileStage(context, trainSplit, fixedSegments).run();
   }
 
   private void run() {
@@ -67,7 +70,10 @@ final class FeatureProfileStage {
     Workspace workspace = context.workspace();
     List<Leaf> leaves = Splits.segments(workspace, trainSplit);
     Splits.Shape shape = Splits.sameShape(workspace, leaves);
-    ManifestDraft draft = ManifestDraft.of("stats", context.seed()).parameter("split", trainSplit);
+    ManifestDraft draft =
+        ManifestDraft.of("stats", context.seed())
+            .parameter("split", trainSplit)
+            .parameter(Footage.FIXED_SEGMENTS, fixedSegments);
     leaves.forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Ingest it again.")));
     // A profile made from the same footage is the same profile: never an error to find it there.
     WriteMode mode = context.writeMode() == WriteMode.ERROR ? WriteMode.SKIP : context.writeMode();
@@ -76,7 +82,7 @@ final class FeatureProfileStage {
         context.console().skipped(NAME, PROFILE + " is up to date");
         return;
       }
-      ExactVectorMoments moments = moments(workspace.read(context.spark(), leaves), shape);
+      ExactVectorMoments moments = moments(Footage.read(context, leaves, fixedSegments), shape);
       transaction.details(PROFILE).put("values", moments.count());
       Tables.write(rows(moments.profile()), transaction, PROFILE);
       transaction.commit();

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
@@ -74,7 +73,7 @@ public final class FineStage {
         workspace.requireLeaves(
             Table.SEGMENT_NORMS, options.trainSplit(), "Run 'c2fpl stats' first.");
     LabelRule rule = options.rule();
-    int components = components(normLeaves);
+    int components = Statistics.components(workspace, normLeaves);
     check(rule, components);
     ManifestDraft draft =
         ManifestDraft.of(NAME, context.seed())
@@ -155,34 +154,6 @@ public final class FineStage {
               + norms
               + " segments belong to videos with a coarse label. Run 'c2fpl coarse' again.");
     }
-  }
-
-  /**
-   * Components of z in {@code segment_statistics}; 0 where stats computed norms alone.
-   *
-   * @throws DataException if batches differ
-   */
-  private int components(List<Leaf> normLeaves) {
-    TreeSet<String> statistics = new TreeSet<>();
-    for (Leaf leaf : normLeaves) {
-      Object statistic =
-          workspace
-              .require(leaf, "Run 'c2fpl stats' again.")
-              .parameters()
-              .getOrDefault("statistic", Statistics.named(List.of()));
-      statistics.add(statistic.toString());
-    }
-    if (statistics.size() > 1) {
-      throw new DataException(
-          "Cannot label segments: the batches of split "
-              + options.trainSplit()
-              + " have different statistics "
-              + statistics
-              + ". Run 'c2fpl stats' for all of them.");
-    }
-    return statistics.first().equals(Statistics.named(List.of()))
-        ? 0
-        : (int) statistics.first().chars().filter(c -> c == ',').count() + 1;
   }
 
   private static void check(LabelRule rule, int components) {

@@ -34,9 +34,9 @@ import org.c2fpl.workspace.WriteMode;
  *
  * <p>Memory: one shuffle by video; a task holds the sums of one bin.
  */
-final class Footage {
+public final class Footage {
   /** The parameter in the manifest of {@code segment_norms} and of a training; 0 for none. */
-  static final String FIXED_SEGMENTS = "fixed_segments";
+  public static final String FIXED_SEGMENTS = "fixed_segments";
 
   private Footage() {}
 
@@ -57,7 +57,8 @@ final class Footage {
     return found.iterator().next();
   }
 
-  static int fixedSegments(Workspace workspace, Leaf leaf) {
+  /** As for several leaves. */
+  public static int fixedSegments(Workspace workspace, Leaf leaf) {
     Manifest norms =
         workspace.require(leaf.in(Table.SEGMENT_NORMS), "Run 'c2fpl stats' for it first.");
     return ((Number) norms.parameters().getOrDefault(FIXED_SEGMENTS, 0)).intValue();
@@ -69,7 +70,7 @@ final class Footage {
    * @param segments leaves of {@code segments}
    * @param fixedSegments bins a video; 0 for the segments as they are
    */
-  static Dataset<Row> read(StageContext context, List<Leaf> segments, int fixedSegments) {
+  public static Dataset<Row> read(StageContext context, List<Leaf> segments, int fixedSegments) {
     if (fixedSegments == 0) {
       return context.workspace().read(context.spark(), segments);
     }
@@ -91,7 +92,7 @@ final class Footage {
    * @param bins has {@code video_id} and {@code segment_index}, which tells the bin
    * @param segments the leaf of {@code segments} that the bins were made from
    */
-  static Dataset<Row> expand(StageContext context, Dataset<Row> bins, Leaf segments) {
+  public static Dataset<Row> expand(StageContext context, Dataset<Row> bins, Leaf segments) {
     Dataset<Row> held =
         context
             .workspace()

@@ -55,6 +55,9 @@ public final class ScoreStage {
   private final String id;
   private final DetectorModel model;
 
+  /** Bins that a video is compressed to before it is scored; 0 for none. */
+  private final int fixedSegments;
+
   private ScoreStage(StageContext context, Options options) {
     this.context = context;
     this.workspace = context.workspace();
@@ -62,6 +65,7 @@ public final class ScoreStage {
     ModelStore store = new ModelStore(workspace);
     this.id = store.requireCurrent();
     this.model = store.load(id);
+    this.fixedSegments = store.training(id).path(Footage.FIXED_SEGMENTS).asInt(0);
   }
 
   public static void run(StageContext context, Options options) {
@@ -118,11 +122,7 @@ public final class ScoreStage {
         return;
       }
       long scored =
-          Tables.write(
-              ScoredSegments.score(workspace.read(context.spark(), segments), model)
-                  .withColumn("model", lit(id)),
-              transaction,
-              scores);
+          Tables.write(scores(segments).withColumn("model", lit(id)), transaction, scores);
       long found =
           Tables.write(
               detections(
@@ -148,6 +148,13 @@ public final class ScoreStage {
                   + Console.count(found, "detection")
                   + String.format(Locale.ROOT, " above %.4g", threshold));
     }
+  }
+
+  /** A score for every segment, that of its bin where the model knows bins. */
+  private Dataset<Row> scores(Leaf segments) {
+    Dataset<Row> scores =
+        ScoredSegments.score(Footage.read(context, List.of(segments), fixedSegments), model);
+    return fixedSegments == 0 ? scores : Footage.expand(context, scores, segments);
   }
 
   /** Columns of {@code detections} but the model. */

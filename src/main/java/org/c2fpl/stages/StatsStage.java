@@ -44,6 +44,7 @@ public final class StatsStage {
 
   /**
    * @param splits the splits to do; empty means every ingested one
+   * @param fixedSegments bins that every video is compressed to (section 4.4); 0 for none
    * @param statistics the components of z in {@code segment_statistics}; empty for no such table
    */
   public record Options(
@@ -51,10 +52,11 @@ public final class StatsStage {
       boolean standardize,
       NormKind norm,
       List<Statistic> statistics,
+      int fixedSegments,
       String trainSplit) {
     /** The paper's norms alone. */
     public Options(List<String> splits, boolean standardize, String trainSplit) {
-      this(splits, standardize, NormKind.L2, List.of(), trainSplit);
+      this(splits, standardize, NormKind.L2, List.of(), 0, trainSplit);
     }
   }
 
@@ -77,7 +79,7 @@ public final class StatsStage {
     Splits.sameShape(workspace, leaves);
     Optional<FeatureProfile> profile = Optional.empty();
     if (options.standardize()) {
-      FeatureProfileStage.run(context, options.trainSplit());
+      FeatureProfileStage.run(context, options.trainSplit(), options.fixedSegments());
       profile = FeatureProfileStage.read(context);
     }
     Optional<SegmentStatistics> statistics = statistics(profile);
@@ -100,16 +102,25 @@ public final class StatsStage {
             new StatisticModelStage.Options(
                 options.statistics(),
                 options.trainSplit(),
+                options.fixedSegments(),
                 normParameters(),
                 norm(shape, options.norm(), profile),
                 () ->
                     profile.orElseGet(
-                        () -> FeatureProfileStage.fit(context, options.trainSplit())))));
+                        () ->
+                            FeatureProfileStage.fit(
+                                context, options.trainSplit(), options.fixedSegments())))));
   }
 
   /** What the column {@code norm} depends on. */
   private Map<String, Object> normParameters() {
-    return Map.of("standardize", options.standardize(), "norm", options.norm().toString());
+    return Map.of(
+        "standardize",
+        options.standardize(),
+        "norm",
+        options.norm().toString(),
+        Footage.FIXED_SEGMENTS,
+        options.fixedSegments());
   }
 
   private void write(
@@ -144,7 +155,7 @@ public final class StatsStage {
         context.console().skipped(NAME, stats + " is up to date");
         return;
       }
-      Dataset<Row> rows = workspace.read(context.spark(), segments);
+      Dataset<Row> rows = Footage.read(context, List.of(segments), options.fixedSegments());
       long segmentCount =
           Tables.write(
               norms(rows, Splits.shape(manifest), options.norm(), profile), transaction, norms);
@@ -152,7 +163,8 @@ public final class StatsStage {
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
       if (statistics.isPresent()) {
-        Dataset<Row> withNorms = rows.withColumn("norm", norm(Splits.shape(manifest), options.norm(), profile));
+        Dataset<Row> withNorms =
+            rows.withColumn("norm", norm(Splits.shape(manifest), options.norm(), profile));
         Tables.write(
             Statistics.of(withNorms, statistics.get(), Splits.shape(manifest), training),
             transaction,

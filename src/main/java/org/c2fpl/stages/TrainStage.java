@@ -28,6 +28,7 @@ import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.detector.TrainingProgress;
 import org.c2fpl.detector.TrainingResult;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
@@ -90,7 +91,8 @@ public final class TrainStage {
     if (upToDate(fingerprint)) {
       return;
     }
-    Dataset<Row> features = workspace.read(context.spark(), segments);
+    int fixedSegments = Footage.fixedSegments(workspace, segments);
+    Dataset<Row> features = Footage.read(context, segments, fixedSegments);
     Dataset<Row> labelRows = workspace.read(context.spark(), labels);
     DetectorTraining training =
         new DetectorTraining(
@@ -104,11 +106,12 @@ public final class TrainStage {
     TrainingResult result = training.run();
     DetectorModel untuned =
         new DetectorModel(architecture, result.parameters(), profile, 0.5, "none");
-    double threshold = threshold(untuned, features, segments, shape, result);
+    double threshold = threshold(untuned, features, segments, shape, fixedSegments, result);
     DetectorModel model =
         new DetectorModel(
             architecture, result.parameters(), profile, threshold, options.threshold().toString());
     ObjectNode report = report(result, inputs);
+    report.put(Footage.FIXED_SEGMENTS, fixedSegments);
     String id =
         store.save(model, result.updater(), fingerprint, report, draft(architecture, inputs));
     if (!result.stoppedEarly()) {
@@ -207,9 +210,15 @@ public final class TrainStage {
       Dataset<Row> features,
       List<Leaf> segments,
       Splits.Shape shape,
+      int fixedSegments,
       TrainingResult result) {
     if (options.threshold().value() != null) {
       return options.threshold().value();
+    }
+    if (fixedSegments > 0 && options.threshold().alarmsPerHour() != null) {
+      throw new UsageException(
+          "Cannot use --alarms-per-hour with a fixed number of segments a video: a bin has no"
+              + " duration. Use --threshold.");
     }
     Dataset<Row> scores = ScoredSegments.score(features, model).persist(StorageLevel.DISK_ONLY());
     try {

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.method.NormKind;
 import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
@@ -284,7 +285,8 @@ class StatisticStageTest {
     StageContext context = Fixtures.context(folder.resolve(name));
     put(context, TRAIN, train, partitions);
     put(context, TEST, test, partitions);
-    StatsStage.run(context, new StatsStage.Options(List.of(), false, statistics, "train"));
+    StatsStage.run(
+        context, new StatsStage.Options(List.of(), false, NormKind.L2, statistics, 0, "train"));
     return context;
   }
 

@@ -68,7 +68,8 @@ class StatsStageTest {
   void theSquaredNormIsTheMeanOfTheCropsSquares() {
     StageContext context =
         ingested("a", Map.of("v", new float[][] {new float[CROPS * DIM], ramp()}), 1);
-    StatsStage.run(context, new StatsStage.Options(List.of(), false, NormKind.SQUARED, "train"));
+    StatsStage.run(
+        context, new StatsStage.Options(List.of(), false, NormKind.SQUARED, List.of(), 0, "train"));
     double square = 0;
     for (float x : ramp()) {
       square += (double) x * x / CROPS;

@@ -4,21 +4,28 @@ import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.method.NearestNeighbours;
+import org.c2fpl.method.NullModel;
+import org.c2fpl.stages.Footage;
 import org.c2fpl.stages.Splits;
 import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.statistics.Statistics;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
+import scala.collection.Seq;
 
 /**
  * Scores of a split that need neither labels nor a detector, and the control by length.
@@ -120,25 +127,66 @@ public final class Yardsticks {
       unavailable.put(ONE_MINUS_P, why);
       return;
     }
-    String table = Table.SEGMENT_NORMS.folder();
-    Dataset<Row> segmentNorms = workspace.read(context.spark(), norms);
-    found.put(NORM, new Yardstick(table, segmentNorms.withColumn("score", col("norm"))));
-    Leaf nullModel = Leaf.of(Table.NULL_MODEL);
-    if (workspace.manifest(nullModel).isEmpty()) {
+    Dataset<Row> segmentNorms = read(norms);
+    found.put(
+        NORM,
+        new Yardstick(Table.SEGMENT_NORMS.folder(), segmentNorms.withColumn("score", col("norm"))));
+    Leaf nullLeaf = Leaf.of(Table.NULL_MODEL);
+    if (workspace.manifest(nullLeaf).isEmpty()) {
       unavailable.put(ONE_MINUS_P, "null_model was not made");
       return;
     }
-    // The norm is a scalar, so the rank of 1 − p under N(Γ, Σ) is the rank of |norm − Γ|; the
-    // density itself underflows to ties where the anomalies are.
-    double mean =
-        workspace
-            .read(context.spark(), nullModel)
-            .select(col("mean").getItem(0))
-            .head()
-            .getDouble(0);
+    NullModel nullModel = nullModel(nullLeaf);
+    List<Leaf> statistics = statistics();
+    int components = statistics.isEmpty() ? 1 : Statistics.components(workspace, norms);
+    if (nullModel.mean().length != components) {
+      unavailable.put(ONE_MINUS_P, "null_model is of another statistic than segment_norms");
+      return;
+    }
     found.put(
         ONE_MINUS_P,
-        new Yardstick(table, segmentNorms.withColumn("score", abs(col("norm").minus(mean)))));
+        statistics.isEmpty()
+            ? new Yardstick(
+                Table.SEGMENT_NORMS.folder(),
+                segmentNorms.withColumn("score", distance(col("norm"), nullModel)))
+            : new Yardstick(
+                Table.SEGMENT_STATISTICS.folder(),
+                read(statistics)
+                    .withColumn(
+                        "score",
+                        components == 1
+                            ? distance(col("z").getItem(0), nullModel)
+                            : surprise(nullModel).apply(col("z")))));
+  }
+
+  /**
+   * What ranks as 1 − p of a scalar does under N(Γ, Σ): |z − Γ|. The density itself underflows to
+   * ties where the anomalies are.
+   */
+  private static Column distance(Column z, NullModel nullModel) {
+    return abs(z.minus(nullModel.mean()[0]));
+  }
+
+  /** What ranks as 1 − p of a vector does: −log p. */
+  private static UserDefinedFunction surprise(NullModel nullModel) {
+    UDF1<Seq<Double>, Double> surprise =
+        z -> {
+          double[] values = new double[z.size()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = z.apply(i);
+          }
+          return -nullModel.logDensity(values);
+        };
+    return functions.udf(surprise, DataTypes.DoubleType);
+  }
+
+  private NullModel nullModel(Leaf leaf) {
+    Row row = workspace.read(context.spark(), leaf).select("mean", "covariance").head();
+    return new NullModel(doubles(row.getList(0)), doubles(row.getList(1)));
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(value -> value).toArray();
   }
 
   private void byStatistic() {
@@ -147,17 +195,30 @@ public final class Yardsticks {
       found.put(
           STATISTIC,
           new Yardstick(
-              leaves.get(0).table().folder(),
-              workspace.read(context.spark(), leaves).withColumn("score", col("surprise"))));
+              Table.SEGMENT_STATISTICS.folder(),
+              read(leaves).withColumn("score", col("surprise"))));
     }
   }
 
-  // By name, because not every build has this table.
+  /** The leaves of the statistic in use; none where stats computed norms alone. */
   private List<Leaf> statistics() {
-    return Arrays.stream(Table.values())
-        .filter(table -> table.folder().equals("segment_statistics"))
-        .flatMap(table -> workspace.leaves(table, split).stream())
-        .toList();
+    List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, split);
+    return norms.isEmpty() || Statistics.components(workspace, norms) == 0
+        ? List.of()
+        : workspace.leaves(Table.SEGMENT_STATISTICS, split);
+  }
+
+  /** A row a segment, also where stats compressed the videos. */
+  private Dataset<Row> read(List<Leaf> leaves) {
+    Dataset<Row> rows = null;
+    for (Leaf leaf : leaves) {
+      Dataset<Row> ofLeaf = workspace.read(context.spark(), leaf);
+      if (Footage.fixedSegments(workspace, leaf) > 0) {
+        ofLeaf = Footage.expand(context, ofLeaf, leaf.in(Table.SEGMENTS));
+      }
+      rows = rows == null ? ofLeaf : rows.unionByName(ofLeaf);
+    }
+    return rows;
   }
 
   private void byNeighbours(FeatureProfile profile) {

@@ -17,6 +17,7 @@ import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.SegmentStatistics;
 import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.stages.Console;
+import org.c2fpl.stages.Footage;
 import org.c2fpl.stages.Splits;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.stages.Tables;
@@ -39,6 +40,7 @@ public final class StatisticModelStage {
   private static final Leaf MODEL = Leaf.of(Table.STATISTIC_MODEL);
 
   /**
+   * @param fixedSegments bins a video; 0 for the segments as they are
    * @param normParameters what {@code norm} depends on
    * @param norm the segment norm of {@code features}
    * @param profile of the training split's features; asked for at most once
@@ -46,6 +48,7 @@ public final class StatisticModelStage {
   public record Options(
       List<Statistic> statistics,
       String trainSplit,
+      int fixedSegments,
       Map<String, Object> normParameters,
       Column norm,
       Supplier<FeatureProfile> profile) {}
@@ -109,7 +112,7 @@ public final class StatisticModelStage {
 
   private SegmentStatistics fit() {
     Dataset<Row> segments =
-        context.workspace().read(context.spark(), leaves).withColumn("norm", options.norm());
+        Footage.read(context, leaves, options.fixedSegments()).withColumn("norm", options.norm());
     List<Statistic> statistics = options.statistics();
     boolean features = statistics.stream().anyMatch(statistic -> statistic != Statistic.NORM);
     FeatureProfile profile = features ? options.profile().get() : null;

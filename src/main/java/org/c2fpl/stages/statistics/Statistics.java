@@ -2,6 +2,7 @@ package org.c2fpl.stages.statistics;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,10 +13,13 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.DataException;
 import org.c2fpl.method.statistics.SegmentStatistics;
 import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.stages.Splits;
+import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Workspace;
 
 /** The columns of {@code segment_statistics}. */
 public final class Statistics {
@@ -26,6 +30,34 @@ public final class Statistics {
     return statistics.isEmpty()
         ? "none"
         : statistics.stream().map(Statistic::toString).collect(Collectors.joining(","));
+  }
+
+  /**
+   * Components of z in {@code segment_statistics}; 0 where stats computed norms alone.
+   *
+   * @throws DataException if batches differ
+   */
+  public static int components(Workspace workspace, List<Leaf> normLeaves) {
+    TreeSet<String> statistics = new TreeSet<>();
+    for (Leaf leaf : normLeaves) {
+      Object statistic =
+          workspace
+              .require(leaf, "Run 'c2fpl stats' again.")
+              .parameters()
+              .getOrDefault("statistic", named(List.of()));
+      statistics.add(statistic.toString());
+    }
+    if (statistics.size() > 1) {
+      throw new DataException(
+          "Cannot use the statistics of segments: the batches of split "
+              + normLeaves.get(0).split()
+              + " have different statistics "
+              + statistics
+              + ". Run 'c2fpl stats' for all of them.");
+    }
+    return statistics.first().equals(named(List.of()))
+        ? 0
+        : (int) statistics.first().chars().filter(c -> c == ',').count() + 1;
   }
 
   /**

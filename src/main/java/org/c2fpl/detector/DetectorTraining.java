@@ -75,7 +75,7 @@ public final class DetectorTraining {
     NativeThreads.pin();
     long[] classes = countClasses();
     byte[] identity = identity();
-    ComputationGraph network = architecture.network(plan.effectiveLearningRate(), plan.seed());
+    ComputationGraph network = architecture.network(plan.updater(), plan.seed());
     List<Double> losses = new ArrayList<>();
     Optional<Checkpoint> checkpoint = checkpoints.newest(identity, plan.epochs());
     if (checkpoint.isPresent()) {
@@ -209,7 +209,7 @@ public final class DetectorTraining {
     long batches = ceil(perWorker, plan.batch());
     int round = (int) Math.min(plan.averagingFrequency(), batches);
     int rows = (int) Math.min(plan.batch(), perWorker) * architecture.crops();
-    ComputationGraph throwAway = architecture.network(plan.effectiveLearningRate(), plan.seed());
+    ComputationGraph throwAway = architecture.network(plan.updater(), plan.seed());
     fit(throwAway, randomBatches(1, rows), new LinkedHashSet<>());
     long start = System.nanoTime();
     fit(throwAway, randomBatches(round, rows), new LinkedHashSet<>());

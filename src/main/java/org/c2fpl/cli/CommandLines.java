@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
+import org.c2fpl.detector.Optimizer;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.annotations.AnnotationFormat;
@@ -36,6 +37,7 @@ public final class CommandLines {
     registerChoice(commandLine, EvaluateStage.MissingScores.class);
     registerChoice(commandLine, LearningRateRule.class);
     registerChoice(commandLine, MasterKind.class);
+    registerChoice(commandLine, Optimizer.class);
     commandLine.setUsageHelpWidth(100);
     commandLine.setParameterExceptionHandler(CommandLines::wrongArguments);
     commandLine.setExecutionExceptionHandler(

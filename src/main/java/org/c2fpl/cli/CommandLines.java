@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
+import org.c2fpl.detector.Optimizer;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.annotations.AnnotationFormat;
@@ -63,6 +64,7 @@ public final class CommandLines {
     registerChoice(commandLine, WindowRule.class);
     registerChoice(commandLine, LearningRateRule.class);
     registerChoice(commandLine, MasterKind.class);
+    registerChoice(commandLine, Optimizer.class);
     commandLine.getSubcommands().values().forEach(each -> givenFlagsAreTrue(each.getCommandSpec()));
     givenFlagsAreTrue(commandLine.getCommandSpec());
     return commandLine;

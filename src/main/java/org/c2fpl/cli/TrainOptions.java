@@ -1,12 +1,17 @@
 package org.c2fpl.cli;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.c2fpl.detector.Descent;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
+import org.c2fpl.detector.Optimizer;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.method.ScoreSmoothing;
 import org.c2fpl.stages.ThresholdChoice;
 import org.c2fpl.stages.TrainStage;
 import picocli.CommandLine.Option;
@@ -70,6 +75,60 @@ final class TrainOptions {
   LearningRateRule rule;
 
   @Option(
+      names = "--learning-rate-steps",
+      split = ",",
+      paramLabel = "EPOCHS",
+      description =
+          "Multiply the learning rate by --learning-rate-factor after these epochs, for instance"
+              + " 15,25 (default: constant).")
+  List<Integer> rateSteps = List.of();
+
+  @Option(
+      names = "--learning-rate-factor",
+      defaultValue = "0.1",
+      paramLabel = "FACTOR",
+      description = "What --learning-rate-steps multiply by (default: ${DEFAULT-VALUE}).")
+  double rateFactor;
+
+  @Option(
+      names = "--optimizer",
+      defaultValue = "sgd",
+      paramLabel = "sgd|nesterov",
+      description =
+          "sgd: plain; nesterov: SGD with Nesterov's momentum as PyTorch defines it. Default:"
+              + " ${DEFAULT-VALUE}.")
+  Optimizer optimizer;
+
+  @Option(
+      names = "--momentum",
+      defaultValue = "0.9",
+      paramLabel = "MU",
+      description = "Momentum of --optimizer nesterov, in [0, 1) (default: ${DEFAULT-VALUE}).")
+  double momentum;
+
+  @Option(
+      names = "--attention",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Gate the detector's hidden layers by attention (default: yes).")
+  boolean attention;
+
+  @Option(
+      names = "--decay-biases",
+      description = "Let weight decay act on biases, too, as PyTorch's does (default: no).")
+  boolean decayBiases;
+
+  @Option(
+      names = "--smooth",
+      defaultValue = "0",
+      paramLabel = "SIGMA",
+      description =
+          "Smooth scores over each video by a Gaussian of so many segments; kept with the model, so"
+              + " threshold and score do alike (default: ${DEFAULT-VALUE}, none).")
+  double smooth;
+
+  @Option(
       names = "--training-master",
       defaultValue = "averaging",
       paramLabel = "averaging|stock",
@@ -127,8 +186,45 @@ final class TrainOptions {
             rule,
             seed,
             master,
-            maxTime == null ? null : duration(maxTime));
-    return new TrainStage.Options(trainSplit, plan, ThresholdChoice.of(threshold, alarmsPerHour));
+            maxTime == null ? null : duration(maxTime),
+            descent());
+    if (!(smooth >= 0 && smooth <= ScoreSmoothing.MAX_SIGMA)) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use --smooth %s: give a number of segments from 0 to %.0f.",
+              smooth,
+              ScoreSmoothing.MAX_SIGMA));
+    }
+    return new TrainStage.Options(
+        trainSplit,
+        plan,
+        ThresholdChoice.of(threshold, alarmsPerHour),
+        attention,
+        decayBiases,
+        smooth);
+  }
+
+  private Descent descent() {
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw new UsageException(
+          "Cannot use --momentum " + momentum + ": it lies in [0, 1). Give such a number.");
+    }
+    if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
+      throw new UsageException(
+          "Cannot use --learning-rate-factor " + rateFactor + ": it is a number above 0.");
+    }
+    int last = 0;
+    for (int step : rateSteps) {
+      if (step <= last) {
+        throw new UsageException(
+            "Cannot use --learning-rate-steps "
+                + rateSteps
+                + ": epochs ascend from 1. Write them as 15,25.");
+      }
+      last = step;
+    }
+    return new Descent(optimizer, momentum, rateSteps, rateFactor);
   }
 
   private static Duration duration(String text) {

@@ -2,6 +2,7 @@ package org.c2fpl.detector;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,12 +27,12 @@ import scala.Tuple2;
  * tables know; so features and labels go to the same partition each by themselves, and features are
  * shuffled once, never sorted and never joined by Spark.
  *
- * <p>A task's heap while it fills a store: one byte a segment of the footage for the labels, and
+ * <p>A task's heap while it fills a store: four bytes a segment of the footage for the labels, and
  * what {@link WorkerStore} states.
  */
 final class DealtSegments implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final byte UNLABELLED = -1;
+  private static final float UNLABELLED = -1;
 
   private final String training;
   private final int deal;
@@ -44,7 +45,8 @@ final class DealtSegments implements Serializable {
 
   /**
    * @param features {@code video_id, segment_index, features}
-   * @param labels {@code video_id, segment_index, label}; one row for every segment
+   * @param labels {@code video_id, segment_index, target}, a float in [0, 1]; one row for every
+   *     segment
    * @param profile standardises the features; null to use them as they are
    */
   DealtSegments(
@@ -75,10 +77,14 @@ final class DealtSegments implements Serializable {
             .partitionBy(byWorker);
     JavaPairRDD<Integer, byte[]> dealtLabels =
         labels
-            .select("video_id", "segment_index", "label")
+            .select("video_id", "segment_index", "target")
             .javaRDD()
             .mapToPair(
-                row -> dealt(row.getString(0), row.getInt(1), new byte[] {(byte) row.getInt(2)}))
+                row ->
+                    dealt(
+                        row.getString(0),
+                        row.getInt(1),
+                        LittleEndian.bytes(new float[] {row.getFloat(2)})))
             .partitionBy(byWorker);
     // The filled store only hops from this function to the caller in the same task.
     this.stores =
@@ -121,18 +127,18 @@ final class DealtSegments implements Serializable {
       Iterator<Tuple2<Integer, byte[]>> features,
       Iterator<Tuple2<Integer, byte[]>> labels,
       int worker) {
-    Map<String, byte[]> labelsOfVideo = new HashMap<>();
+    Map<String, float[]> labelsOfVideo = new HashMap<>();
     long labelled = 0;
     while (labels.hasNext()) {
       Message message = Message.read(labels.next()._2());
-      byte[] ofVideo = labelsOfVideo.getOrDefault(message.videoId, new byte[0]);
+      float[] ofVideo = labelsOfVideo.getOrDefault(message.videoId, new float[0]);
       if (message.segmentIndex >= ofVideo.length) {
         int old = ofVideo.length;
         ofVideo = Arrays.copyOf(ofVideo, Math.addExact(message.segmentIndex, 1 + (old >> 1)));
         Arrays.fill(ofVideo, old, ofVideo.length, UNLABELLED);
         labelsOfVideo.put(message.videoId, ofVideo);
       }
-      ofVideo[message.segmentIndex] = message.payload.get();
+      ofVideo[message.segmentIndex] = message.payload.order(ByteOrder.LITTLE_ENDIAN).getFloat();
       labelled++;
     }
     int values = crops * dim;
@@ -140,7 +146,7 @@ final class DealtSegments implements Serializable {
     try (var builder = new WorkerStore.Builder(WorkerStores.newFile(), values)) {
       while (features.hasNext()) {
         Message message = Message.read(features.next()._2());
-        byte[] ofVideo = labelsOfVideo.get(message.videoId);
+        float[] ofVideo = labelsOfVideo.get(message.videoId);
         if (ofVideo == null
             || message.segmentIndex >= ofVideo.length
             || ofVideo[message.segmentIndex] == UNLABELLED) {

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
@@ -22,17 +23,26 @@ import org.nd4j.linalg.learning.config.Sgd;
  *   h = relu(fc(x)),  a = softmax(att(x)) over the layer's units,  x' = dropout(h + h · a)
  * </pre>
  *
- * and one sigmoid unit on top. Input rows are single crops; a segment's score is the mean over its
- * crops.
+ * (without attention {@code x' = dropout(h)}) and one sigmoid unit on top. Input rows are single
+ * crops; a segment's score is the mean over its crops.
  *
  * @param dim components of a crop's feature vector
  * @param crops crops in a segment; only the loss knows of them
- * @param hidden sizes of the gated layers, first to last
+ * @param hidden sizes of the hidden layers, first to last
  * @param retain probability with which dropout keeps a unit, in (0, 1]
- * @param l2 factor of {@code ½ Σ w²} over the weights (not the biases), ≥ 0
+ * @param l2 factor of {@code ½ Σ w²} over the weights, ≥ 0
+ * @param attention whether hidden layers are gated by attention
+ * @param decayBiases whether {@code l2} counts the biases, too
  */
 public record DetectorArchitecture(
-    int dim, int crops, List<Integer> hidden, double retain, double l2) implements Serializable {
+    int dim,
+    int crops,
+    List<Integer> hidden,
+    double retain,
+    double l2,
+    boolean attention,
+    boolean decayBiases)
+    implements Serializable {
   /** Bounds within which a model is believable; beyond them it is refused before allocating. */
   public static final int MAX_DIM = 1_000_000;
 
@@ -59,39 +69,52 @@ public record DetectorArchitecture(
     }
   }
 
+  /** With attention, and no decay of biases. */
+  public DetectorArchitecture(int dim, int crops, List<Integer> hidden, double retain, double l2) {
+    this(dim, crops, hidden, retain, l2, true, false);
+  }
+
   /** The paper's sizes: 512 and 32 units, 0.6 dropped, l2 of 5e-4. */
   public static DetectorArchitecture standard(int dim, int crops) {
     return new DetectorArchitecture(dim, crops, List.of(512, 32), 0.4, 5e-4);
   }
 
-  /** Weights and biases: two products a hidden layer and the output unit. */
+  public DetectorArchitecture withAttention(boolean attention) {
+    return new DetectorArchitecture(dim, crops, hidden, retain, l2, attention, decayBiases);
+  }
+
+  public DetectorArchitecture withDecayBiases(boolean decayBiases) {
+    return new DetectorArchitecture(dim, crops, hidden, retain, l2, attention, decayBiases);
+  }
+
+  /** Weights and biases: a product a hidden layer, two with attention, and the output unit. */
   public long parameterCount() {
     long count = 0;
     long inputs = dim;
     for (int units : hidden) {
-      count += 2 * (inputs + 1) * units;
+      count += (attention ? 2 : 1) * (inputs + 1) * units;
       inputs = units;
     }
     return count + inputs + 1;
   }
 
   /**
-   * The network as DL4J describes it: Xavier uniform weights from {@code seed}, zero biases, plain
-   * SGD, the loss on the mean over crops.
+   * The network as DL4J describes it: Xavier uniform weights from {@code seed}, zero biases, the
+   * loss on the mean over crops.
    *
-   * @param learningRate step width, > 0
+   * @param updater makes steps of the gradients
    * @param type FLOAT for training and scoring; DOUBLE where gradients are checked
    */
-  public ComputationGraphConfiguration configuration(
-      double learningRate, long seed, DataType type) {
+  public ComputationGraphConfiguration configuration(IUpdater updater, long seed, DataType type) {
     var graph =
         new NeuralNetConfiguration.Builder()
             .seed(SegmentDeal.initialSeed(seed))
             .dataType(type)
             .weightInit(WeightInit.XAVIER_UNIFORM)
             .biasInit(0)
-            .updater(new Sgd(learningRate))
+            .updater(updater)
             .l2(l2)
+            .l2Bias(decayBiases ? l2 : 0)
             .graphBuilder()
             .addInputs("features");
     String input = "features";
@@ -99,17 +122,21 @@ public record DetectorArchitecture(
     for (int layer = 1; layer <= hidden.size(); layer++) {
       int units = hidden.get(layer - 1);
       String fc = "fc" + layer;
-      String attention = "att" + layer;
+      String gate = "att" + layer;
       String gated = "gated" + layer;
       String sum = "sum" + layer;
       String dropped = "drop" + layer;
-      graph
-          .addLayer(fc, dense(inputs, units, Activation.RELU), input)
-          .addLayer(attention, dense(inputs, units, Activation.SOFTMAX), input)
-          .addVertex(gated, new ElementWiseVertex(ElementWiseVertex.Op.Product), fc, attention)
-          .addVertex(sum, new ElementWiseVertex(ElementWiseVertex.Op.Add), fc, gated)
-          // DL4J's argument is the probability to keep a unit, not to drop it.
-          .addLayer(dropped, new DropoutLayer(retain), sum);
+      graph.addLayer(fc, dense(inputs, units, Activation.RELU), input);
+      String output = fc;
+      if (attention) {
+        graph
+            .addLayer(gate, dense(inputs, units, Activation.SOFTMAX), input)
+            .addVertex(gated, new ElementWiseVertex(ElementWiseVertex.Op.Product), fc, gate)
+            .addVertex(sum, new ElementWiseVertex(ElementWiseVertex.Op.Add), fc, gated);
+        output = sum;
+      }
+      // DL4J's argument is the probability to keep a unit, not to drop it.
+      graph.addLayer(dropped, new DropoutLayer(retain), output);
       input = dropped;
       inputs = units;
     }
@@ -126,10 +153,20 @@ public record DetectorArchitecture(
         .build();
   }
 
-  /** A freshly initialised float network for scoring or training. */
+  /** With plain SGD of a learning rate. */
+  public ComputationGraphConfiguration configuration(
+      double learningRate, long seed, DataType type) {
+    return configuration(new Sgd(learningRate), seed, type);
+  }
+
+  /** A freshly initialised float network with plain SGD. */
   public ComputationGraph network(double learningRate, long seed) {
-    ComputationGraph network =
-        new ComputationGraph(configuration(learningRate, seed, DataType.FLOAT));
+    return network(new Sgd(learningRate), seed);
+  }
+
+  /** A freshly initialised float network for training. */
+  public ComputationGraph network(IUpdater updater, long seed) {
+    ComputationGraph network = new ComputationGraph(configuration(updater, seed, DataType.FLOAT));
     network.init();
     return network;
   }

@@ -2,6 +2,7 @@ package org.c2fpl.detector;
 
 import java.io.Serializable;
 import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.ScoreSmoothing;
 import org.c2fpl.workspace.Fingerprints;
 
 /**
@@ -9,6 +10,7 @@ import org.c2fpl.workspace.Fingerprints;
  *
  * @param parameters float32 little-endian, in DL4J's flattened order
  * @param profile standardises features before the network; null to use them as they are
+ * @param smooth σ in segments of the smoothing of scores; 0 for none
  * @param threshold detections are scores above it
  * @param thresholdRule how it was chosen, for people
  */
@@ -16,13 +18,14 @@ public record DetectorModel(
     DetectorArchitecture architecture,
     byte[] parameters,
     FeatureProfile profile,
+    double smooth,
     double threshold,
     String thresholdRule)
     implements Serializable {
 
   /**
    * @throws IllegalArgumentException if there are not as many parameters as the architecture needs,
-   *     or one is not finite
+   *     one is not finite, or the smoothing is out of range
    */
   public DetectorModel {
     if (parameters.length != architecture.parameterCount() * Float.BYTES) {
@@ -44,9 +47,22 @@ public record DetectorModel(
               + " dimensions, its network "
               + architecture.dim());
     }
+    if (!(smooth >= 0 && smooth <= ScoreSmoothing.MAX_SIGMA)) {
+      throw new IllegalArgumentException("its smooth is " + smooth);
+    }
     if (!Double.isFinite(threshold)) {
       throw new IllegalArgumentException("its threshold is " + threshold);
     }
+  }
+
+  /** Without smoothing. */
+  public DetectorModel(
+      DetectorArchitecture architecture,
+      byte[] parameters,
+      FeatureProfile profile,
+      double threshold,
+      String thresholdRule) {
+    this(architecture, parameters, profile, 0, threshold, thresholdRule);
   }
 
   /** SHA-256 of the parameters. */

@@ -16,7 +16,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Row;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.workspace.Fingerprints;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -67,15 +66,15 @@ public final class DetectorTraining {
   /**
    * Trains what is left.
    *
-   * @throws DataException if a class is missing among the labels, a segment has no label, or the
-   *     loss is not finite
+   * @throws DataException if the labels are all of one kind or out of range, a segment has no
+   *     label, or the loss is not finite
    */
   public TrainingResult run() {
     long start = System.nanoTime();
     NativeThreads.pin();
-    long[] classes = countClasses();
+    Targets.Counts counts = Targets.counted(data.labels());
     byte[] identity = identity();
-    ComputationGraph network = architecture.network(plan.effectiveLearningRate(), plan.seed());
+    ComputationGraph network = architecture.network(plan.updater(), plan.seed());
     List<Double> losses = new ArrayList<>();
     Optional<Checkpoint> checkpoint = checkpoints.newest(identity, plan.epochs());
     if (checkpoint.isPresent()) {
@@ -86,7 +85,7 @@ public final class DetectorTraining {
     int before = network.getEpochCount();
     Duration estimate = Duration.ZERO;
     if (before < plan.epochs()) {
-      estimate = estimate(classes[0] + classes[1], plan.epochs() - before);
+      estimate = estimate(counts.segments(), plan.epochs() - before);
       progress.estimated(estimate);
     }
     Epochs epochs = new Epochs(network);
@@ -112,8 +111,8 @@ public final class DetectorTraining {
         List.copyOf(losses),
         state.epoch(),
         state.epoch() < plan.epochs(),
-        classes[0] + classes[1],
-        classes[1],
+        counts.segments(),
+        counts.anomalous(),
         estimate,
         Duration.ofNanos(System.nanoTime() - trainingStart),
         state.epoch() - before,
@@ -148,7 +147,7 @@ public final class DetectorTraining {
                 plan.workers(),
                 architecture,
                 data.features(),
-                data.labels(),
+                Targets.of(data.labels()),
                 data.profile());
         locations = Map.of();
       }
@@ -209,7 +208,7 @@ public final class DetectorTraining {
     long batches = ceil(perWorker, plan.batch());
     int round = (int) Math.min(plan.averagingFrequency(), batches);
     int rows = (int) Math.min(plan.batch(), perWorker) * architecture.crops();
-    ComputationGraph throwAway = architecture.network(plan.effectiveLearningRate(), plan.seed());
+    ComputationGraph throwAway = architecture.network(plan.updater(), plan.seed());
     fit(throwAway, randomBatches(1, rows), new LinkedHashSet<>());
     long start = System.nanoTime();
     fit(throwAway, randomBatches(round, rows), new LinkedHashSet<>());
@@ -233,33 +232,6 @@ public final class DetectorTraining {
 
   private static DataSet randomBatch(int rows, int dim) {
     return new DataSet(Nd4j.rand(DataType.FLOAT, rows, dim), Nd4j.zeros(DataType.FLOAT, rows, 1));
-  }
-
-  /** Counts labels 0 and 1; both are needed. */
-  private long[] countClasses() {
-    long[] counts = new long[2];
-    for (Row row : data.labels().groupBy("label").count().collectAsList()) {
-      int label = row.isNullAt(0) ? -1 : row.getInt(0);
-      if (label != 0 && label != 1) {
-        throw new DataException(
-            "Cannot train the detector: a pseudo-label is "
-                + row.get(0)
-                + " where 0 or 1 was expected. Run 'c2fpl fine' again.");
-      }
-      counts[label] = row.getLong(1);
-    }
-    for (int label = 0; label < 2; label++) {
-      if (counts[label] == 0) {
-        throw new DataException(
-            "Cannot train the detector: none of "
-                + (counts[0] + counts[1])
-                + " segments is pseudo-labelled "
-                + (label == 0 ? "normal" : "anomalous")
-                + ". Check the coarse labels; the footage may be too short or too uniform, or its"
-                + " features may need --standardize.");
-      }
-    }
-    return counts;
   }
 
   private byte[] identity() {

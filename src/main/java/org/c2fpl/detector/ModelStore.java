@@ -100,6 +100,8 @@ public final class ModelStore {
     model.architecture().hidden().forEach(hidden::add);
     shape.put("retain", model.architecture().retain());
     shape.put("l2", model.architecture().l2());
+    shape.put("attention", model.architecture().attention());
+    shape.put("decay_biases", model.architecture().decayBiases());
     json.put("parameters", model.architecture().parameterCount());
     json.put("parameter_hash", model.parameterHash());
     json.put("updater_values", updater.length / Float.BYTES);
@@ -109,6 +111,7 @@ public final class ModelStore {
     if (profile != null) {
       json.put("feature_profile_sha256", Fingerprints.sha256(profile));
     }
+    json.put("smooth", model.smooth());
     json.put("threshold", model.threshold());
     json.put("threshold_rule", model.thresholdRule());
     json.set("training", training);
@@ -227,6 +230,7 @@ public final class ModelStore {
                     architecture,
                     parameters,
                     standardizer,
+                    fields.has("smooth") ? fields.number("smooth") : 0,
                     fields.number("threshold"),
                     fields.text("threshold_rule", null)));
     if (!model.id().equals(id)) {
@@ -265,6 +269,7 @@ public final class ModelStore {
                 "updater_sha256",
                 "standardized",
                 "feature_profile_sha256",
+                "smooth",
                 "threshold",
                 "threshold_rule",
                 "training"));
@@ -277,7 +282,7 @@ public final class ModelStore {
         new Fields(
             fields.file,
             fields.object("architecture"),
-            Set.of("type", "dim", "crops", "hidden", "retain", "l2"));
+            Set.of("type", "dim", "crops", "hidden", "retain", "l2", "attention", "decay_biases"));
     shape.text("type", Pattern.compile(Pattern.quote(ARCHITECTURE)));
     JsonNode sizes = shape.json.path("hidden");
     if (!sizes.isArray() || sizes.size() > DetectorArchitecture.MAX_LAYERS) {
@@ -298,7 +303,10 @@ public final class ModelStore {
                 (int) shape.integer("crops", 1, DetectorArchitecture.MAX_CROPS),
                 hidden,
                 shape.number("retain"),
-                shape.number("l2")));
+                shape.number("l2"),
+                // A detector of before these were choices has the first and not the second.
+                !shape.has("attention") || shape.bool("attention"),
+                shape.has("decay_biases") && shape.bool("decay_biases")));
   }
 
   /** Reads a JSON file of bounded size into plain nodes. */
@@ -452,6 +460,10 @@ public final class ModelStore {
         throw wrong(name, value);
       }
       return value.longValue();
+    }
+
+    boolean has(String name) {
+      return json.has(name);
     }
 
     double number(String name) {

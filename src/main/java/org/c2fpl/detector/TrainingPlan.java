@@ -1,6 +1,7 @@
 package org.c2fpl.detector;
 
 import java.time.Duration;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * How to train.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param averagingFrequency mini-batches a worker trains between two averages
  * @param learningRate before {@code rule}
  * @param maxTime after which training ends with the running epoch; null for no limit
+ * @param descent what is made of the gradients
  */
 public record TrainingPlan(
     int epochs,
@@ -23,7 +25,8 @@ public record TrainingPlan(
     LearningRateRule rule,
     long seed,
     MasterKind master,
-    Duration maxTime) {
+    Duration maxTime,
+    Descent descent) {
 
   /**
    * @throws IllegalArgumentException if a number is out of range
@@ -39,6 +42,32 @@ public record TrainingPlan(
     }
   }
 
+  /** With plain SGD. */
+  public TrainingPlan(
+      int epochs,
+      int batch,
+      int workers,
+      int dealEvery,
+      int averagingFrequency,
+      double learningRate,
+      LearningRateRule rule,
+      long seed,
+      MasterKind master,
+      Duration maxTime) {
+    this(
+        epochs,
+        batch,
+        workers,
+        dealEvery,
+        averagingFrequency,
+        learningRate,
+        rule,
+        seed,
+        master,
+        maxTime,
+        Descent.plain());
+  }
+
   /** 100 epochs, batches of 128, 2 workers averaged every 8 batches, dealt anew every 10 epochs. */
   public static TrainingPlan standard(long seed) {
     return new TrainingPlan(
@@ -46,18 +75,22 @@ public record TrainingPlan(
   }
 
   public TrainingPlan withEpochs(int epochs) {
-    return with(epochs, workers, maxTime);
+    return with(epochs, workers, maxTime, descent);
   }
 
   public TrainingPlan withWorkers(int workers) {
-    return with(epochs, workers, maxTime);
+    return with(epochs, workers, maxTime, descent);
   }
 
   public TrainingPlan withMaxTime(Duration maxTime) {
-    return with(epochs, workers, maxTime);
+    return with(epochs, workers, maxTime, descent);
   }
 
-  private TrainingPlan with(int epochs, int workers, Duration maxTime) {
+  public TrainingPlan withDescent(Descent descent) {
+    return with(epochs, workers, maxTime, descent);
+  }
+
+  private TrainingPlan with(int epochs, int workers, Duration maxTime, Descent descent) {
     return new TrainingPlan(
         epochs,
         batch,
@@ -68,12 +101,18 @@ public record TrainingPlan(
         rule,
         seed,
         master,
-        maxTime);
+        maxTime,
+        descent);
   }
 
-  /** The step width that SGD uses. */
+  /** The step width of the first epochs. */
   public double effectiveLearningRate() {
     return rule.rate(learningRate, workers);
+  }
+
+  /** Makes steps of the gradients; knows the rate of every epoch. */
+  IUpdater updater() {
+    return descent.updater(effectiveLearningRate());
   }
 
   /** What the parameters after a given epoch depend on. */
@@ -91,7 +130,9 @@ public record TrainingPlan(
         + " seed="
         + seed
         + " master="
-        + master;
+        + master
+        + " "
+        + descent;
   }
 
   private static void requirePositive(String what, int value) {

@@ -20,21 +20,21 @@ import org.c2fpl.method.SegmentDeal;
  * the positions depend on the segments alone, not on the order in which they came. Two segments
  * with equal key, features and label are interchangeable.
  *
- * <p>Heap: 5 bytes a segment, 4 more for the epoch's order, about 40 while being filled; features
+ * <p>Heap: 8 bytes a segment, 4 more for the epoch's order, about 43 while being filled; features
  * stay in the file. Plain reads rather than a mapping: mapped pages count as the process's memory,
  * which ND4J and container managers hold against it.
  */
 final class WorkerStore {
   private final File file;
   private final int bytesPerSegment;
-  private final byte[] labels;
+  private final float[] labels;
   private final int[] places;
 
   private long orderSeed;
   private int orderEpoch = -1;
   private int[] order;
 
-  private WorkerStore(File file, int bytesPerSegment, byte[] labels, int[] places) {
+  private WorkerStore(File file, int bytesPerSegment, float[] labels, int[] places) {
     this.file = file;
     this.bytesPerSegment = bytesPerSegment;
     this.labels = labels;
@@ -46,8 +46,8 @@ final class WorkerStore {
     return places.length;
   }
 
-  /** The label of the segment at a position. */
-  int label(int position) {
+  /** The label of the segment at a position, in [0, 1]. */
+  float label(int position) {
     return labels[places[position]];
   }
 
@@ -119,7 +119,7 @@ final class WorkerStore {
     private final OutputStream output;
     private final int floatsPerSegment;
     private long[] keys = new long[1024];
-    private byte[] labels = new byte[1024];
+    private float[] labels = new float[1024];
     private int size;
     private boolean built;
 
@@ -133,7 +133,7 @@ final class WorkerStore {
       }
     }
 
-    void add(long key, int label, float[] features) {
+    void add(long key, float label, float[] features) {
       if (features.length != floatsPerSegment) {
         throw new IllegalArgumentException("expected " + floatsPerSegment + " values");
       }
@@ -143,7 +143,7 @@ final class WorkerStore {
         labels = Arrays.copyOf(labels, larger);
       }
       keys[size] = key;
-      labels[size] = (byte) label;
+      labels[size] = label;
       size++;
       try {
         output.write(LittleEndian.bytes(features));
@@ -182,7 +182,7 @@ final class WorkerStore {
       if (byKey != 0 || a == b) {
         return byKey;
       }
-      int byLabel = Byte.compare(labels[a], labels[b]);
+      int byLabel = Float.compare(labels[a], labels[b]);
       if (byLabel != 0) {
         return byLabel;
       }

@@ -113,6 +113,7 @@ public final class ScoreStage {
     ManifestDraft draft =
         ManifestDraft.of(NAME, context.seed())
             .parameter("threshold", threshold)
+            .parameter("smooth", model.smooth())
             .input("model", id)
             .input(segments, manifest)
             .input(videos, workspace.require(videos, "Ingest it again."));

@@ -13,6 +13,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.DetectorScorer;
 import org.c2fpl.method.AlarmThreshold;
+import org.c2fpl.method.ScoreSmoothing;
 
 /** Scores of segments, and what is counted among them. Nothing here grows on the driver. */
 final class ScoredSegments {
@@ -23,16 +24,30 @@ final class ScoredSegments {
 
   private ScoredSegments() {}
 
-  /** {@code video_id, segment_index, score} for {@code video_id, segment_index, features}. */
+  /**
+   * {@code video_id, segment_index, score} for {@code video_id, segment_index, features}, smoothed
+   * over each video as the model says.
+   */
   static Dataset<Row> score(Dataset<Row> segments, DetectorModel model) {
     Broadcast<DetectorModel> broadcast =
         JavaSparkContext.fromSparkContext(segments.sparkSession().sparkContext()).broadcast(model);
-    return segments
-        .select("video_id", "segment_index", "features")
-        .mapPartitions(new DetectorScorer(broadcast), Encoders.row(DetectorScorer.SCHEMA));
+    Dataset<Row> scores =
+        segments
+            .select("video_id", "segment_index", "features")
+            .mapPartitions(new DetectorScorer(broadcast), Encoders.row(DetectorScorer.SCHEMA));
+    return model.smooth() == 0 ? scores : smoothed(scores, model.smooth());
   }
 
-  /** Whole videos in a partition, segments in order: what {@link VideoDetections} needs. */
+  private static Dataset<Row> smoothed(Dataset<Row> scores, double sigma) {
+    MapPartitionsFunction<Row, Row> smooth =
+        rows -> new SmoothedScores(rows, new ScoreSmoothing(sigma));
+    return byVideo(scores).mapPartitions(smooth, Encoders.row(DetectorScorer.SCHEMA));
+  }
+
+  /**
+   * Whole videos in a partition, segments in order: what {@link VideoDetections} and {@link
+   * SmoothedScores} need.
+   */
   static Dataset<Row> byVideo(Dataset<Row> scores) {
     return scores
         .select("video_id", "segment_index", "score")

@@ -50,8 +50,27 @@ import org.c2fpl.workspace.WriteMode;
 public final class TrainStage {
   private static final String NAME = "train";
 
-  /** How to train, on which split, and how to choose the threshold. */
-  public record Options(String trainSplit, TrainingPlan plan, ThresholdChoice threshold) {}
+  /**
+   * How to train, on which split, and how to choose the threshold.
+   *
+   * @param attention whether the detector's hidden layers are gated by attention
+   * @param decayBiases whether the l2 term counts biases, too
+   * @param smooth σ in segments of the smoothing of scores, before the threshold is chosen and
+   *     whenever the model scores; 0 for none
+   */
+  public record Options(
+      String trainSplit,
+      TrainingPlan plan,
+      ThresholdChoice threshold,
+      boolean attention,
+      boolean decayBiases,
+      double smooth) {
+
+    /** The paper's detector, its scores as they are. */
+    public Options(String trainSplit, TrainingPlan plan, ThresholdChoice threshold) {
+      this(trainSplit, plan, threshold, true, false, 0);
+    }
+  }
 
   private final StageContext context;
   private final Workspace workspace;
@@ -75,7 +94,10 @@ public final class TrainStage {
     Splits.Shape shape = Splits.sameShape(workspace, segments);
     Leaf labels = Leaf.of(Table.FINE_LABELS);
     Manifest labelManifest = workspace.require(labels, "Run 'c2fpl fine' first.");
-    DetectorArchitecture architecture = DetectorArchitecture.standard(shape.dim(), shape.crops());
+    DetectorArchitecture architecture =
+        DetectorArchitecture.standard(shape.dim(), shape.crops())
+            .withAttention(options.attention())
+            .withDecayBiases(options.decayBiases());
     FeatureProfile profile = profile(segments);
     ObjectNode inputs = Json.object();
     inputs.put(labels.path(), labelManifest.fingerprint());
@@ -105,11 +127,17 @@ public final class TrainStage {
             new ConsoleProgress());
     TrainingResult result = training.run();
     DetectorModel untuned =
-        new DetectorModel(architecture, result.parameters(), profile, 0.5, "none");
+        new DetectorModel(
+            architecture, result.parameters(), profile, options.smooth(), 0.5, "none");
     double threshold = threshold(untuned, features, segments, shape, fixedSegments, result);
     DetectorModel model =
         new DetectorModel(
-            architecture, result.parameters(), profile, threshold, options.threshold().toString());
+            architecture,
+            result.parameters(),
+            profile,
+            options.smooth(),
+            threshold,
+            options.threshold().toString());
     ObjectNode report = report(result, inputs);
     report.put(Footage.FIXED_SEGMENTS, fixedSegments);
     String id =
@@ -152,6 +180,7 @@ public final class TrainStage {
             .parameter("architecture", architecture.toString())
             .parameter("plan", plan.withMaxTime(null).toString())
             .parameter("seed", plan.seed())
+            .parameter("smooth", options.smooth())
             .parameter("split", options.trainSplit())
             .parameter("threshold", options.threshold().toString());
     inputs
@@ -168,7 +197,8 @@ public final class TrainStage {
             data,
             architecture.toString(),
             plan.withMaxTime(null).toString(),
-            options.threshold().toString());
+            options.threshold().toString(),
+            "smooth=" + options.smooth());
     return Fingerprints.sha256(identity.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -274,6 +304,11 @@ public final class TrainStage {
     json.put("learning_rate", plan.learningRate());
     json.put("learning_rate_rule", plan.rule().name().toLowerCase(Locale.ROOT));
     json.put("effective_learning_rate", plan.effectiveLearningRate());
+    json.put("optimizer", plan.descent().optimizer().name().toLowerCase(Locale.ROOT));
+    json.put("momentum", plan.descent().momentum());
+    ArrayNode steps = json.putArray("learning_rate_steps");
+    plan.descent().rateSteps().forEach(steps::add);
+    json.put("learning_rate_factor", plan.descent().rateFactor());
     json.put("training_master", plan.master().name().toLowerCase(Locale.ROOT));
     json.put("segments", result.segments());
     json.put("anomalous_segments", result.anomalous());

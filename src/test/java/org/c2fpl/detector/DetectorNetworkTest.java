@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
@@ -125,7 +126,7 @@ class DetectorNetworkTest {
     ComputationGraph network =
         new ComputationGraph(architecture.configuration(1, 3, DataType.DOUBLE));
     network.init();
-    double[] labels = repeated(crops, 1, 0, 0, 1);
+    double[] labels = repeated(crops, 1, 0, 0.35, 1);
     INDArray x =
         Nd4j.createFromArray(new Random(9).doubles(4 * crops * 6, -2, 2).toArray())
             .reshape(4 * crops, 6);
@@ -189,6 +190,64 @@ class DetectorNetworkTest {
             }
           }
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, false", "true, true", "false, false", "false, true"})
+  void nesterovOverFallingRatesEqualsAnIndependentComputation(
+      boolean attention, boolean decayBiases) {
+    int dim = 5;
+    int crops = 2;
+    double l2 = 0.05;
+    double rate = 0.2;
+    var architecture =
+        new DetectorArchitecture(dim, crops, List.of(6, 4), 1.0, l2, attention, decayBiases);
+    var descent = new Descent(Optimizer.NESTEROV, 0.9, List.of(1, 3), 0.5);
+    ComputationGraph network = architecture.network(descent.updater(rate), 11);
+    assertThat(network.numParams()).isEqualTo(architecture.parameterCount());
+    NaiveDetector naive = new NaiveDetector(network, crops, l2, attention, decayBiases);
+    Random random = new Random(4);
+    double[] soft = repeated(crops, 1, 0.3, 0, 0.75);
+    for (int epoch = 0; epoch < 4; epoch++) {
+      network.getConfiguration().setEpochCount(epoch);
+      double[][] x = new double[soft.length][dim];
+      for (double[] row : x) {
+        for (int d = 0; d < dim; d++) {
+          row[d] = (float) random.nextGaussian();
+        }
+      }
+      double loss = naive.step(x, soft, epoch < 1 ? rate : epoch < 3 ? rate / 2 : rate / 4, 0.9);
+      network.fit(
+          new DataSet(Nd4j.create(x).castTo(DataType.FLOAT), column(soft).castTo(DataType.FLOAT)));
+      assertThat(network.score()).isEqualTo(loss, within(1e-5));
+    }
+    naive.weights.forEach(
+        (name, expected) -> {
+          INDArray actual = network.getParam(name);
+          for (int r = 0; r < expected.length; r++) {
+            for (int c = 0; c < expected[r].length; c++) {
+              assertThat(actual.getDouble(r, c)).as(name).isEqualTo(expected[r][c], within(2e-6));
+            }
+          }
+        });
+  }
+
+  @Test
+  void withoutAttentionALayerHasOneProduct() {
+    DetectorArchitecture plain = DetectorArchitecture.standard(2048, 1).withAttention(false);
+    assertThat(plain.parameterCount()).isEqualTo(2049 * 512 + 513 * 32 + 33);
+  }
+
+  @Test
+  void softLabelsHaveTheirCrossEntropyAndItsSlope() {
+    var loss = new CropMeanBinaryCrossEntropy(1);
+    double p = 1 / (1 + Math.exp(-0.7));
+    var both =
+        loss.computeGradientAndScore(
+            column(0.25), column(0.7), new ActivationSigmoid(), null, false);
+    assertThat(both.getFirst())
+        .isEqualTo(-0.25 * Math.log(p) - 0.75 * Math.log(1 - p), within(1e-12));
+    assertThat(both.getSecond().getDouble(0)).isEqualTo(p - 0.25, within(1e-12));
   }
 
   private static boolean isWeight(ComputationGraph network, long index) {

@@ -1,5 +1,8 @@
 package org.c2fpl.detector;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -17,6 +20,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
@@ -82,6 +87,76 @@ class DetectorTrainingTest {
     assertThat(hash(rest)).isEqualTo(hash(whole));
     assertThat(rest.losses()).isEqualTo(whole.losses());
     assertThat(rest.trained()).isEqualTo(2);
+  }
+
+  @Test
+  void goesOnWithItsMomentumAcrossAStepOfTheRate() throws IOException {
+    Descent descent = new Descent(Optimizer.NESTEROV, 0.9, List.of(2, 4), 0.1);
+    TrainingResult whole = train(plan(5).withDescent(descent), FOOTAGE.data(2), "whole");
+    float[] buffer = LittleEndian.floats(whole.updater());
+    assertThat(buffer).hasSize((int) architecture().parameterCount());
+    assertThat(buffer).isNotEqualTo(new float[buffer.length]);
+    for (int cut : new int[] {2, 3}) {
+      train(plan(cut).withDescent(descent), FOOTAGE.data(2), "part" + cut);
+      List<Integer> resumed = new ArrayList<>();
+      TrainingResult rest =
+          train(plan(5).withDescent(descent), FOOTAGE.data(7), "part" + cut, resumed);
+      assertThat(resumed).containsExactly(cut);
+      assertThat(hash(rest)).isEqualTo(hash(whole));
+      assertThat(rest.updater()).isEqualTo(whole.updater());
+    }
+    // A checkpoint of another descent is of another training.
+    List<Integer> resumed = new ArrayList<>();
+    Descent steadier = new Descent(Optimizer.NESTEROV, 0.9, List.of(2, 4), 0.5);
+    TrainingResult other = train(plan(5).withDescent(steadier), FOOTAGE.data(2), "whole", resumed);
+    assertThat(resumed).isEmpty();
+    assertThat(hash(other)).isNotEqualTo(hash(whole));
+  }
+
+  @Test
+  void softTargetsTakeTheLabelsPlaceWhereTheyAre() throws IOException {
+    String hard = hash(train(plan(2), FOOTAGE.data(2), "hard"));
+    Dataset<Row> labels = FOOTAGE.labelRows(2);
+    Column asLabelled = col("label").cast("double");
+    assertThat(hash(train(plan(2), soft(labels.withColumn("target", asLabelled)), "a")))
+        .isEqualTo(hard);
+    assertThat(hash(train(plan(2), soft(labels.withColumn("target", lit(null))), "b")))
+        .isEqualTo(hard);
+    Column softened = when(col("label").equalTo(1), 0.8).otherwise(0.1);
+    TrainingResult result = train(plan(2), soft(labels.withColumn("target", softened)), "c");
+    assertThat(hash(result)).isNotEqualTo(hard);
+    assertThat(result.anomalous()).isEqualTo(9);
+    assertThat(hash(train(plan(2), soft(shuffledLabels().withColumn("target", softened)), "d")))
+        .isEqualTo(hash(result));
+  }
+
+  @Test
+  void needsTargetsOfTwoKindsWithinBounds() {
+    Dataset<Row> labels = FOOTAGE.labelRows(2);
+    assertThatThrownBy(() -> train(plan(1), soft(labels.withColumn("target", lit(0.0))), "a"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("none of 54 segments is pseudo-labelled anomalous");
+    assertThatThrownBy(() -> train(plan(1), soft(labels.withColumn("target", lit(1.0))), "a"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("none of 54 segments is pseudo-labelled normal");
+    for (double wrong : new double[] {-0.1, 1.5, Double.NaN}) {
+      assertThatThrownBy(() -> train(plan(1), soft(labels.withColumn("target", lit(wrong))), "a"))
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              "Cannot train the detector: a soft pseudo-label is "
+                  + wrong
+                  + " where a number in [0, 1] was expected. Run 'c2fpl fine' again.");
+    }
+    assertThatThrownBy(() -> train(plan(1), soft(labels.withColumn("label", lit(2))), "a"))
+        .hasMessageContaining("a pseudo-label is 2 where 0 or 1 was expected");
+  }
+
+  private static TrainingData soft(Dataset<Row> labels) {
+    return new TrainingData(FOOTAGE.featureRows(2), labels, null, "footage");
+  }
+
+  private static Dataset<Row> shuffledLabels() {
+    return FOOTAGE.shuffled(8).labelRows(5);
   }
 
   @Test
@@ -170,7 +245,14 @@ class DetectorTrainingTest {
     var architecture = architecture();
     DealtSegments dealt =
         new DealtSegments(
-            "test-deal", 0, 9, 3, architecture, FOOTAGE.featureRows(4), FOOTAGE.labelRows(2), null);
+            "test-deal",
+            0,
+            9,
+            3,
+            architecture,
+            FOOTAGE.featureRows(4),
+            Targets.of(FOOTAGE.labelRows(2)),
+            null);
     Map<String, Integer> seen = new HashMap<>();
     List<List<DataSet>> workers = dealt.batches(0, 8).toJavaRDD().glom().collect();
     assertThat(workers).hasSize(3);

@@ -94,6 +94,30 @@ class ModelStoreTest {
   }
 
   @Test
+  void variantsOfTheDetectorRoundTripToo() {
+    DetectorArchitecture variant = ARCHITECTURE.withAttention(false).withDecayBiases(true);
+    byte[] parameters = NetworkState.of(variant.network(0.1, 3)).parameters();
+    DetectorModel saved = new DetectorModel(variant, parameters, null, 1.5, 0.5, "value");
+    store.save(saved, new byte[0], FINGERPRINT, Json.object(), DRAFT);
+    DetectorModel loaded = store.load();
+    assertThat(loaded.architecture()).isEqualTo(variant);
+    assertThat(loaded.smooth()).isEqualTo(1.5);
+  }
+
+  @Test
+  void readsADetectorOfBeforeThereWereVariants() throws IOException {
+    Path file = version.resolve("detector.json");
+    String json =
+        Files.readString(file)
+            .replaceAll("(?s),\\s*\"attention\" : true,\\s*\"decay_biases\" : false", "")
+            .replaceAll("\"smooth\" : 0.0,\\s*", "");
+    assertThat(json).doesNotContain("attention\" : t", "decay_biases", "smooth");
+    overwrite(file, json.getBytes(StandardCharsets.UTF_8));
+    assertThat(store.load().architecture()).isEqualTo(ARCHITECTURE);
+    assertThat(store.load().smooth()).isZero();
+  }
+
+  @Test
   void aWorkspaceWithoutModelSaysSo() {
     ModelStore empty =
         new ModelStore(
@@ -125,6 +149,9 @@ class ModelStoreTest {
         "\"retain\" : 0.4 | \"retain\" : 0 | retain must be in",
         "\"retain\" : 0.4 | \"retain\" : 1e999 | its retain is",
         "\"l2\" : 5.0E-4 | \"l2\" : -1 | l2 must be finite",
+        "\"smooth\" : 0.0 | \"smooth\" : -1 | its smooth is -1",
+        "\"attention\" : true | \"attention\" : 1 | its attention is 1",
+        "\"attention\" : true | \"attention\" : false | parameters where its architecture needs",
         "\"gated-attention\" | \"org.deeplearning4j.nn.conf.layers.LSTM\" | its type is",
         "\"architecture\" : { | \"architecture\" : { \"@class\" : \"java.net.URL\", | it has a field @class",
         "\"epochs\" : 7 | \"epochs\" : { \"@class\" : \"java.net.URL\" } | it has a field @class",

@@ -9,13 +9,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The two-layer detector written out in loops over doubles, without dropout, for comparison. */
 final class NaiveDetector {
   final Map<String, double[][]> weights = new LinkedHashMap<>();
+  private final Map<String, double[][]> buffers = new LinkedHashMap<>();
   private final int crops;
   private final double l2;
+  private final boolean attention;
+  private final boolean decayBiases;
 
   NaiveDetector(ComputationGraph network, int crops, double l2) {
+    this(network, crops, l2, true, false);
+  }
+
+  NaiveDetector(
+      ComputationGraph network, int crops, double l2, boolean attention, boolean decayBiases) {
     this.crops = crops;
     this.l2 = l2;
-    for (String layer : List.of("fc1", "att1", "fc2", "att2", "score")) {
+    this.attention = attention;
+    this.decayBiases = decayBiases;
+    for (String layer :
+        attention
+            ? List.of("fc1", "att1", "fc2", "att2", "score")
+            : List.of("fc1", "fc2", "score")) {
       for (String part : List.of("_W", "_b")) {
         INDArray array = network.getParam(layer + part);
         double[][] copy = new double[(int) array.rows()][(int) array.columns()];
@@ -33,8 +46,8 @@ final class NaiveDetector {
   double[] scores(double[][] x) {
     double[] scores = new double[x.length / crops];
     for (int row = 0; row < x.length; row++) {
-      double[] first = gate(affine(x[row], "fc1"), affine(x[row], "att1"));
-      double[] second = gate(affine(first, "fc2"), affine(first, "att2"));
+      double[] first = gate(affine(x[row], "fc1"), gateLogits(x[row], "att1"));
+      double[] second = gate(affine(first, "fc2"), gateLogits(first, "att2"));
       scores[row / crops] += 1 / (1 + Math.exp(-affine(second, "score")[0])) / crops;
     }
     return scores;
@@ -42,6 +55,11 @@ final class NaiveDetector {
 
   /** One step of gradient descent; returns the loss with the l2 term before the step. */
   double step(double[][] x, double[] labels, double rate) {
+    return step(x, labels, rate, 0);
+  }
+
+  /** The same with Nesterov's momentum as PyTorch has it. */
+  double step(double[][] x, double[] labels, double rate, double momentum) {
     Map<String, double[][]> gradients = new LinkedHashMap<>();
     weights.forEach((name, w) -> gradients.put(name, new double[w.length][w[0].length]));
     int segments = x.length / crops;
@@ -53,10 +71,10 @@ final class NaiveDetector {
     }
     for (int row = 0; row < x.length; row++) {
       double[] z1 = affine(x[row], "fc1");
-      double[] u1 = affine(x[row], "att1");
+      double[] u1 = gateLogits(x[row], "att1");
       double[] g1 = gate(z1, u1);
       double[] z2 = affine(g1, "fc2");
-      double[] u2 = affine(g1, "att2");
+      double[] u2 = gateLogits(g1, "att2");
       double[] g2 = gate(z2, u2);
       double p = 1 / (1 + Math.exp(-affine(g2, "score")[0]));
       double m = yhat[row / crops];
@@ -67,13 +85,17 @@ final class NaiveDetector {
       backGate(x[row], z1, u1, e1, "fc1", "att1", gradients);
     }
     for (var entry : weights.entrySet()) {
-      boolean decayed = entry.getKey().endsWith("_W");
+      boolean decayed = decayBiases || entry.getKey().endsWith("_W");
       double[][] w = entry.getValue();
       double[][] g = gradients.get(entry.getKey());
+      double[][] b =
+          buffers.computeIfAbsent(entry.getKey(), key -> new double[w.length][w[0].length]);
       for (int r = 0; r < w.length; r++) {
         for (int c = 0; c < w[r].length; c++) {
           loss += decayed ? l2 / 2 * w[r][c] * w[r][c] : 0;
-          w[r][c] -= rate * (g[r][c] + (decayed ? l2 * w[r][c] : 0));
+          double decayedGradient = g[r][c] + (decayed ? l2 * w[r][c] : 0);
+          b[r][c] = momentum * b[r][c] + decayedGradient;
+          w[r][c] -= rate * (decayedGradient + momentum * b[r][c]);
         }
       }
     }
@@ -104,8 +126,13 @@ final class NaiveDetector {
     return a;
   }
 
+  /** Null without attention, which counts as a gate that is shut. */
+  private double[] gateLogits(double[] x, String layer) {
+    return attention ? affine(x, layer) : null;
+  }
+
   private static double[] gate(double[] z, double[] u) {
-    double[] a = softmax(u);
+    double[] a = u == null ? new double[z.length] : softmax(u);
     double[] out = new double[z.length];
     for (int j = 0; j < z.length; j++) {
       out[j] = Math.max(z[j], 0) * (1 + a[j]);
@@ -121,7 +148,7 @@ final class NaiveDetector {
       String fc,
       String attention,
       Map<String, double[][]> gradients) {
-    double[] a = softmax(u);
+    double[] a = u == null ? new double[z.length] : softmax(u);
     double[] dz = new double[z.length];
     double[] da = new double[z.length];
     double inner = 0;
@@ -135,6 +162,9 @@ final class NaiveDetector {
       du[j] = a[j] * (da[j] - inner);
     }
     double[] back = backAffine(x, dz, fc, gradients);
+    if (u == null) {
+      return back;
+    }
     double[] other = backAffine(x, du, attention, gradients);
     for (int i = 0; i < back.length; i++) {
       back[i] += other[i];

@@ -16,13 +16,16 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.c2fpl.detector.Descent;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.ModelStore;
+import org.c2fpl.detector.Optimizer;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.method.ScoreSmoothing;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -76,23 +79,20 @@ class DetectorStagesTest {
   /** Detections recomputed from the written scores, segment by segment. */
   private void checkDetections(Leaf leaf, double threshold, Double fps) {
     List<String> expected = new ArrayList<>();
-    Map<String, List<Row>> byVideo =
-        read(leaf.in(Table.SEGMENT_SCORES)).stream()
-            .sorted(Comparator.comparingInt(row -> row.getAs("segment_index")))
-            .collect(Collectors.groupingBy(row -> row.getAs("video_id")));
-    byVideo.forEach(
-        (video, rows) -> {
-          int from = -1;
-          for (int s = 0; s <= SEGMENTS; s++) {
-            boolean high = s < SEGMENTS && score(rows.get(s)) > threshold;
-            if (high && from < 0) {
-              from = s;
-            } else if (!high && from >= 0) {
-              expected.add(video + " " + 16L * from + " " + 16L * s);
-              from = -1;
-            }
-          }
-        });
+    byVideo(leaf)
+        .forEach(
+            (video, rows) -> {
+              int from = -1;
+              for (int s = 0; s <= SEGMENTS; s++) {
+                boolean high = s < SEGMENTS && score(rows.get(s)) > threshold;
+                if (high && from < 0) {
+                  from = s;
+                } else if (!high && from >= 0) {
+                  expected.add(video + " " + 16L * from + " " + 16L * s);
+                  from = -1;
+                }
+              }
+            });
     List<Row> detections = read(leaf.in(Table.DETECTIONS));
     assertThat(detections)
         .extracting(
@@ -115,6 +115,57 @@ class DetectorStagesTest {
           .isGreaterThanOrEqualTo((Double) row.getAs("mean_score"))
           .isGreaterThan(threshold);
     }
+  }
+
+  @Test
+  void smoothsScoresAlikeForTheThresholdAndWhenScoring() {
+    TrainStage.run(context, options(3, ThresholdChoice.auto()));
+    ScoreStage.run(context, new ScoreStage.Options(List.of("train"), null));
+    Map<String, List<Row>> raw = byVideo(TRAIN);
+    StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
+    TrainStage.run(
+        overwrite,
+        new TrainStage.Options("train", plan(3), ThresholdChoice.auto(), true, false, 1.5));
+    DetectorModel model = new ModelStore(context.workspace()).load();
+    assertThat(model.smooth()).isEqualTo(1.5);
+    ScoreStage.run(overwrite, new ScoreStage.Options(List.of("train"), null));
+    Map<String, List<Row>> smoothed = byVideo(TRAIN);
+    int[] indices = java.util.stream.IntStream.range(0, SEGMENTS).toArray();
+    long above = 0;
+    for (String video : raw.keySet()) {
+      double[] scores = raw.get(video).stream().mapToDouble(DetectorStagesTest::score).toArray();
+      double[] expected = new ScoreSmoothing(1.5).smooth(indices, scores);
+      double[] found =
+          smoothed.get(video).stream().mapToDouble(DetectorStagesTest::score).toArray();
+      assertThat(found).containsExactly(expected, within(1e-6));
+      above += java.util.Arrays.stream(found).filter(score -> score > model.threshold()).count();
+    }
+    // The share of the 12 segments labelled anomalous, ties aside.
+    assertThat(above).isBetween(11L, 12L);
+    assertThat(
+            context.workspace().manifest(TRAIN.in(Table.SEGMENT_SCORES)).orElseThrow().parameters())
+        .containsEntry("smooth", 1.5);
+  }
+
+  @Test
+  void trainsAVariantOfTheDetector() {
+    TrainingPlan plan = plan(2).withDescent(new Descent(Optimizer.NESTEROV, 0.9, List.of(1), 0.1));
+    TrainStage.run(
+        context, new TrainStage.Options("train", plan, ThresholdChoice.auto(), false, true, 0));
+    ModelStore store = new ModelStore(context.workspace());
+    DetectorModel model = store.load();
+    assertThat(model.architecture().attention()).isFalse();
+    assertThat(model.architecture().decayBiases()).isTrue();
+    assertThat(store.loadUpdater(model.id())).hasSameSizeAs(model.parameters());
+    var training = store.training(model.id());
+    assertThat(training.path("optimizer").asText()).isEqualTo("nesterov");
+    assertThat(training.path("learning_rate_steps").get(0).asInt()).isEqualTo(1);
+  }
+
+  private Map<String, List<Row>> byVideo(Leaf leaf) {
+    return read(leaf.in(Table.SEGMENT_SCORES)).stream()
+        .sorted(Comparator.comparingInt(row -> row.getAs("segment_index")))
+        .collect(Collectors.groupingBy(row -> row.getAs("video_id")));
   }
 
   @Test

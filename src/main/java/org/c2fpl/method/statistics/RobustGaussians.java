@@ -16,8 +16,11 @@ public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
   /** The refits that follow the fit on everything. */
   public static final int REFITS = 3;
 
-  /** The share of the segments, the calmest, on which a refit is done. */
-  public static final double CALM_SHARE = 0.5;
+  /**
+   * The share of the segments, the calmest, on which a refit is done. Large enough that what is
+   * loud but common (a crowd in every third video) stays part of normality.
+   */
+  public static final double CALM_SHARE = 0.8;
 
   /**
    * The mean over a segment's vectors of their Mahalanobis distance.

@@ -21,8 +21,8 @@ import org.c2fpl.method.statistics.VideoFolds;
 import scala.Tuple2;
 
 /**
- * Fits {@link RobustGaussians} to segments: on all of them, and then three times anew on the half
- * that is calmest under the Gaussians of the other folds.
+ * Fits {@link RobustGaussians} to segments: on all of them, and then three times anew on the four
+ * fifths that are calmest under the Gaussians of the other folds.
  *
  * <p>Seven passes over the features, each of d²/2 multiplications a vector. Memory: a task holds
  * the sums of all folds, 256 MB at most up to d = 5,792 (at d = 2048: 10 × 17 MB), and the driver

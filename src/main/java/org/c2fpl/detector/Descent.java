@@ -1,0 +1,71 @@
+package org.c2fpl.detector;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * How the parameters follow the gradient, and how the learning rate falls over the epochs.
+ *
+ * <p>What has no effect is held at 0 or 1, so that equal descents are equal: the momentum of {@link
+ * Optimizer#SGD}, the factor where there are no steps.
+ *
+ * @param momentum of {@link Optimizer#NESTEROV}, in [0, 1)
+ * @param rateSteps numbers of completed epochs, ascending, after each of which the rate is
+ *     multiplied by {@code rateFactor}; empty for a constant rate
+ * @param rateFactor above 0
+ */
+public record Descent(
+    Optimizer optimizer, double momentum, List<Integer> rateSteps, double rateFactor) {
+
+  /**
+   * @throws IllegalArgumentException if a number is out of range or the steps do not ascend
+   */
+  public Descent {
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw new IllegalArgumentException("momentum must be in [0, 1), found " + momentum);
+    }
+    if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("rateFactor must be above 0, found " + rateFactor);
+    }
+    rateSteps = List.copyOf(rateSteps);
+    int last = 0;
+    for (int step : rateSteps) {
+      if (step <= last) {
+        throw new IllegalArgumentException("rateSteps must ascend from 1, found " + rateSteps);
+      }
+      last = step;
+    }
+    momentum = optimizer == Optimizer.SGD ? 0 : momentum;
+    rateFactor = rateSteps.isEmpty() ? 1 : rateFactor;
+  }
+
+  /** SGD at a constant rate. */
+  public static Descent plain() {
+    return new Descent(Optimizer.SGD, 0, List.of(), 1);
+  }
+
+  /** The updater of a network whose first epochs run at {@code rate}. */
+  IUpdater updater(double rate) {
+    if (optimizer == Optimizer.NESTEROV) {
+      return new NesterovSgd(momentum, rates(rate));
+    }
+    return rateSteps.isEmpty() ? new Sgd(rate) : new Sgd(rates(rate));
+  }
+
+  private ISchedule rates(double rate) {
+    Map<Integer, Double> fromEpoch = new HashMap<>();
+    fromEpoch.put(0, rate);
+    double falling = rate;
+    for (int step : rateSteps) {
+      falling *= rateFactor;
+      fromEpoch.put(step, falling);
+    }
+    return new MapSchedule(ScheduleType.EPOCH, fromEpoch);
+  }
+}

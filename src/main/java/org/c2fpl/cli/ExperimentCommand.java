@@ -47,6 +47,14 @@ final class ExperimentCommand extends WorkspaceCommand {
           "Run this variant only; may be repeated. The others' results are kept as they are.")
   List<String> only = List.of();
 
+  @Option(
+      names = "--set",
+      paramLabel = "OPTION=VALUE",
+      description =
+          "Give every variant that does not set this option itself this value, for instance"
+              + " standardize=true for features that need it; may be repeated.")
+  Map<String, String> set = Map.of();
+
   @Override
   void check() {
     if (parallel != null && parallel < 1) {
@@ -55,7 +63,7 @@ final class ExperimentCommand extends WorkspaceCommand {
               + parallel
               + ": it must be at least 1. Give such a number, or leave it out.");
     }
-    runs(StudyFile.read(study), only);
+    runs(StudyFile.read(study, set), only);
   }
 
   @Override
@@ -65,7 +73,7 @@ final class ExperimentCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    StudyFile file = StudyFile.read(study);
+    StudyFile file = StudyFile.read(study, set);
     new Experiment(context, file, parallel).run(runs(file, only));
   }
 

@@ -28,6 +28,15 @@ final class TrainOptions {
   int epochs;
 
   @Option(
+      names = "--min-steps",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "More passes where the footage is so small that --epochs give a worker fewer batches than"
+              + " this (default: ${DEFAULT-VALUE}).")
+  int minSteps;
+
+  @Option(
       names = "--batch-size",
       defaultValue = "128",
       paramLabel = "N",
@@ -175,6 +184,10 @@ final class TrainOptions {
               + learningRate
               + ": it is a number above 0. The paper's is 0.01.");
     }
+    if (minSteps < 0) {
+      throw new UsageException(
+          "Cannot use --min-steps " + minSteps + ": it is at least 0. Give such a number.");
+    }
     TrainingPlan plan =
         new TrainingPlan(
             epochs,
@@ -202,7 +215,8 @@ final class TrainOptions {
         ThresholdChoice.of(threshold, alarmsPerHour),
         attention,
         decayBiases,
-        smooth);
+        smooth,
+        minSteps);
   }
 
   private Descent descent() {

@@ -78,6 +78,17 @@ public record TrainingPlan(
     return with(epochs, workers, maxTime, descent);
   }
 
+  /**
+   * With more epochs where these give a worker fewer than so many whole batches.
+   *
+   * @param steps batches of a worker over the whole training
+   * @param segments segments to train on
+   */
+  public TrainingPlan withSteps(int steps, long segments) {
+    long anEpoch = Math.max(1, segments / ((long) workers * batch));
+    return withEpochs((int) Math.max(epochs, (steps + anEpoch - 1) / anEpoch));
+  }
+
   public TrainingPlan withWorkers(int workers) {
     return with(epochs, workers, maxTime, descent);
   }

@@ -52,8 +52,18 @@ public record StudyFile(Study study, String text) {
    * @throws DataException if the file is not there or no study
    */
   public static StudyFile read(Path file) {
+    return read(file, Map.of());
+  }
+
+  /**
+   * Reads a study.
+   *
+   * @param base options under those that the variants set, over those of the study's base
+   */
+  public static StudyFile read(Path file, Map<String, String> base) {
     try {
-      return parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      return new StudyFile(new Reader(file.toString(), base).study(text), text);
     } catch (NoSuchFileException e) {
       throw new DataException(
           "Cannot read study " + file + ": there is no such file. Check the path.", e);
@@ -69,10 +79,10 @@ public record StudyFile(Study study, String text) {
    * @param origin names it in messages
    */
   public static StudyFile parse(String text, String origin) {
-    return new StudyFile(new Reader(origin).study(text), text);
+    return new StudyFile(new Reader(origin, Map.of()).study(text), text);
   }
 
-  private record Reader(String origin) {
+  private record Reader(String origin, Map<String, String> given) {
     Study study(String text) {
       JsonNode root;
       try {
@@ -90,7 +100,8 @@ public record StudyFile(Study study, String text) {
       if (name.equals(Steps.FOLDER)) {
         throw refused("its name is '" + name + "', which is taken", "Choose another");
       }
-      Map<String, String> base = options(root.path("base"), "base");
+      Map<String, String> base = new TreeMap<>(options(root.path("base"), "base"));
+      base.putAll(given);
       List<Study.Variant> variants = new ArrayList<>();
       JsonNode list = root.path("variants");
       if (!list.isArray() || list.isEmpty()) {

@@ -57,6 +57,7 @@ public final class TrainStage {
    * @param decayBiases whether the l2 term counts biases, too
    * @param smooth σ in segments of the smoothing of scores, before the threshold is chosen and
    *     whenever the model scores; 0 for none
+   * @param minSteps batches that a worker trains at least, by more epochs than planned
    */
   public record Options(
       String trainSplit,
@@ -64,11 +65,12 @@ public final class TrainStage {
       ThresholdChoice threshold,
       boolean attention,
       boolean decayBiases,
-      double smooth) {
+      double smooth,
+      int minSteps) {
 
     /** The paper's detector, its scores as they are. */
     public Options(String trainSplit, TrainingPlan plan, ThresholdChoice threshold) {
-      this(trainSplit, plan, threshold, true, false, 0);
+      this(trainSplit, plan, threshold, true, false, 0, 0);
     }
   }
 
@@ -76,6 +78,9 @@ public final class TrainStage {
   private final Workspace workspace;
   private final Options options;
   private final ModelStore store;
+
+  /** With the epochs that this footage needs. */
+  private TrainingPlan plan;
 
   private TrainStage(StageContext context, Options options) {
     this.context = context;
@@ -94,6 +99,7 @@ public final class TrainStage {
     Splits.Shape shape = Splits.sameShape(workspace, segments);
     Leaf labels = Leaf.of(Table.FINE_LABELS);
     Manifest labelManifest = workspace.require(labels, "Run 'c2fpl fine' first.");
+    plan = options.plan().withSteps(options.minSteps(), labelManifest.rows());
     DetectorArchitecture architecture =
         DetectorArchitecture.standard(shape.dim(), shape.crops())
             .withAttention(options.attention())
@@ -120,7 +126,7 @@ public final class TrainStage {
         new DetectorTraining(
             JavaSparkContext.fromSparkContext(context.spark().sparkContext()),
             architecture,
-            options.plan(),
+            plan,
             new TrainingData(features, labelRows, profile, data),
             workspace.fileSystem(),
             store.checkpoints(),
@@ -174,7 +180,6 @@ public final class TrainStage {
   }
 
   private ManifestDraft draft(DetectorArchitecture architecture, ObjectNode inputs) {
-    TrainingPlan plan = options.plan();
     ManifestDraft draft =
         ManifestDraft.of(NAME, plan.seed())
             .parameter("architecture", architecture.toString())
@@ -190,7 +195,6 @@ public final class TrainStage {
   }
 
   private String fingerprint(DetectorArchitecture architecture, String data) {
-    TrainingPlan plan = options.plan();
     String identity =
         String.join(
             "\n",
@@ -290,7 +294,6 @@ public final class TrainStage {
   }
 
   private ObjectNode report(TrainingResult result, ObjectNode inputs) {
-    TrainingPlan plan = options.plan();
     ObjectNode json = Json.object();
     json.put("split", options.trainSplit());
     json.put("seed", plan.seed());

@@ -125,7 +125,7 @@ class DetectorStagesTest {
     StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
     TrainStage.run(
         overwrite,
-        new TrainStage.Options("train", plan(3), ThresholdChoice.auto(), true, false, 1.5));
+        new TrainStage.Options("train", plan(3), ThresholdChoice.auto(), true, false, 1.5, 0));
     DetectorModel model = new ModelStore(context.workspace()).load();
     assertThat(model.smooth()).isEqualTo(1.5);
     ScoreStage.run(overwrite, new ScoreStage.Options(List.of("train"), null));
@@ -151,7 +151,7 @@ class DetectorStagesTest {
   void trainsAVariantOfTheDetector() {
     TrainingPlan plan = plan(2).withDescent(new Descent(Optimizer.NESTEROV, 0.9, List.of(1), 0.1));
     TrainStage.run(
-        context, new TrainStage.Options("train", plan, ThresholdChoice.auto(), false, true, 0));
+        context, new TrainStage.Options("train", plan, ThresholdChoice.auto(), false, true, 0, 0));
     ModelStore store = new ModelStore(context.workspace());
     DetectorModel model = store.load();
     assertThat(model.architecture().attention()).isFalse();

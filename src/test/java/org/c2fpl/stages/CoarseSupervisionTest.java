@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.method.coarse.KnownCut;
 import org.c2fpl.method.coarse.PublishedClustering;
 import org.c2fpl.stages.coarse.Clustering;
 import org.c2fpl.stages.coarse.CoarseMethod;
@@ -167,17 +168,25 @@ class CoarseSupervisionTest {
   }
 
   @Test
-  void knownLabelsSteerTheRanksShare() {
+  void knownLabelsMoveTheCutOfTheRanks() {
     StageContext context = put("a", known());
     run(context, Clustering.RANKED, new Eta(1.0), Supervision.PARTIAL, 1);
-    int normal = (int) known().values().stream().filter(label -> label == 0).count();
-    int anomalous = known().size() - normal;
-    double share = (anomalous + 10.0) / (known().size() + 20.0);
-    TreeSet<String> unknown = new TreeSet<>(surprises().keySet());
-    unknown.removeAll(known().keySet());
-    TreeSet<String> expected = top((int) Math.floor(share * unknown.size() + 0.5), unknown);
+    List<String> descending = byX(surprises().keySet());
+    int n = descending.size();
+    double[] x = new double[n];
+    byte[] labels = new byte[n];
+    for (int i = 0; i < n; i++) {
+      String id = descending.get(n - 1 - i);
+      x[i] = surprises().get(id);
+      labels[i] = known().getOrDefault(id, (int) KnownCut.UNKNOWN).byteValue();
+    }
+    int above = KnownCut.above(x, labels, (int) Math.floor(n / 2.0 + 0.5));
+    TreeSet<String> expected = new TreeSet<>(descending.subList(0, above));
+    known().forEach((id, label) -> expected.remove(id));
     known().forEach((id, label) -> expected.addAll(label == 1 ? List.of(id) : List.of()));
+
     assertThat(anomalous(context)).isEqualTo(expected);
+    assertThat(above).isNotEqualTo((int) Math.floor(n / 2.0 + 0.5));
   }
 
   @Test

@@ -386,10 +386,10 @@ class StatisticStageTest {
       Map<String, float[][]> footage, double[][] profile) {
     Map<String, double[]> z = null;
     for (int round = 0; round < 4; round++) {
-      double median = Double.POSITIVE_INFINITY;
+      double limit = Double.POSITIVE_INFINITY;
       if (z != null) {
         double[] sorted = z.values().stream().flatMapToDouble(Arrays::stream).sorted().toArray();
-        median = sorted[(sorted.length + 1) / 2 - 1];
+        limit = sorted[(int) Math.ceil(0.8 * sorted.length) - 1];
       }
       Map<String, double[]> next = new TreeMap<>();
       for (String video : footage.keySet()) {
@@ -399,7 +399,7 @@ class StatisticStageTest {
             boolean calm =
                 z == null
                     || EmpiricalDistribution.interval(z.get(other)[j])
-                        <= EmpiricalDistribution.interval(median);
+                        <= EmpiricalDistribution.interval(limit);
             if (calm && VideoFolds.of(other, 10) != VideoFolds.of(video, 10)) {
               others.addAll(grid(footage.get(other)[j], profile));
             }

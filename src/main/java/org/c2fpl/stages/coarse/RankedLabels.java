@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -18,17 +17,19 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.coarse.KnownCounts;
+import org.c2fpl.method.coarse.KnownCut;
 import org.c2fpl.method.coarse.OtsuCut;
 
 /**
- * Labels the most surprising videos anomalous: of the videos whose label is not known, the share
- * η/(1 + η) with the highest x; or, with η auto, as many as lie above Otsu's cut of all videos' x.
- * Known labels stand, and shift the share ({@link KnownCounts#share}).
+ * Labels the most surprising videos anomalous: the share η/(1 + η) with the highest x; or, with η
+ * auto, those above Otsu's cut. Known labels stand, and move the cut ({@link KnownCut}).
  *
- * <p>Memory: sorts of one row a video, which spill to disk; with η auto 8 bytes a video in one
- * task.
+ * <p>Memory: sorts of one row a video, which spill to disk, and 9 bytes a video in one task.
  */
 final class RankedLabels {
+  /** Stands for a number of videos that Otsu's cut is yet to tell. */
+  private static final int OTSU = -1;
+
   private RankedLabels() {}
 
   /**
@@ -43,19 +44,17 @@ final class RankedLabels {
       requireSurprises(ranked);
       long all = ranked.count();
       long unknown = all - known.total();
-      double assumed = eta.isAuto() ? shareAboveCut(ranked, all) : eta.value() / (1 + eta.value());
-      double share = known.share(assumed);
-      long anomalous = Draws.rounded(share, unknown);
-      Dataset<Row> labelled = labelled(ranked, anomalous).persist(StorageLevel.MEMORY_AND_DISK());
+      long above = above(ranked, all, eta);
+      Dataset<Row> labelled = labelled(ranked, above).persist(StorageLevel.MEMORY_AND_DISK());
       Double threshold = threshold(labelled);
       return new Labelling(
           labelled,
-          String.format(Locale.ROOT, "by rank, share %.3f of those unknown", share),
-          anomalous == 0 && eta.isAuto() && unknown > 0 ? "no cut parts the ranked videos" : null,
+          String.format(Locale.ROOT, "by rank, %.1f %% above the cut", 100.0 * above / all),
+          above == 0 && eta.isAuto() && unknown > 0 ? "no cut parts the ranked videos" : null,
           details -> {
-            details.put("eta", share / (1 - share));
+            details.put("eta", above == all ? null : (Double) ((double) above / (all - above)));
             details.put("eta_from", from(eta, known));
-            details.put("anomalous_share", share);
+            details.put("share_above_cut", (double) above / all);
             details.put("threshold", threshold);
             details.put("known_normal", known.normal());
             details.put("known_anomalous", known.anomalous());
@@ -87,16 +86,15 @@ final class RankedLabels {
     }
   }
 
-  /** The known labels, and 1 for so many of the others. */
-  private static Dataset<Row> labelled(Dataset<Row> ranked, long anomalous) {
-    WindowSpec order =
-        Window.orderBy(col("known").isNotNull().asc(), col("x").desc(), col("video_id").asc());
+  /** The known labels, and 1 for those of the others that are among the highest x. */
+  private static Dataset<Row> labelled(Dataset<Row> ranked, long above) {
+    WindowSpec order = Window.orderBy(col("x").desc(), col("video_id").asc());
     return ranked
         .withColumn("place", row_number().over(order))
         .withColumn(
             "label",
             when(col("known").isNotNull(), col("known"))
-                .otherwise(when(col("place").leq(anomalous), 1).otherwise(0)))
+                .otherwise(when(col("place").leq(above), 1).otherwise(0)))
         .withColumn(
             "iteration",
             when(col("label").equalTo(1), when(col("known").isNotNull(), lit(0)).otherwise(1)));
@@ -112,25 +110,33 @@ final class RankedLabels {
     return least.isNullAt(0) ? null : least.getDouble(0);
   }
 
-  private static double shareAboveCut(Dataset<Row> ranked, long videos) {
+  private static long above(Dataset<Row> ranked, long videos, Eta eta) {
     int size = Math.toIntExact(videos);
-    MapPartitionsFunction<Row, Integer> cut = rows -> List.of(above(rows, size)).iterator();
-    int above =
-        ranked
-            .select("x")
-            .repartition(1)
-            .sortWithinPartitions("x")
-            .mapPartitions(cut, Encoders.INT())
-            .first();
-    return (double) above / videos;
+    int assumed =
+        eta.isAuto() ? OTSU : (int) Draws.rounded(eta.value() / (1 + eta.value()), videos);
+    MapPartitionsFunction<Row, Integer> cut =
+        rows -> List.of(above(rows, size, assumed)).iterator();
+    return ranked
+        .select("x", "known")
+        .repartition(1)
+        .sortWithinPartitions("x")
+        .mapPartitions(cut, Encoders.INT())
+        .first();
   }
 
-  private static int above(Iterator<Row> rows, int size) {
+  /**
+   * How many of a partition's rows {@code x, known} lie above the cut.
+   *
+   * @param assumed how many are assumed to, or {@link #OTSU}
+   */
+  private static int above(Iterator<Row> rows, int size, int assumed) {
     double[] ascending = new double[size];
-    int n = 0;
-    while (rows.hasNext()) {
-      ascending[n++] = rows.next().getDouble(0);
+    byte[] known = new byte[size];
+    for (int n = 0; rows.hasNext(); n++) {
+      Row row = rows.next();
+      ascending[n] = row.getDouble(0);
+      known[n] = row.isNullAt(1) ? KnownCut.UNKNOWN : (byte) row.getInt(1);
     }
-    return OtsuCut.above(Arrays.copyOf(ascending, n));
+    return KnownCut.above(ascending, known, assumed == OTSU ? OtsuCut.above(ascending) : assumed);
   }
 }

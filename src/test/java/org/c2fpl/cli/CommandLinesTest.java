@@ -113,7 +113,8 @@ class CommandLinesTest {
         "/no/such.yaml | there is no such file",
         "set: {etta: 1} | no stage has an option 'etta'. Options are: preset, ",
         "set: {max-time: 2h} | no stage has an option 'max-time'",
-        "set: {eta: high} | Invalid value for option '--eta'",
+        "set: {beta: high} | Invalid value for option '--beta'",
+        "set: {eta: high} | Cannot use --eta high",
         "set: {eta: 0} | Cannot use --eta 0.0",
         "set: {preset: mine} | Presets are: paper,",
       })

@@ -79,7 +79,7 @@ class PresetsTest {
     defaults.applyTo(parsed);
     var run = parsed.parseArgs("run", "--train", "X", "--beta", "0.1").subcommand();
     assertThat(run.commandSpec().findOption("--epochs").<Integer>getValue()).isEqualTo(7);
-    assertThat(run.commandSpec().findOption("--eta").<Double>getValue()).isEqualTo(2.5);
+    assertThat(run.commandSpec().findOption("--eta").<String>getValue()).isEqualTo("2.5");
     assertThat(run.commandSpec().findOption("--beta").<Double>getValue()).isEqualTo(0.1);
     assertThat(run.commandSpec().findOption("--batch-size").<Integer>getValue()).isEqualTo(128);
   }

@@ -1,11 +1,17 @@
 package org.c2fpl.docs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.c2fpl.experiment.Result;
 import org.c2fpl.experiment.ResultsCsv;
@@ -22,6 +28,7 @@ final class ReproductionDoc {
       List.of(
           new Data("shanghaitech", "ShanghaiTech Campus, features of person tracks"),
           new Data("ped2", "UCSD Ped2, 10 crops × 2048"),
+          new Data("demo", "The demo's synthetic footage"),
           new Data("ucf-crime-lengths", "Synthetic footage with UCF-Crime's lengths"));
 
   /** The studies of the paper's tables and figures first, then this program's own. */
@@ -55,9 +62,16 @@ final class ReproductionDoc {
         from tracks of persons. Real footage and real truth, but no I3D.
       * *UCSD Ped2*: 28 videos, the paper's tensor shape. Ten videos to learn from are too few for any
         conclusion; a smoke test.
-      * *Synthetic footage with UCF-Crime's lengths*: as many videos, as long as those of UCF-Crime's
-        training set, with generated features (`c2fpl footage --lengths`). It tells that the method runs
-        at that size and how long it takes, and nothing about real events.
+      * *The demo's synthetic footage* (`c2fpl footage`): 160 training videos, a quarter of them anomalous,
+        and 80 test videos, 2 crops × 128. Its constants were chosen with the paper's method in view.
+      * *Synthetic footage with UCF-Crime's lengths* (`c2fpl footage --lengths --anomalous-share 0.5
+        --crops 1 --dim 64`): every eighth training video of UCF-Crime, 202 videos with 94,564 segments,
+        the longest of 12,048; generated features. It tells that the method runs on such lengths, and
+        nothing about real events.
+
+      Studies are run with the same few options everywhere, which each table names: where the study is not
+      about the training itself, 20 epochs with Nesterov's momentum stand for the paper's 100 epochs of plain
+      SGD. *Presets* has both.
 
       ## Tables 1 and 2: frame AUC on UCF-Crime and XD-Violence
 
@@ -81,6 +95,8 @@ final class ReproductionDoc {
       The paper: 0.6 s for the pseudo-labels and 60 s an epoch on an RTX A6000. `results.csv` has the time
       of every run below, on the machine that [results.md](results.md) names.
       """;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path studies;
   private final Path results;
@@ -115,10 +131,12 @@ final class ReproductionDoc {
           .filter(Files::isRegularFile)
           .filter(
               file ->
-                  DATA.stream()
-                      .noneMatch(
-                          data ->
-                              STUDIES.stream().anyMatch(study -> file.equals(csv(data, study)))))
+                  STUDIES.stream().noneMatch(study -> file.equals(comment(study)))
+                      && DATA.stream()
+                          .noneMatch(
+                              data ->
+                                  STUDIES.stream()
+                                      .anyMatch(study -> file.equals(csv(data, study)))))
           .sorted()
           .toList();
     }
@@ -134,13 +152,48 @@ final class ReproductionDoc {
       page.append("\n### ").append(data.title()).append("\n\n");
       Path csv = csv(data, study.name());
       if (Files.exists(csv)) {
-        List<Result> found =
-            ResultsCsv.read(Files.readString(csv, StandardCharsets.UTF_8), csv.toString());
+        List<Result> found = ResultsCsv.read(Files.readString(csv, UTF_8), csv.toString());
+        settings(study, found).ifPresent(page::append);
         page.append(ResultsMarkdown.table(study, found));
       } else {
         page.append("Not run.\n");
       }
     }
+    Path comment = comment(study.name());
+    if (Files.exists(comment)) {
+      page.append("\n### What it says\n\n").append(Files.readString(comment, UTF_8));
+    }
+  }
+
+  /** The options that every row has beyond what the study gives it, as they were given. */
+  private static Optional<String> settings(Study study, List<Result> results) throws IOException {
+    TreeMap<String, String> common = null;
+    for (Result result : results) {
+      Study.Variant variant =
+          study.variants().stream()
+              .filter(each -> each.name().equals(result.variant()))
+              .findFirst()
+              .orElse(null);
+      // What a preset stands for is written out in the results.
+      if (variant != null && !variant.options().containsKey("preset")) {
+        TreeMap<String, String> own = JSON.readValue(result.options(), new TypeReference<>() {});
+        own.keySet().removeAll(variant.options().keySet());
+        if (common == null) {
+          common = own;
+        }
+        common.entrySet().retainAll(own.entrySet());
+      }
+    }
+    if (common == null || common.isEmpty()) {
+      return Optional.empty();
+    }
+    StringJoiner options = new StringJoiner(" ", "With `", "`.\n\n");
+    common.forEach((name, value) -> options.add("--set " + name + "=" + value));
+    return Optional.of(options.toString());
+  }
+
+  private Path comment(String study) {
+    return results.resolve(study + ".md");
   }
 
   private Path csv(Data data, String study) {

@@ -12,6 +12,8 @@ import org.c2fpl.errors.UsageException;
 public record CoarseMethod(
     Clustering clustering, Eta eta, Supervision supervision, double knownShare, double beta) {
 
+  private static final double PAPER_BETA = 0.2;
+
   /**
    * @throws UsageException if the choices do not go together
    */
@@ -35,11 +37,16 @@ public record CoarseMethod(
       throw new UsageException(
           "Cannot use --known-share " + knownShare + ": it is a share. Give 0 to 1.");
     }
+    if (clustering != Clustering.RANKED) {
+      // Nothing depends on it, so methods that differ in it alone are the same.
+      beta = PAPER_BETA;
+    }
   }
 
   /** The paper's method. */
   public static CoarseMethod paper(double eta) {
-    return new CoarseMethod(Clustering.DIVISIVE, new Eta(eta), Supervision.UNSUPERVISED, 1, 0.2);
+    return new CoarseMethod(
+        Clustering.DIVISIVE, new Eta(eta), Supervision.UNSUPERVISED, 1, PAPER_BETA);
   }
 
   /** Whether videos are labelled by their rank, so that surprises are read. */

@@ -12,6 +12,11 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * environment of driver and executors ({@code spark.executorEnv.OMP_NUM_THREADS}).
  */
 public final class NativeThreads {
+  // Whoever runs native operations pins their threads first, so this is the place.
+  static {
+    OperandKeeper.install();
+  }
+
   // OpenMP keeps the number for each thread that calls it, and asking BLAS is slow.
   private static final ThreadLocal<Integer> PINNED = ThreadLocal.withInitial(NativeThreads::set);
 

@@ -55,6 +55,13 @@ final class ExperimentCommand extends WorkspaceCommand {
               + " standardize=true for features that need it; may be repeated.")
   Map<String, String> set = Map.of();
 
+  @Option(
+      names = "--seeds",
+      split = ",",
+      paramLabel = "SEED",
+      description = "Run these of the study's seeds only, for instance 0,1; the others' are kept.")
+  List<Long> seeds = List.of();
+
   @Override
   void check() {
     if (parallel != null && parallel < 1) {
@@ -63,7 +70,7 @@ final class ExperimentCommand extends WorkspaceCommand {
               + parallel
               + ": it must be at least 1. Give such a number, or leave it out.");
     }
-    runs(StudyFile.read(study, set), only);
+    runs(StudyFile.read(study, set), only, seeds);
   }
 
   @Override
@@ -74,16 +81,27 @@ final class ExperimentCommand extends WorkspaceCommand {
   @Override
   void execute(StageContext context) {
     StudyFile file = StudyFile.read(study, set);
-    new Experiment(context, file, parallel).run(runs(file, only));
+    new Experiment(context, file, parallel).run(runs(file, only, seeds));
   }
 
   /**
    * Every variant with every seed, in the study's order.
    *
    * @param only the variants to run; none for all of them
+   * @param seeds the seeds to run; none for all of them
    */
-  static List<Experiment.Run> runs(StudyFile file, List<String> only) {
+  static List<Experiment.Run> runs(StudyFile file, List<String> only, List<Long> seeds) {
     Study content = file.study();
+    if (!content.seeds().containsAll(seeds)) {
+      throw new UsageException(
+          "Cannot use --seeds "
+              + seeds
+              + ": the seeds of study '"
+              + content.name()
+              + "' are "
+              + content.seeds()
+              + ". Choose among them, or change the study.");
+    }
     List<String> names = content.variants().stream().map(Study.Variant::name).toList();
     for (String name : only) {
       if (!names.contains(name)) {
@@ -107,7 +125,8 @@ final class ExperimentCommand extends WorkspaceCommand {
                 seed,
                 options,
                 VariantOptions.method(content, variant, options, seed),
-                only.isEmpty() || only.contains(variant.name()));
+                (only.isEmpty() || only.contains(variant.name()))
+                    && (seeds.isEmpty() || seeds.contains(seed)));
         runs.add(run);
       }
     }

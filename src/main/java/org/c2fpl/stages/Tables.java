@@ -1,6 +1,7 @@
 package org.c2fpl.stages;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -19,6 +20,23 @@ public final class Tables {
    * returns the rows, as the footers tell.
    */
   public static long write(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
+    return write(rows, transaction, leaf, Map.of());
+  }
+
+  /**
+   * The same for rows of many megabytes each, uncompressed: reading a compressed page of that size
+   * takes time that grows with its square.
+   */
+  public static long writeLarge(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
+    return write(
+        rows,
+        transaction,
+        leaf,
+        Map.of("compression", "none", "parquet.enable.dictionary", "false"));
+  }
+
+  private static long write(
+      Dataset<Row> rows, LeafTransaction transaction, Leaf leaf, Map<String, String> options) {
     Set<String> required = Set.of(leaf.table().schema().fieldNames());
     Set<String> present = Set.of(rows.columns());
     Column[] columns =
@@ -26,7 +44,7 @@ public final class Tables {
             .filter(field -> required.contains(field.name()) || present.contains(field.name()))
             .map(field -> functions.col(field.name()).cast(field.dataType()))
             .toArray(Column[]::new);
-    rows.select(columns).write().parquet(transaction.staging(leaf).toString());
+    rows.select(columns).write().options(options).parquet(transaction.staging(leaf).toString());
     long count = staged(rows.sparkSession(), transaction, leaf).count();
     transaction.rows(leaf, count);
     return count;

@@ -152,14 +152,14 @@ class ExperimentTest {
 
   private void run(String study, String... only) {
     StudyFile file = StudyFile.parse(study, "study");
-    new Experiment(context, file, 2).run(ExperimentCommand.runs(file, List.of(only)));
+    new Experiment(context, file, 2).run(ExperimentCommand.runs(file, List.of(only), List.of()));
   }
 
   /** The evaluation of the study's second variant, computed in the workspace itself. */
   private JsonNode byItself(long seed) throws IOException {
     StudyFile file = StudyFile.parse(STUDY, "study");
     Pipeline.Method method =
-        ExperimentCommand.runs(file, List.of()).stream()
+        ExperimentCommand.runs(file, List.of(), List.of()).stream()
             .filter(run -> run.variant().name().equals("narrow") && run.seed() == seed)
             .findFirst()
             .orElseThrow()

@@ -39,6 +39,7 @@ final class ReproductionDoc {
           "beta",
           "fixed-segments",
           "presets",
+          "robust",
           "supervision",
           "statistics",
           "robust-ablation");

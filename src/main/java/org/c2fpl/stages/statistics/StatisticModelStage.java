@@ -89,7 +89,7 @@ public final class StatisticModelStage {
         return;
       }
       SegmentStatistics model = fit();
-      Tables.write(
+      Tables.writeLarge(
           context
               .spark()
               .createDataFrame(StatisticModelTable.rows(model), Table.STATISTIC_MODEL.schema())

@@ -1,6 +1,8 @@
 package org.c2fpl.experiment;
 
 import java.util.Locale;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.c2fpl.stages.CoarseStage;
 import org.c2fpl.stages.EvaluateStage;
 import org.c2fpl.stages.FineStage;
@@ -12,77 +14,29 @@ import org.c2fpl.stages.TrainStage;
 
 /** The stages of a run, in order; each reads what those before it wrote. */
 enum Step {
-  STATS {
-    @Override
-    Object options(Pipeline.Method method) {
-      return method.stats();
-    }
+  STATS(Pipeline.Method::stats, StatsStage::run),
+  COARSE(Pipeline.Method::coarse, CoarseStage::run),
+  FINE(Pipeline.Method::fine, FineStage::run),
+  TRAIN(Pipeline.Method::training, TrainStage::run),
+  SCORE(Pipeline.Method::score, ScoreStage::run),
+  EVALUATE(Pipeline.Method::evaluate, EvaluateStage::run);
 
-    @Override
-    void run(StageContext context, Pipeline.Method method) {
-      StatsStage.run(context, method.stats());
-    }
-  },
-  COARSE {
-    @Override
-    Object options(Pipeline.Method method) {
-      return method.coarse();
-    }
+  private final Function<Pipeline.Method, Object> options;
+  private final BiConsumer<StageContext, Pipeline.Method> stage;
 
-    @Override
-    void run(StageContext context, Pipeline.Method method) {
-      CoarseStage.run(context, method.coarse());
-    }
-  },
-  FINE {
-    @Override
-    Object options(Pipeline.Method method) {
-      return method.fine();
-    }
-
-    @Override
-    void run(StageContext context, Pipeline.Method method) {
-      FineStage.run(context, method.fine());
-    }
-  },
-  TRAIN {
-    @Override
-    Object options(Pipeline.Method method) {
-      return method.training();
-    }
-
-    @Override
-    void run(StageContext context, Pipeline.Method method) {
-      TrainStage.run(context, method.training());
-    }
-  },
-  SCORE {
-    @Override
-    Object options(Pipeline.Method method) {
-      return method.score();
-    }
-
-    @Override
-    void run(StageContext context, Pipeline.Method method) {
-      ScoreStage.run(context, method.score());
-    }
-  },
-  EVALUATE {
-    @Override
-    Object options(Pipeline.Method method) {
-      return method.evaluate();
-    }
-
-    @Override
-    void run(StageContext context, Pipeline.Method method) {
-      EvaluateStage.run(context, method.evaluate());
-    }
-  };
+  <O> Step(Function<Pipeline.Method, O> options, BiConsumer<StageContext, O> stage) {
+    this.options = options::apply;
+    this.stage = (context, method) -> stage.accept(context, options.apply(method));
+  }
 
   /** The stage's options: a record, whose text tells all of its values. */
-  abstract Object options(Pipeline.Method method);
+  Object options(Pipeline.Method method) {
+    return options.apply(method);
+  }
 
-  abstract void run(StageContext context, Pipeline.Method method);
+  void run(StageContext context, Pipeline.Method method) {
+    stage.accept(context, method);
+  }
 
   @Override
   public String toString() {

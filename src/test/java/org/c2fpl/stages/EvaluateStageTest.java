@@ -170,7 +170,8 @@ class EvaluateStageTest {
 
   private JsonNode evaluate(TailPolicy tail, MissingScores missing) throws IOException {
     EvaluateStage.run(
-        small.context(WriteMode.OVERWRITE), new EvaluateStage.Options("test", tail, missing));
+        small.context(WriteMode.OVERWRITE),
+        new EvaluateStage.Options("test", tail, missing, "train", 0, 0));
     return Json.MAPPER.readTree(Files.readString(evaluation("metrics.json")));
   }
 

@@ -8,7 +8,7 @@ public final class Sessions {
   private Sessions() {}
 
   /** The session of a command: spark-submit's master, or this machine's cores. */
-  static SparkSession start(String command) {
+  public static SparkSession start(String command) {
     SparkConf conf = new SparkConf();
     conf.setIfMissing("spark.app.name", "c2fpl " + command);
     if (!conf.contains("spark.master")) {

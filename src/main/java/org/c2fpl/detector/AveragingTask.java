@@ -28,9 +28,9 @@ final class AveragingTask
     // OpenMP keeps the number of threads a thread of its own.
     NativeThreads.pin();
     AveragingRound round = broadcast.value();
-    boolean lazy = batches instanceof BatchIterator;
     if (batches instanceof BatchIterator own) {
       own.skip(round.firstBatch());
+      own.reuse();
     } else {
       for (int b = 0; b < round.firstBatch() && batches.hasNext(); b++) {
         batches.next();
@@ -42,13 +42,7 @@ final class AveragingTask
     }
     ComputationGraph network = worker.getInitialModelGraph();
     for (int b = 0; b < round.batches() && batches.hasNext() && !worker.diverged(); b++) {
-      DataSet batch = batches.next();
-      worker.processMinibatch(batch, network, false);
-      if (lazy) {
-        // Freed at once: the collector does not see how much memory lies outside the heap.
-        batch.getFeatures().close();
-        batch.getLabels().close();
-      }
+      worker.processMinibatch(batches.next(), network, false);
     }
     return worker.getFinalResult(network).exhausted(!batches.hasNext());
   }

@@ -1,8 +1,13 @@
 package org.c2fpl.detector;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.NoSuchElementException;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import scala.collection.AbstractIterator;
 
 /**
@@ -19,6 +24,8 @@ final class BatchIterator extends AbstractIterator<DataSet> {
   private final int dim;
   private WorkerStore.Reader reader;
   private int next;
+  private boolean reuse;
+  private INDArray kept;
 
   BatchIterator(WorkerStore store, int[] order, int batch, int crops, int dim) {
     this.store = store;
@@ -26,6 +33,11 @@ final class BatchIterator extends AbstractIterator<DataSet> {
     this.batch = batch;
     this.crops = crops;
     this.dim = dim;
+  }
+
+  /** From now on the features of a batch are overwritten by those of the next. */
+  void reuse() {
+    reuse = true;
   }
 
   /** Passes over batches without reading them. */
@@ -47,25 +59,43 @@ final class BatchIterator extends AbstractIterator<DataSet> {
       reader = store.reader();
     }
     int segments = Math.min(batch, order.length - next);
-    int values = crops * dim;
-    float[] features = new float[Math.multiplyExact(segments, values)];
-    float[] labels = new float[segments * crops];
+    long rows = (long) segments * crops;
+    INDArray features = room(rows);
+    ByteBuffer bytes = NativeMemory.bytes(features);
+    float[] labels = new float[Math.toIntExact(rows)];
     for (int s = 0; s < segments; s++) {
       int position = order[next + s];
-      reader.read(position, features, s * values);
-      java.util.Arrays.fill(labels, s * crops, (s + 1) * crops, store.label(position));
+      reader.read(position, bytes);
+      Arrays.fill(labels, s * crops, (s + 1) * crops, store.label(position));
     }
     next += segments;
     if (!hasNext()) {
-      close();
+      closeFile();
     }
-    return new DataSet(
-        Nd4j.create(features, new long[] {(long) segments * crops, dim}, 'c'),
-        Nd4j.create(labels, new long[] {(long) segments * crops, 1}, 'c'));
+    return new DataSet(features, Nd4j.create(labels, new long[] {rows, 1}, 'c'));
   }
 
-  /** Closes the file; may be called again. */
+  private INDArray room(long rows) {
+    if (!reuse) {
+      return Nd4j.createUninitialized(DataType.FLOAT, rows, dim);
+    }
+    if (kept == null) {
+      kept = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, dim);
+    }
+    return kept.size(0) == rows ? kept : kept.get(NDArrayIndex.interval(0, rows));
+  }
+
+  /** Closes the file and frees what {@link #reuse} keeps; may be called again. */
   void close() {
+    closeFile();
+    if (kept != null) {
+      // At once: the collector does not see how much memory lies outside the heap.
+      kept.close();
+      kept = null;
+    }
+  }
+
+  private void closeFile() {
     if (reader != null) {
       reader.close();
       reader = null;

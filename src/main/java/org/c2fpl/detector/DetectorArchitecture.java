@@ -5,9 +5,6 @@ import java.util.List;
 import org.c2fpl.method.SegmentDeal;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -120,24 +117,20 @@ public record DetectorArchitecture(
     String input = "features";
     int inputs = dim;
     for (int layer = 1; layer <= hidden.size(); layer++) {
+      String name = "hidden" + layer;
       int units = hidden.get(layer - 1);
-      String fc = "fc" + layer;
-      String gate = "att" + layer;
-      String gated = "gated" + layer;
-      String sum = "sum" + layer;
-      String dropped = "drop" + layer;
-      graph.addLayer(fc, dense(inputs, units, Activation.RELU), input);
-      String output = fc;
-      if (attention) {
-        graph
-            .addLayer(gate, dense(inputs, units, Activation.SOFTMAX), input)
-            .addVertex(gated, new ElementWiseVertex(ElementWiseVertex.Op.Product), fc, gate)
-            .addVertex(sum, new ElementWiseVertex(ElementWiseVertex.Op.Add), fc, gated);
-        output = sum;
-      }
-      // DL4J's argument is the probability to keep a unit, not to drop it.
-      graph.addLayer(dropped, new DropoutLayer(retain), output);
-      input = dropped;
+      graph.addLayer(
+          name,
+          new GatedDense.Builder()
+              .attention(attention)
+              .retain(retain)
+              .inputGradient(layer > 1)
+              .nIn(inputs)
+              .nOut(units)
+              .activation(Activation.RELU)
+              .build(),
+          input);
+      input = name;
       inputs = units;
     }
     return graph
@@ -166,13 +159,9 @@ public record DetectorArchitecture(
 
   /** A freshly initialised float network for training. */
   public ComputationGraph network(IUpdater updater, long seed) {
-    ComputationGraph network = new ComputationGraph(configuration(updater, seed, DataType.FLOAT));
+    ComputationGraph network = new DetectorNetwork(configuration(updater, seed, DataType.FLOAT));
     network.init();
     return network;
-  }
-
-  private static DenseLayer dense(int inputs, int units, Activation activation) {
-    return new DenseLayer.Builder().nIn(inputs).nOut(units).activation(activation).build();
   }
 
   private static void requireWithin(String what, int value, int most) {

@@ -3,6 +3,7 @@ package org.c2fpl.detector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -36,6 +36,8 @@ import scala.reflect.ClassTag$;
  * and natives alone: not on row order, partitioning, slots, or interruptions.
  */
 public final class DetectorTraining {
+  private static final int TIMED_BATCHES = 8;
+
   private final JavaSparkContext spark;
   private final DetectorArchitecture architecture;
   private final TrainingPlan plan;
@@ -200,22 +202,29 @@ public final class DetectorTraining {
   }
 
   /**
-   * The time of a round on throw-away networks and random batches, times the rounds. The first,
-   * untimed round loads natives and compiles. Reading and dealing the segments come on top.
+   * The time of the rounds to come, from two on throw-away networks and random batches, a short and
+   * a longer one; an untimed round before them loads natives and compiles. Reading and dealing the
+   * segments come on top.
    */
   private Duration estimate(long segments, int epochs) {
     long perWorker = Math.max(1, ceil(segments, plan.workers()));
     long batches = ceil(perWorker, plan.batch());
-    int round = (int) Math.min(plan.averagingFrequency(), batches);
     int rows = (int) Math.min(plan.batch(), perWorker) * architecture.crops();
     ComputationGraph throwAway = architecture.network(plan.updater(), plan.seed());
-    fit(throwAway, randomBatches(1, rows), new LinkedHashSet<>());
-    long start = System.nanoTime();
-    fit(throwAway, randomBatches(round, rows), new LinkedHashSet<>());
-    double seconds = (System.nanoTime() - start) / 1e9;
+    int more = (int) Math.min(TIMED_BATCHES, plan.averagingFrequency());
+    seconds(throwAway, more, rows);
+    double shorter = seconds(throwAway, 1, rows);
+    double longer = seconds(throwAway, more, rows);
     throwAway.close();
-    double rounds = Math.max(1, (double) batches / round);
-    return Duration.ofMillis((long) (1000 * seconds * rounds * epochs));
+    double batch = Math.max(0, (longer - shorter) / Math.max(1, more - 1));
+    double epoch = batches * batch + plan.rounds(batches) * Math.max(0, shorter - batch);
+    return Duration.ofMillis((long) (1000 * epoch * epochs));
+  }
+
+  private double seconds(ComputationGraph network, int batches, int rows) {
+    long start = System.nanoTime();
+    fit(network, randomBatches(batches, rows), new LinkedHashSet<>());
+    return (System.nanoTime() - start) / 1e9;
   }
 
   private static long ceil(long dividend, long divisor) {
@@ -227,7 +236,7 @@ public final class DetectorTraining {
     List<Integer> workers = IntStream.range(0, plan.workers()).boxed().collect(Collectors.toList());
     return spark
         .parallelize(workers, plan.workers())
-        .flatMap(worker -> Stream.generate(() -> randomBatch(rows, dim)).limit(batches).iterator());
+        .flatMap(worker -> Collections.nCopies(batches, randomBatch(rows, dim)).iterator());
   }
 
   private static DataSet randomBatch(int rows, int dim) {
@@ -235,7 +244,14 @@ public final class DetectorTraining {
   }
 
   private byte[] identity() {
-    String text = architecture + "\n" + plan.identity() + "\n" + data.fingerprint();
+    // A checkpoint of another order of parameters is no checkpoint of this training.
+    String text =
+        String.join(
+            "\n",
+            "format " + ModelStore.FORMAT_VERSION,
+            architecture.toString(),
+            plan.identity().toString(),
+            data.fingerprint());
     return Fingerprints.digest().digest(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -42,7 +42,11 @@ import org.c2fpl.workspace.Workspace;
  * detector.json}.
  */
 public final class ModelStore {
-  public static final int FORMAT_VERSION = 1;
+  /** Of {@code detector.json}. Version 1 had a hidden layer's parameters in another order. */
+  public static final int FORMAT_VERSION = 2;
+
+  private static final int OLDEST_VERSION = 2;
+  private static final int CURRENT_VERSION = 1;
   public static final String ARCHITECTURE = "gated-attention";
 
   private static final String FOLDER = "model";
@@ -128,7 +132,7 @@ public final class ModelStore {
       workspace.writeAtomically(file(id, Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
       workspace.writeAtomically(file(id, DETECTOR), Json.MAPPER.writeValueAsBytes(json));
       ObjectNode current = Json.object();
-      current.put("format_version", FORMAT_VERSION);
+      current.put("format_version", CURRENT_VERSION);
       current.put("version", id);
       workspace.writeAtomically(
           workspace.path(FOLDER + "/" + CURRENT), Json.MAPPER.writeValueAsBytes(current));
@@ -146,7 +150,7 @@ public final class ModelStore {
       return Optional.empty();
     }
     Fields fields = new Fields(file, json.get(), Set.of("format_version", "version"));
-    fields.formatVersion();
+    fields.formatVersion(CURRENT_VERSION, CURRENT_VERSION);
     return Optional.of(fields.text("version", ID));
   }
 
@@ -273,7 +277,7 @@ public final class ModelStore {
                 "threshold",
                 "threshold_rule",
                 "training"));
-    fields.formatVersion();
+    fields.formatVersion(OLDEST_VERSION, FORMAT_VERSION);
     return fields;
   }
 
@@ -437,17 +441,28 @@ public final class ModelStore {
       }
     }
 
-    void formatVersion() {
+    void formatVersion(int oldest, int newest) {
       long version = integer("format_version", 1, Integer.MAX_VALUE);
-      if (version > FORMAT_VERSION) {
+      if (version > newest) {
         throw new DataException(
             "Cannot load model file "
                 + file
                 + ": it has format_version "
                 + version
                 + " and this program knows up to "
-                + FORMAT_VERSION
+                + newest
                 + ". Use the program's version that wrote it, or a newer one.");
+      }
+      if (version < oldest) {
+        throw new DataException(
+            "Cannot load model file "
+                + file
+                + ": it has format_version "
+                + version
+                + ", from before version "
+                + oldest
+                + " of the format. Train again with 'c2fpl train --write-mode overwrite', or use the"
+                + " program's version that wrote it.");
       }
     }
 

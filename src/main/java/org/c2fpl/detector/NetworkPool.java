@@ -39,7 +39,7 @@ final class NetworkPool {
   static Supplier<ComputationGraph> fromJson(String configuration) {
     return () -> {
       ComputationGraph network =
-          new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
+          new DetectorNetwork(ComputationGraphConfiguration.fromJson(configuration));
       network.init();
       return network;
     };

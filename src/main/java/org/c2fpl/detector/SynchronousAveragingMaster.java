@@ -37,7 +37,8 @@ import scala.reflect.ClassTag$;
  * round every worker starts from the same state (parameters, updater, iteration, epoch), trains up
  * to {@code averagingFrequency} of its next batches, each with its own dropout seed, and the driver
  * takes the mean of the states weighted by the rows trained, summed in double in the order of the
- * partitions. A worker without batches takes no part. One call trains one epoch.
+ * partitions. A worker without batches takes no part. One call trains one epoch. A single worker
+ * has nobody to average with and trains the epoch in one round, to the same bits.
  *
  * <p>Any RDD will do. An RDD is computed once a round; where its iterators cannot skip, a task
  * reads over the batches of the rounds before.
@@ -86,15 +87,17 @@ public final class SynchronousAveragingMaster
     for (int p = 0; p < batches.getNumPartitions(); p++) {
       active.add(p);
     }
+    // The mean over one worker is that worker's state: its rounds may be as long as the epoch.
+    int frequency = active.size() == 1 ? Integer.MAX_VALUE : averagingFrequency;
     double loss = 0;
     long rows = 0;
-    for (int first = 0; !active.isEmpty(); first += averagingFrequency) {
+    for (long first = 0; !active.isEmpty(); first += frequency) {
       AveragingRound round =
           new AveragingRound(
               configuration,
               NetworkState.of(network),
-              first,
-              averagingFrequency,
+              Math.toIntExact(first),
+              frequency,
               seed,
               List.copyOf(hooks));
       AveragingRound.Result[] results = run(spark, batches, round, active);

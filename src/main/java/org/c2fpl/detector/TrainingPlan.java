@@ -68,10 +68,12 @@ public record TrainingPlan(
         Descent.plain());
   }
 
-  /** 100 epochs, batches of 128, 2 workers averaged every 8 batches, dealt anew every 10 epochs. */
+  /**
+   * 100 epochs, batches of 128, 2 workers averaged every 64 batches, dealt anew every 10 epochs.
+   */
   public static TrainingPlan standard(long seed) {
     return new TrainingPlan(
-        100, 128, 2, 10, 8, 0.01, LearningRateRule.LINEAR, seed, MasterKind.AVERAGING, null);
+        100, 128, 2, 10, 64, 0.01, LearningRateRule.LINEAR, seed, MasterKind.AVERAGING, null);
   }
 
   public TrainingPlan withEpochs(int epochs) {
@@ -119,6 +121,11 @@ public record TrainingPlan(
   /** The step width of the first epochs. */
   public double effectiveLearningRate() {
     return rule.rate(learningRate, workers);
+  }
+
+  /** Rounds of an epoch of so many batches a worker; a single worker has nobody to wait for. */
+  long rounds(long batches) {
+    return workers == 1 ? 1 : (batches + averagingFrequency - 1) / averagingFrequency;
   }
 
   /** Makes steps of the gradients; knows the rate of every epoch. */

@@ -2,13 +2,16 @@ package org.c2fpl.detector;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.c2fpl.method.SegmentDeal;
@@ -76,31 +79,45 @@ final class WorkerStore {
 
   /** An open file of its own, so that tasks do not wait for each other. */
   final class Reader implements Closeable {
-    private final RandomAccessFile input;
-    private final byte[] buffer = new byte[bytesPerSegment];
+    private final FileChannel input;
 
     private Reader() {
       try {
-        input = new RandomAccessFile(file, "r");
+        input = FileChannel.open(file.toPath(), StandardOpenOption.READ);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    /** Reads the features of the segment at a position into {@code out}. */
-    void read(int position, float[] out, int offset) {
-      readPlace(places[position]);
-      LittleEndian.floats(buffer, out, offset);
+    /**
+     * Reads the features of the segment at a position, float32 little-endian, to where {@code out}
+     * stands.
+     */
+    void read(int position, ByteBuffer out) {
+      readPlace(places[position], out);
     }
 
     private byte[] readPlace(int place) {
+      byte[] bytes = new byte[bytesPerSegment];
+      readPlace(place, ByteBuffer.wrap(bytes));
+      return bytes;
+    }
+
+    private void readPlace(int place, ByteBuffer out) {
+      int end = out.position() + bytesPerSegment;
+      int limit = out.limit();
+      out.limit(end);
       try {
-        input.seek((long) place * bytesPerSegment);
-        input.readFully(buffer);
-        return buffer;
+        while (out.hasRemaining()) {
+          long done = bytesPerSegment - out.remaining();
+          if (input.read(out, (long) place * bytesPerSegment + done) < 0) {
+            throw new EOFException("it is shorter than it was");
+          }
+        }
       } catch (IOException e) {
         throw new UncheckedIOException("cannot read " + file, e);
       }
+      out.limit(limit);
     }
 
     @Override
@@ -186,8 +203,7 @@ final class WorkerStore {
       if (byLabel != 0) {
         return byLabel;
       }
-      byte[] first = reader.readPlace(a).clone();
-      return Arrays.compare(first, reader.readPlace(b));
+      return Arrays.compare(reader.readPlace(a), reader.readPlace(b));
     }
 
     /** Removes the file of a store that was not completed. */

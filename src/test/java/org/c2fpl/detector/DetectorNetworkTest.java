@@ -48,12 +48,16 @@ class DetectorNetworkTest {
     ComputationGraph network =
         new DetectorArchitecture(200, 1, List.of(100, 8), 0.4, 0).network(1, 5);
     double bound = Math.sqrt(6.0 / 300);
-    double largest = network.getParam("fc1_W").amaxNumber().doubleValue();
+    double largest = NaiveDetector.parameter(network, "fc1_W").amaxNumber().doubleValue();
     assertThat(largest).isBetween(bound * 0.99, bound);
-    assertThat(network.getParam("fc1_W").meanNumber().doubleValue()).isEqualTo(0, within(0.003));
-    assertThat(network.getParam("att1_W").equals(network.getParam("fc1_W"))).isFalse();
+    assertThat(NaiveDetector.parameter(network, "fc1_W").meanNumber().doubleValue())
+        .isEqualTo(0, within(0.003));
+    assertThat(
+            NaiveDetector.parameter(network, "att1_W")
+                .equals(NaiveDetector.parameter(network, "fc1_W")))
+        .isFalse();
     for (String bias : List.of("fc1_b", "att1_b", "fc2_b", "att2_b", "score_b")) {
-      assertThat(network.getParam(bias).amaxNumber().doubleValue()).isZero();
+      assertThat(NaiveDetector.parameter(network, bias).amaxNumber().doubleValue()).isZero();
     }
   }
 
@@ -164,7 +168,7 @@ class DetectorNetworkTest {
     ComputationGraph network = architecture.network(rate, 11);
     Random random = new Random(4);
     for (String bias : List.of("fc1_b", "att1_b", "fc2_b", "att2_b", "score_b")) {
-      INDArray b = network.getParam(bias);
+      INDArray b = NaiveDetector.parameter(network, bias);
       for (long i = 0; i < b.length(); i++) {
         b.putScalar(i, random.nextGaussian() * 0.2);
       }
@@ -183,7 +187,7 @@ class DetectorNetworkTest {
     assertThat(network.score()).isEqualTo(loss, within(1e-5));
     naive.weights.forEach(
         (name, expected) -> {
-          INDArray actual = network.getParam(name);
+          INDArray actual = NaiveDetector.parameter(network, name);
           for (int r = 0; r < expected.length; r++) {
             for (int c = 0; c < expected[r].length; c++) {
               assertThat(actual.getDouble(r, c)).as(name).isEqualTo(expected[r][c], within(1e-5));
@@ -223,13 +227,66 @@ class DetectorNetworkTest {
     }
     naive.weights.forEach(
         (name, expected) -> {
-          INDArray actual = network.getParam(name);
+          INDArray actual = NaiveDetector.parameter(network, name);
           for (int r = 0; r < expected.length; r++) {
             for (int c = 0; c < expected[r].length; c++) {
               assertThat(actual.getDouble(r, c)).as(name).isEqualTo(expected[r][c], within(2e-6));
             }
           }
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SGD, false", "SGD, true", "NESTEROV, false", "NESTEROV, true"})
+  void itsStepIsThatOfDl4j(Optimizer optimizer, boolean decayBiases) {
+    var architecture =
+        new DetectorArchitecture(40, 2, List.of(24, 6), 0.4, 0.01, true, decayBiases);
+    var updater = new Descent(optimizer, 0.9, List.of(2), 0.1).updater(0.3);
+    ComputationGraph ours = architecture.network(updater, 3);
+    ComputationGraph plain = new ComputationGraph(ours.getConfiguration().clone());
+    plain.init(ours.params().dup(), false);
+    for (int step = 0; step < 4; step++) {
+      INDArray x = Nd4j.rand(DataType.FLOAT, 20, 40);
+      INDArray y = Nd4j.createFromArray(repeated(2, 1, 0, 1, 0, 0.5, 1, 0, 0, 1, 1));
+      DataSet batch = new DataSet(x, y.castTo(DataType.FLOAT).reshape(20, 1));
+      for (ComputationGraph network : List.of(ours, plain)) {
+        network.getConfiguration().setEpochCount(step);
+        Nd4j.getRandom().setSeed(70 + step);
+        network.fit(batch);
+      }
+      assertThat(ours.score()).isEqualTo(plain.score(), within(1e-6));
+      assertThat(ours.getIterationCount()).isEqualTo(plain.getIterationCount());
+    }
+    assertThat(ours.params().sub(plain.params()).amaxNumber().doubleValue()).isLessThan(2e-6);
+    if (optimizer == Optimizer.NESTEROV) {
+      INDArray difference =
+          ours.getUpdater()
+              .getUpdaterStateViewArray()
+              .sub(plain.getUpdater().getUpdaterStateViewArray());
+      assertThat(difference.amaxNumber().doubleValue()).isLessThan(2e-6);
+    }
+  }
+
+  @Test
+  void dropoutTouchesTrainingAlone() {
+    ComputationGraph network =
+        new DetectorArchitecture(30, 1, List.of(400), 0.4, 0).network(0.01, 2);
+    INDArray x = Nd4j.rand(DataType.FLOAT, 50, 30);
+    INDArray hidden = network.feedForward(x, false).get("hidden1").dup();
+    Nd4j.getRandom().setSeed(4);
+    INDArray dropped = network.feedForward(x, true).get("hidden1").dup();
+    long kept = 0;
+    long shown = 0;
+    for (long i = 0; i < hidden.length(); i++) {
+      double value = hidden.getDouble(i);
+      shown += value > 0 ? 1 : 0;
+      if (dropped.getDouble(i) != 0) {
+        kept++;
+        assertThat(dropped.getDouble(i)).isEqualTo(value / 0.4, within(1e-5 * value));
+      }
+    }
+    assertThat((double) kept / shown).isEqualTo(0.4, within(5 * Math.sqrt(0.24 / shown)));
+    assertThat(network.feedForward(x, false).get("hidden1")).isEqualTo(hidden);
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The two-layer detector written out in loops over doubles, without dropout, for comparison. */
 final class NaiveDetector {
@@ -30,7 +31,7 @@ final class NaiveDetector {
             ? List.of("fc1", "att1", "fc2", "att2", "score")
             : List.of("fc1", "fc2", "score")) {
       for (String part : List.of("_W", "_b")) {
-        INDArray array = network.getParam(layer + part);
+        INDArray array = parameter(network, layer + part);
         double[][] copy = new double[(int) array.rows()][(int) array.columns()];
         for (int r = 0; r < copy.length; r++) {
           for (int c = 0; c < copy[r].length; c++) {
@@ -40,6 +41,22 @@ final class NaiveDetector {
         weights.put(layer + part, copy);
       }
     }
+  }
+
+  /**
+   * The network's view of one of {@code fc1_W, att1_W, fc1_b, …, score_b}; a hidden layer holds the
+   * columns of fc before those of att.
+   */
+  static INDArray parameter(ComputationGraph network, String name) {
+    String part = name.substring(name.indexOf('_') + 1);
+    if (name.startsWith("score")) {
+      return network.getLayer("score").getParam(part);
+    }
+    var layer = network.getLayer("hidden" + name.charAt(name.indexOf('_') - 1));
+    INDArray both = layer.getParam(part);
+    long units = ((GatedDense) layer.conf().getLayer()).getNOut();
+    long from = name.startsWith("att") ? units : 0;
+    return both.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + units));
   }
 
   /** Mean over crops of the sigmoid, one value a segment. */

@@ -1,0 +1,151 @@
+package org.c2fpl.detector;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
+
+/**
+ * A DL4J graph whose {@code fit} makes the step of the parameters in one pass over them: the
+ * division by the batch, weight decay, momentum and the step itself, which are five passes
+ * otherwise. For 2.1 million parameters and a batch of 128 these are a quarter of the time.
+ *
+ * <p>The step is that of {@link Sgd} and {@link NesterovSgd} with l2; with anything else, and in
+ * double, {@code fit} is DL4J's.
+ */
+final class DetectorNetwork extends ComputationGraph {
+  private static final long serialVersionUID = 1L;
+  private static final int CHUNK = 4096;
+
+  DetectorNetwork(ComputationGraphConfiguration configuration) {
+    super(configuration);
+  }
+
+  /** A run of parameters with one weight decay. */
+  private record Block(int from, int to, float decay) {}
+
+  /** One step on one batch; {@code score()} is the batch's loss before it, l2 included. */
+  @Override
+  public void fit(DataSet batch) {
+    IUpdater updater = getLayer(0).getConfig().getUpdaterByParam("W");
+    if (params().dataType() != DataType.FLOAT
+        || !(updater instanceof Sgd || updater instanceof NesterovSgd)) {
+      super.fit(batch);
+      return;
+    }
+    setInputs(batch.getFeatures());
+    setLabels(batch.getLabels());
+    computeGradientAndScore();
+    float rate = (float) updater.getLearningRate(getIterationCount(), getEpochCount());
+    float share = 1f / batch.getFeatures().size(0);
+    if (updater instanceof NesterovSgd nesterov) {
+      step(share, rate, (float) nesterov.getMomentum());
+    } else {
+      step(share, rate);
+    }
+    clearLayersStates();
+    getConfiguration().setIterationCount(getIterationCount() + 1);
+    for (TrainingListener listener : getListeners()) {
+      listener.iterationDone(this, getIterationCount(), getEpochCount());
+    }
+  }
+
+  /** {@code ½ decay Σ w²}: what DL4J's norms of every parameter amount to, at BLAS's speed. */
+  @Override
+  public double calcRegularizationScore(boolean backpropParametersOnly) {
+    INDArray all = params().reshape(params().length());
+    double sum = 0;
+    for (Block block : blocks()) {
+      if (block.decay > 0) {
+        INDArray part = all.get(NDArrayIndex.interval(block.from, block.to));
+        sum += block.decay / 2 * Nd4j.getBlasWrapper().dot(part, part);
+      }
+    }
+    return sum;
+  }
+
+  /** {@code w ← (1 − rate · decay) w − rate · share · g}. */
+  private void step(float share, float rate) {
+    FloatBuffer parameters = NativeMemory.floats(params());
+    FloatBuffer gradients = NativeMemory.floats(getGradientsViewArray());
+    float[] w = new float[CHUNK];
+    float[] g = new float[CHUNK];
+    for (Block block : blocks()) {
+      float keep = 1 - rate * block.decay;
+      float along = rate * share;
+      for (int from = block.from; from < block.to; from += CHUNK) {
+        int length = Math.min(CHUNK, block.to - from);
+        parameters.get(from, w, 0, length);
+        gradients.get(from, g, 0, length);
+        for (int i = 0; i < length; i++) {
+          w[i] = keep * w[i] - along * g[i];
+        }
+        parameters.put(from, w, 0, length);
+      }
+    }
+  }
+
+  /** The step of {@link NesterovSgd} on {@code share · g + decay · w}. */
+  private void step(float share, float rate, float momentum) {
+    FloatBuffer parameters = NativeMemory.floats(params());
+    FloatBuffer gradients = NativeMemory.floats(getGradientsViewArray());
+    FloatBuffer buffers = NativeMemory.floats(getUpdater().getUpdaterStateViewArray());
+    float[] w = new float[CHUNK];
+    float[] g = new float[CHUNK];
+    float[] b = new float[CHUNK];
+    for (Block block : blocks()) {
+      float decay = block.decay;
+      for (int from = block.from; from < block.to; from += CHUNK) {
+        int length = Math.min(CHUNK, block.to - from);
+        parameters.get(from, w, 0, length);
+        gradients.get(from, g, 0, length);
+        buffers.get(from, b, 0, length);
+        for (int i = 0; i < length; i++) {
+          float slope = share * g[i] + decay * w[i];
+          b[i] = momentum * b[i] + slope;
+          w[i] -= rate * (slope + momentum * b[i]);
+        }
+        parameters.put(from, w, 0, length);
+        buffers.put(from, b, 0, length);
+      }
+    }
+  }
+
+  private List<Block> blocks() {
+    List<Block> blocks = new ArrayList<>();
+    int at = 0;
+    for (Layer layer : getLayers()) {
+      TrainingConfig conf = layer.getConfig();
+      for (var parameter : layer.paramTable().entrySet()) {
+        int length = Math.toIntExact(parameter.getValue().length());
+        blocks.add(new Block(at, at + length, decay(conf, parameter.getKey())));
+        at += length;
+      }
+    }
+    return blocks;
+  }
+
+  private static float decay(TrainingConfig conf, String parameter) {
+    double decay = 0;
+    for (Regularization term : conf.getRegularizationByParam(parameter)) {
+      if (!(term instanceof L2Regularization l2)) {
+        throw new IllegalStateException("The step knows l2 only, found " + term);
+      }
+      decay += l2.getL2().valueAt(0, 0);
+    }
+    return (float) decay;
+  }
+}

@@ -1,31 +1,36 @@
 package org.c2fpl.detector;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
 import org.c2fpl.errors.DataException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Scores segments: the mean over a segment's crops of the network's sigmoid.
  *
  * <p>Rows {@code video_id, segment_index, features} become rows {@code video_id, segment_index,
  * score}, in order. A task holds one batch: at most {@value #MAX_ROWS} crops, at most 16 MiB of
- * features beyond the first segment, and one network. A score may differ in its last bits (below
- * 1e-7) with the place of a segment in its batch.
+ * features (or one segment), outside the heap, and one network. A score may differ in its last bits
+ * (below 1e-7) with the place of a segment in its batch.
  */
 public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
-  private static final int MAX_ROWS = 256;
+  private static final int MAX_ROWS = 1024;
   private static final long MAX_BATCH_BYTES = 16L << 20;
 
   /** The columns that come out. */
@@ -54,12 +59,21 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
     private final int crops = architecture.crops();
     private final int dim = architecture.dim();
     private final int batch;
+    private final String[] videos;
+    private final int[] indices;
+    private final float[] standardized;
     private final ArrayDeque<Row> ready = new ArrayDeque<>();
+
+    /** The features of a batch outside the heap, overwritten by those of the next. */
+    private INDArray features;
 
     Scores(Iterator<Row> segments) {
       this.segments = segments;
       long byBytes = MAX_BATCH_BYTES / ((long) crops * dim * Float.BYTES);
       this.batch = (int) Math.max(1, Math.min(MAX_ROWS / crops, byBytes));
+      this.videos = new String[batch];
+      this.indices = new int[batch];
+      this.standardized = new float[model.value().profile() == null ? 0 : crops * dim];
     }
 
     @Override
@@ -80,32 +94,44 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
 
     private void scoreBatch() {
       NativeThreads.pin();
-      String[] videos = new String[batch];
-      int[] indices = new int[batch];
-      float[] features = new float[Math.multiplyExact(batch, crops * dim)];
+      if (features == null) {
+        allocate();
+      }
+      ByteBuffer bytes = NativeMemory.bytes(features).order(ByteOrder.LITTLE_ENDIAN);
       int size = 0;
       while (size < batch && segments.hasNext()) {
         Row row = segments.next();
         videos[size] = row.getString(0);
         indices[size] = row.getInt(1);
-        fill(row.getAs(2), videos[size], indices[size], features, size * crops * dim);
+        append(row.getAs(2), videos[size], indices[size], bytes);
         size++;
       }
-      double[] scores = score(features, size);
+      double[] scores = score(size);
       for (int s = 0; s < size; s++) {
         ready.add(RowFactory.create(videos[s], indices[s], scores[s]));
       }
     }
 
-    private void fill(byte[] bytes, String video, int index, float[] out, int offset) {
-      if (bytes.length != crops * dim * Float.BYTES) {
+    private void allocate() {
+      INDArray room = Nd4j.createUninitializedDetached(DataType.FLOAT, (long) batch * crops, dim);
+      features = room;
+      TaskContext task = TaskContext.get();
+      if (task != null) {
+        // At once: the collector does not see how much memory lies outside the heap.
+        TaskCompletionListener close = completed -> room.close();
+        task.addTaskCompletionListener(close);
+      }
+    }
+
+    private void append(byte[] segment, String video, int index, ByteBuffer to) {
+      if (segment.length != crops * dim * Float.BYTES) {
         throw new DataException(
             "Cannot score segment "
                 + index
                 + " of video '"
                 + video
                 + "': it has "
-                + bytes.length
+                + segment.length
                 + " bytes of features where model "
                 + id
                 + " needs "
@@ -117,13 +143,15 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
                 + " bytes). Score footage with the features that the model was trained on.");
       }
       if (model.value().profile() == null) {
-        LittleEndian.floats(bytes, out, offset);
+        to.put(segment);
       } else {
-        model.value().profile().standardize(bytes, crops, out, offset);
+        model.value().profile().standardize(segment, crops, standardized, 0);
+        to.asFloatBuffer().put(standardized);
+        to.position(to.position() + segment.length);
       }
     }
 
-    private double[] score(float[] features, int size) {
+    private double[] score(int size) {
       ComputationGraph network =
           NetworkPool.borrow(
               "score " + id,
@@ -132,12 +160,11 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
                 new NetworkState(model.value().parameters(), new byte[0], 0, 0).into(built);
                 return built;
               });
-      float[] rows = Arrays.copyOf(features, size * crops * dim);
-      float[] sigmoids;
-      try (INDArray input = Nd4j.create(rows, new long[] {(long) size * crops, dim}, 'c')) {
-        INDArray output = network.outputSingle(false, input);
-        sigmoids = output.reshape(output.length()).toFloatVector();
-      }
+      long rows = (long) size * crops;
+      INDArray input =
+          rows == features.size(0) ? features : features.get(NDArrayIndex.interval(0, rows));
+      INDArray output = network.outputSingle(false, input);
+      float[] sigmoids = output.reshape(output.length()).toFloatVector();
       NetworkPool.giveBack("score " + id, network);
       double[] scores = new double[size];
       for (int s = 0; s < size; s++) {

@@ -1,6 +1,7 @@
 package org.c2fpl.method;
 
 import java.io.Serializable;
+import org.c2fpl.method.coarse.MixtureEm;
 import org.c2fpl.method.coarse.TwoMeans;
 
 /**
@@ -46,6 +47,22 @@ public record MixtureStart(
     double[] y = standardised(sigma, n, mean[1], scale[1]);
     boolean[] second = TwoMeans.refined(x, y, cutAlongPrincipalAxis(x, y), MAX_LLOYD_STEPS);
     return new MixtureStart(n, mean, scale, mixture(x, y, second), null);
+  }
+
+  /**
+   * This start after expectation maximisation of the same points, see {@link MixtureEm}.
+   *
+   * @param mu μ of the points, of which the first {@link #size} count
+   * @param sigma σ of the same points
+   */
+  public MixtureStart refined(double[] mu, double[] sigma, double tolerance, int maxSteps) {
+    if (mixture == null) {
+      return this;
+    }
+    double[] x = standardised(mu, size, mean[0], scale[0]);
+    double[] y = standardised(sigma, size, mean[1], scale[1]);
+    return new MixtureStart(
+        size, mean, scale, MixtureEm.refined(x, y, mixture, tolerance, maxSteps), null);
   }
 
   /** μ in standardised coordinates. */

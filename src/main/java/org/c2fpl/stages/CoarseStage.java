@@ -75,17 +75,15 @@ public final class CoarseStage {
       Labelling labelling =
           Labeller.label(
               method, new Labeller.Inputs(stats, annotations, surprises), context.seed());
-      long videos = Tables.write(sorted(labelling.rows()), transaction, COARSE);
+      Tables.Labelled videos = Tables.writeLabelled(sorted(labelling.rows()), transaction, COARSE);
       labelling.release().run();
-      long anomalous =
-          Tables.staged(context.spark(), transaction, COARSE).filter("label = 1").count();
       labelling.details().accept(transaction.details(COARSE));
       transaction
           .details(COARSE)
-          .put("anomalous_videos", anomalous)
+          .put("anomalous_videos", videos.anomalous())
           .put("stopped_early", labelling.stoppedEarly());
       transaction.commit();
-      tell(labelling, videos, anomalous, Duration.between(start, Instant.now()));
+      tell(labelling, videos, Duration.between(start, Instant.now()));
     }
   }
 
@@ -127,7 +125,7 @@ public final class CoarseStage {
     return rows.repartition(1).sortWithinPartitions("video_id");
   }
 
-  private void tell(Labelling labelling, long videos, long anomalous, Duration took) {
+  private void tell(Labelling labelling, Tables.Labelled videos, Duration took) {
     if (labelling.stoppedEarly() != null) {
       context
           .console()
@@ -138,9 +136,9 @@ public final class CoarseStage {
         .stage(
             NAME,
             took,
-            Console.count(anomalous, "anomalous video")
+            Console.count(videos.anomalous(), "anomalous video")
                 + " of "
-                + Console.count(videos, "video")
+                + Console.count(videos.rows(), "video")
                 + " "
                 + labelling.how());
   }

@@ -1,26 +1,21 @@
 package org.c2fpl.stages;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.NullModel;
 import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.stages.fine.LabelRule;
-import org.c2fpl.stages.statistics.JointMoments;
+import org.c2fpl.stages.fine.LabelledRun;
+import org.c2fpl.stages.fine.NullModelFit;
 import org.c2fpl.stages.statistics.Statistics;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
@@ -33,8 +28,9 @@ import org.c2fpl.workspace.Workspace;
  * fine_labels} (Eq. 5; Alg. 1, lines 13–22). Where {@code stats} computed a statistic, z comes from
  * {@code segment_statistics} in place of the norm.
  *
- * <p>One shuffle by video, sorted inside the partitions; a task holds the numbers of one video at a
- * time (under 100 bytes a segment), so memory is bounded by the longest video.
+ * <p>One shuffle by video, of runs of segments, sorted inside the partitions and cached (8 bytes a
+ * segment and number, spilling to disk). A task holds the numbers and labels of one video at a time
+ * (under 100 bytes a segment), so memory is bounded by the longest video.
  */
 public final class FineStage {
   private static final String NAME = "fine";
@@ -106,22 +102,24 @@ public final class FineStage {
                 workspace.read(context.spark(), statisticLeaves),
                 new String[] {"video_id", "segment_index"});
       }
-      Dataset<Row> labelled =
-          segments.join(
-              workspace
-                  .read(context.spark(), coarse)
-                  .select(col("video_id"), col("label").as("video_label")),
-              "video_id");
-      NullModel nullModel = nullModel(labelled, components, transaction, nullLeaf);
-      long count =
-          Tables.write(
-              rule.label(labelled, nullModel, components, context.seed()), transaction, fine);
-      checkAllLabelled(normLeaves, count);
-      long anomalous =
-          Tables.staged(context.spark(), transaction, fine).filter(col("label").equalTo(1)).count();
-      transaction.details(fine).put("anomalous_segments", anomalous);
+      Dataset<LabelledRun> videos =
+          LabelledRun.byVideo(segments, components, workspace.read(context.spark(), coarse))
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      NullModelFit fit;
+      Tables.Labelled written;
+      try {
+        fit = NullModelFit.of(videos, components);
+        writeNullModel(fit, transaction, nullLeaf);
+        written =
+            Tables.writeLabelled(
+                rule.label(videos, fit.model(), components, context.seed()), transaction, fine);
+      } finally {
+        videos.unpersist(false);
+      }
+      checkAllLabelled(normLeaves, written.rows());
+      transaction.details(fine).put("anomalous_segments", written.anomalous());
       transaction.commit();
-      if (anomalous == 0) {
+      if (written.anomalous() == 0) {
         context
             .console()
             .warning("no segment is pseudo-labelled anomalous: no training is possible");
@@ -131,14 +129,14 @@ public final class FineStage {
           .stage(
               NAME,
               Duration.between(start, Instant.now()),
-              Console.count(anomalous, "anomalous segment")
+              Console.count(written.anomalous(), "anomalous segment")
                   + " of "
-                  + Console.count(count, "segment")
+                  + Console.count(written.rows(), "segment")
                   + String.format(
                       java.util.Locale.ROOT,
                       "; null model N(%.4g, %.4g)",
-                      nullModel.mean()[0],
-                      nullModel.covariance()[0]));
+                      fit.model().mean()[0],
+                      fit.model().covariance()[0]));
     }
   }
 
@@ -171,43 +169,18 @@ public final class FineStage {
     }
   }
 
-  private NullModel nullModel(
-      Dataset<Row> labelled, int components, LeafTransaction transaction, Leaf nullLeaf) {
-    Dataset<Row> normal = labelled.filter(col("video_label").equalTo(0));
-    long segments;
-    NullModel model;
-    if (components > 1) {
-      JavaRDD<double[]> z =
-          normal
-              .select("z")
-              .toJavaRDD()
-              .map(row -> row.<Double>getList(0).stream().mapToDouble(x -> x).toArray());
-      JointMoments moments = JointMoments.of(z, components);
-      segments = moments.segments();
-      model = moments.nullModel();
-    } else {
-      UserDefinedFunction moments = functions.udaf(new ExactMomentsAggregator(), Encoders.DOUBLE());
-      Column z = components == 0 ? col("norm") : col("z").getItem(0);
-      Row row = normal.agg(moments.apply(z).as("m")).select("m.*").first();
-      segments = row.getAs("count");
-      double mean = row.getAs("mean");
-      double variance = row.getAs("variance");
-      model = new NullModel(new double[] {mean}, new double[] {variance});
-    }
-    long videos =
-        workspace
-            .read(context.spark(), Leaf.of(Table.COARSE_LABELS))
-            .filter(col("label").equalTo(0))
-            .count();
+  private void writeNullModel(NullModelFit fit, LeafTransaction transaction, Leaf nullLeaf) {
+    NullModel model = fit.model();
     Tables.write(
         context
             .spark()
             .createDataFrame(
-                List.of(RowFactory.create(model.mean(), model.covariance(), segments, videos)),
+                List.of(
+                    RowFactory.create(
+                        model.mean(), model.covariance(), fit.segments(), fit.videos())),
                 Table.NULL_MODEL.schema())
             .coalesce(1),
         transaction,
         nullLeaf);
-    return model;
   }
 }

@@ -3,17 +3,21 @@ package org.c2fpl.stages;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.DetectorScorer;
 import org.c2fpl.method.AlarmThreshold;
 import org.c2fpl.method.ScoreSmoothing;
+import org.c2fpl.method.statistics.CountingSketch;
+import org.c2fpl.method.statistics.EmpiricalDistribution;
 
 /** Scores of segments, and what is counted among them. Nothing here grows on the driver. */
 final class ScoredSegments {
@@ -56,19 +60,55 @@ final class ScoredSegments {
   }
 
   /**
-   * The threshold that leaves above it the share of segments pseudo-labelled anomalous; exact. The
-   * driver walks down the distinct scores, a partition of them at a time.
+   * The threshold that leaves above it the share of segments pseudo-labelled anomalous; exact.
+   *
+   * <p>A pass counts scores by narrow intervals; then the driver walks down the distinct scores of
+   * the one interval that holds the threshold, a partition of them at a time.
+   *
+   * @param scores cheap to read again
    */
   static double autoThreshold(Dataset<Row> scores, long segments, long anomalous) {
+    EmpiricalDistribution counts = distribution(scores.select("score"));
+    int interval = counts.upperInterval(anomalous);
+    double least = EmpiricalDistribution.least(interval);
+    double nextLeast = EmpiricalDistribution.least(interval + 1);
     AlarmThreshold threshold = new AlarmThreshold(segments, anomalous);
+    long above = counts.above(interval);
+    if (above > 0) {
+      // Only where they end matters of the larger scores.
+      Row smallest = scores.filter(col("score").geq(nextLeast)).agg(functions.min("score")).first();
+      threshold.add(smallest.getDouble(0), above);
+    }
     Iterator<Row> descending =
-        scores.groupBy("score").count().orderBy(col("score").desc()).toLocalIterator();
+        scores
+            .filter(col("score").geq(least).and(col("score").lt(nextLeast)))
+            .groupBy("score")
+            .count()
+            .orderBy(col("score").desc())
+            .toLocalIterator();
     boolean open = true;
     while (open && descending.hasNext()) {
       Row row = descending.next();
       open = threshold.add(row.getDouble(0), row.getLong(1));
     }
     return threshold.threshold();
+  }
+
+  private static EmpiricalDistribution distribution(Dataset<Row> scores) {
+    return scores
+        .toJavaRDD()
+        .mapPartitions(
+            rows -> {
+              CountingSketch counts = new CountingSketch();
+              rows.forEachRemaining(row -> counts.add(row.getDouble(0)));
+              return List.of(counts).iterator();
+            })
+        .treeReduce(
+            (left, right) -> {
+              left.merge(right);
+              return left;
+            })
+        .distribution();
   }
 
   /** The lowest threshold that gives at most a rate of detections, from a grid over the logits. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -37,6 +38,14 @@ public final class Tables {
 
   private static long write(
       Dataset<Row> rows, LeafTransaction transaction, Leaf leaf, Map<String, String> options) {
+    writeFiles(rows, transaction, leaf, options);
+    long count = staged(rows.sparkSession(), transaction, leaf).count();
+    transaction.rows(leaf, count);
+    return count;
+  }
+
+  private static void writeFiles(
+      Dataset<Row> rows, LeafTransaction transaction, Leaf leaf, Map<String, String> options) {
     Set<String> required = Set.of(leaf.table().schema().fieldNames());
     Set<String> present = Set.of(rows.columns());
     Column[] columns =
@@ -45,9 +54,39 @@ public final class Tables {
             .map(field -> functions.col(field.name()).cast(field.dataType()))
             .toArray(Column[]::new);
     rows.select(columns).write().options(options).parquet(transaction.staging(leaf).toString());
-    long count = staged(rows.sparkSession(), transaction, leaf).count();
-    transaction.rows(leaf, count);
-    return count;
+  }
+
+  /**
+   * What was written to a table of labels.
+   *
+   * @param anomalous rows whose label is 1
+   */
+  public record Labelled(long rows, long anomalous) {}
+
+  /** As {@link #write}, of rows with a {@code label}, which are counted as they are written. */
+  public static Labelled writeLabelled(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
+    Observation counts = new Observation();
+    writeFiles(
+        rows.observe(
+            counts,
+            functions.count(functions.lit(1)).as("rows"),
+            functions.count_if(functions.col("label").equalTo(1)).as("anomalous")),
+        transaction,
+        leaf,
+        Map.of());
+    Labelled written = labelled(counts);
+    transaction.rows(leaf, written.rows());
+    return written;
+  }
+
+  private static Labelled labelled(Observation counts) {
+    try {
+      Map<String, Object> observed = counts.getAsJava();
+      return new Labelled((Long) observed.get("rows"), (Long) observed.get("anomalous"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while rows were counted", e);
+    }
   }
 
   /** The rows of a leaf that is written but not yet committed. */

@@ -48,6 +48,12 @@ public final class EmpiricalDistribution implements Serializable {
     return (int) ((bits ^ ((bits >> 63) & Long.MAX_VALUE)) >> DROPPED_BITS);
   }
 
+  /** The least number of an interval; that of the next interval is the least above it. */
+  public static double least(int interval) {
+    long ordered = (long) interval << DROPPED_BITS;
+    return Double.longBitsToDouble(ordered ^ ((ordered >> 63) & Long.MAX_VALUE));
+  }
+
   public int[] intervals() {
     return intervals.clone();
   }
@@ -73,6 +79,23 @@ public final class EmpiricalDistribution implements Serializable {
     int k = firstFrom(interval);
     long tied = k < intervals.length && intervals[k] == interval ? counts[k] : 0;
     return (below[k] + 0.5 * tied) / total();
+  }
+
+  /**
+   * The highest interval from which on there are more than {@code most} numbers; the lowest one
+   * where there are no more in all.
+   */
+  public int upperInterval(long most) {
+    int k = intervals.length - 1;
+    while (k > 0 && total() - below[k] <= most) {
+      k--;
+    }
+    return intervals[k];
+  }
+
+  /** How many numbers lie in intervals above one. */
+  public long above(int interval) {
+    return total() - below[firstFrom(interval + 1)];
   }
 
   /** The lowest interval up to which at least this share of the numbers lies. */

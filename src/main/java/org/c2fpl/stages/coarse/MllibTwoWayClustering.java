@@ -25,9 +25,11 @@ import org.c2fpl.method.coarse.KnownCounts;
  *
  * <p>The points stand in one partition in the order of their ids, and the starting mixture is
  * computed from them, so the result depends on nothing but the points. EM runs on standardised
- * coordinates: the mixture is equivariant under that, MLlib's tolerance is not.
+ * coordinates: the mixture is equivariant under that, MLlib's tolerance is not. MLlib starts where
+ * {@link org.c2fpl.method.coarse.MixtureEm} ended in the task that found the start, so it has a few
+ * steps left, each of which is a job.
  *
- * <p>Memory: 33 bytes a video in the task that finds the start, and a few objects a video in the
+ * <p>Memory: 49 bytes a video in the task that finds the start, and a few objects a video in the
  * cache, which spills to disk: about 1 GB for five million videos, which is the bound.
  */
 final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint>> {
@@ -89,7 +91,8 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
       mu[n] = point.mu();
       sigma[n++] = point.sigma();
     }
-    return List.of(MixtureStart.of(mu, sigma, n)).iterator();
+    MixtureStart start = MixtureStart.of(mu, sigma, n);
+    return List.of(start.refined(mu, sigma, TOLERANCE, MAX_ITERATIONS)).iterator();
   }
 
   private static Vector scaled(MixtureStart start, VideoPoint point) {

@@ -2,6 +2,8 @@ package org.c2fpl.stages.coarse;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.io.Serializable;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -40,23 +42,37 @@ final class VideoPoints {
    * @throws DataException if there are too few to cluster, or one is not finite
    */
   static long checkedSize(JavaRDD<VideoPoint> points) {
-    List<VideoPoint> bad =
-        points
-            .filter(point -> !(Double.isFinite(point.mu()) && Double.isFinite(point.sigma())))
-            .take(1);
-    if (!bad.isEmpty()) {
+    List<Checked> partitions = points.mapPartitions(VideoPoints::check).collect();
+    Checked checked = partitions.isEmpty() ? new Checked(0, null) : partitions.get(0);
+    if (checked.bad != null) {
       throw new DataException(
           "Cannot cluster videos: video "
-              + bad.get(0).videoId()
+              + checked.bad.videoId()
               + " has μ = "
-              + bad.get(0).mu()
+              + checked.bad.mu()
               + " and σ = "
-              + bad.get(0).sigma()
+              + checked.bad.sigma()
               + ". Ingest its footage again, features must be finite.");
     }
-    long videos = points.count();
-    DivisiveClustering.requireEnough(videos);
-    return videos;
+    DivisiveClustering.requireEnough(checked.videos);
+    return checked.videos;
+  }
+
+  /**
+   * @param bad the first point that is not finite; null where all are
+   */
+  private record Checked(long videos, VideoPoint bad) implements Serializable {}
+
+  private static Iterator<Checked> check(Iterator<VideoPoint> points) {
+    VideoPoint bad = null;
+    long videos = 0;
+    for (; points.hasNext(); videos++) {
+      VideoPoint point = points.next();
+      if (bad == null && !(Double.isFinite(point.mu()) && Double.isFinite(point.sigma()))) {
+        bad = point;
+      }
+    }
+    return List.of(new Checked(videos, bad)).iterator();
   }
 
   /**

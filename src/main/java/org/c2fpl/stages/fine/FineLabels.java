@@ -3,14 +3,12 @@ package org.c2fpl.stages.fine;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.c2fpl.method.NullModel;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.SoftTarget;
 
-/** The rows of {@code fine_labels} of a partition's videos. */
-final class FineLabels implements Iterator<Row> {
+/** The labels of a partition's videos. */
+final class FineLabels implements Iterator<LabelledVideo> {
   private final VideoSegments videos;
   private final LabelRule rule;
   private final NullModel nullModel;
@@ -20,12 +18,6 @@ final class FineLabels implements Iterator<Row> {
 
   /** Null but for soft labels. */
   private final SoftRanks ranks;
-
-  private int length;
-  private int position;
-  private double[] logP = new double[0];
-  private double[] targets = new double[0];
-  private boolean[] labels = new boolean[0];
 
   FineLabels(
       VideoSegments videos,
@@ -42,91 +34,86 @@ final class FineLabels implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    return position < length || videos.hasNext();
+    return videos.hasNext();
   }
 
   @Override
-  public Row next() {
-    if (position == length) {
-      if (!videos.hasNext()) {
-        throw new NoSuchElementException();
-      }
-      videos.load();
-      length = videos.length();
-      position = 0;
-      label();
+  public LabelledVideo next() {
+    if (!videos.hasNext()) {
+      throw new NoSuchElementException();
     }
-    int segment = position++;
-    Double p = videos.anomalous() ? Math.exp(logP[segment]) : null;
-    int label = labels[segment] ? 1 : 0;
-    return rule.labels().soft()
-        ? RowFactory.create(
-            videos.video(), segment, videos.norm(segment), p, label, targets[segment])
-        : RowFactory.create(videos.video(), segment, videos.norm(segment), p, label);
-  }
-
-  private void label() {
-    if (labels.length < length) {
-      int room = Math.max(length, 2 * labels.length);
-      labels = new boolean[room];
-      logP = new double[room];
-      targets = new double[rule.labels().soft() ? room : 0];
-    }
-    Arrays.fill(labels, 0, length, false);
-    if (videos.anomalous()) {
-      for (int j = 0; j < length; j++) {
-        logP[j] = logP(j);
-      }
-    }
+    videos.load();
+    LabelledVideo labelled = new LabelledVideo();
+    labelled.setVideoId(videos.video());
+    labelled.setNorms(videos.norms());
+    double[] logP = videos.anomalous() ? logP() : null;
+    boolean[] labels = new boolean[videos.length()];
     switch (rule.labels()) {
-      case WINDOW -> labelWindow();
-      case THRESHOLD -> labelBelow(Math.log(rule.alpha()));
-      case VIDEO -> Arrays.fill(labels, 0, length, videos.anomalous());
+      case WINDOW -> labelWindow(logP, labels);
+      case THRESHOLD -> labelBelow(Math.log(rule.alpha()), logP, labels);
+      case VIDEO -> Arrays.fill(labels, videos.anomalous());
       case RANDOM -> {
-        for (int j = 0; j < length; j++) {
+        for (int j = 0; j < labels.length; j++) {
           labels[j] = draw.contains(videos.video(), j);
         }
       }
-      case SOFT, SOFT_RANK -> labelSoftly();
+      case SOFT, SOFT_RANK -> labelled.setTargets(labelSoftly(logP, labels));
     }
+    labelled.setLabels(labels);
+    labelled.setProbabilities(logP == null ? null : exponentials(logP));
+    return labelled;
   }
 
-  private double logP(int segment) {
-    double surprise = videos.surprise(segment);
-    return videos.components() == 1
-        ? rule.pValue().log(nullModel, videos.scalar(segment), surprise)
-        : rule.pValue().log(nullModel, videos.vector(segment), surprise);
+  private double[] logP() {
+    double[] logP = new double[videos.length()];
+    for (int j = 0; j < logP.length; j++) {
+      double surprise = videos.surprise(j);
+      logP[j] =
+          videos.components() == 1
+              ? rule.pValue().log(nullModel, videos.scalar(j), surprise)
+              : rule.pValue().log(nullModel, videos.vector(j), surprise);
+    }
+    return logP;
   }
 
-  /** Alg. 1, lines 17–20. */
-  private void labelWindow() {
-    int width = rule.window().width(length, rule.beta());
-    if (videos.anomalous() && width > 0) {
-      int start = rule.window().start(logP, length, width);
+  private static double[] exponentials(double[] logP) {
+    double[] p = new double[logP.length];
+    for (int j = 0; j < p.length; j++) {
+      p[j] = Math.exp(logP[j]);
+    }
+    return p;
+  }
+
+  /** Alg. 1, lines 17–20; {@code logP} is null in videos labelled normal. */
+  private void labelWindow(double[] logP, boolean[] labels) {
+    int width = rule.window().width(labels.length, rule.beta());
+    if (logP != null && width > 0) {
+      int start = rule.window().start(logP, labels.length, width);
       Arrays.fill(labels, start, start + width, true);
     }
   }
 
-  private void labelBelow(double logAlpha) {
-    for (int j = 0; j < length && videos.anomalous(); j++) {
+  private static void labelBelow(double logAlpha, double[] logP, boolean[] labels) {
+    for (int j = 0; logP != null && j < labels.length; j++) {
       labels[j] = logP[j] < logAlpha;
     }
   }
 
-  private void labelSoftly() {
-    if (!videos.anomalous()) {
-      Arrays.fill(targets, 0, length, 0);
-      return;
+  private double[] labelSoftly(double[] logP, boolean[] labels) {
+    double[] targets = new double[labels.length];
+    if (logP == null) {
+      return targets;
     }
     boolean window = rule.labels() == SegmentLabels.SOFT;
     if (window) {
-      labelWindow();
+      labelWindow(logP, labels);
     }
     double[] smoothed = SoftRanks.smoothed(videos);
-    for (int j = 0; j < length; j++) {
+    for (int j = 0; j < targets.length; j++) {
       double rank = ranks.ofSegment(smoothed[j]);
       targets[j] = window ? SoftTarget.of(labels[j], rank) : SoftTarget.ofRank(rank);
       labels[j] = targets[j] > 0.5;
     }
+    return targets;
   }
 }

@@ -6,14 +6,12 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.NullModel;
 import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.stages.statistics.Statistics;
-import org.c2fpl.workspace.Table;
 
 /**
  * How segments are labelled.
@@ -51,30 +49,29 @@ public record LabelRule(
   /**
    * Columns of {@code fine_labels}, {@code target} among them for soft labels.
    *
-   * <p>Labels need one shuffle by video; random ones a few counts before, soft ones a pass for
-   * ranks.
+   * <p>Random labels need a few counts before, soft ones a pass for ranks.
    *
-   * @param segments {@code video_id, segment_index, norm, video_label} and, where there is a
-   *     statistic, {@code z, surprise}
+   * @param videos whole videos in order, cheap to read again
    * @param components of z; 0 without a statistic
    * @param seed of random labels
    */
-  public Dataset<Row> label(Dataset<Row> segments, NullModel nullModel, int components, long seed) {
-    Dataset<Row> sorted = VideoSegments.sorted(segments, components > 0);
+  public Dataset<Row> label(
+      Dataset<LabelledRun> videos, NullModel nullModel, int components, long seed) {
     RandomSegments draw =
-        labels == SegmentLabels.RANDOM ? RandomSegments.of(segments, this, seed) : null;
+        labels == SegmentLabels.RANDOM ? RandomSegments.of(videos, components, this, seed) : null;
     Broadcast<SoftRanks> ranks =
-        labels.soft() ? Statistics.broadcast(segments.sparkSession(), SoftRanks.of(sorted)) : null;
-    MapPartitionsFunction<Row, Row> map =
-        rows ->
+        labels.soft()
+            ? Statistics.broadcast(videos.sparkSession(), SoftRanks.of(videos, components))
+            : null;
+    MapPartitionsFunction<LabelledRun, LabelledVideo> label =
+        runs ->
             new FineLabels(
-                new VideoSegments(rows),
+                new VideoSegments(runs, components),
                 this,
                 nullModel,
                 draw,
                 ranks == null ? null : ranks.value());
-    StructType columns =
-        labels.soft() ? Table.FINE_LABELS.readSchema() : Table.FINE_LABELS.schema();
-    return sorted.mapPartitions(map, Encoders.row(columns));
+    return LabelledVideo.rows(
+        videos.mapPartitions(label, Encoders.bean(LabelledVideo.class)), labels.soft());
   }
 }

@@ -1,8 +1,11 @@
 package org.c2fpl.stages.fine;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.size;
 
 import java.io.Serializable;
 import java.util.HashMap;
@@ -31,21 +34,27 @@ record RandomSegments(long seed, long limit, boolean none) implements Serializab
   private static final int MASK = (1 << BITS) - 1;
 
   /** As many segments as the rule's windows have in the videos labelled anomalous. */
-  static RandomSegments of(Dataset<Row> segments, LabelRule rule, long seed) {
+  static RandomSegments of(Dataset<LabelledRun> runs, int components, LabelRule rule, long seed) {
+    Column segments = size(col("numbers")).divide(LabelledRun.width(components)).cast("int");
     UDF1<Long, Long> width = m -> (long) rule.window().width(Math.toIntExact(m), rule.beta());
     Row sum =
-        segments
-            .filter(col("video_label").equalTo(1))
-            .groupBy("video_id")
-            .count()
-            .agg(functions.sum(functions.udf(width, DataTypes.LongType).apply(col("count"))))
+        runs.filter(col("videoLabel").equalTo(1))
+            .groupBy("videoId")
+            .agg(functions.sum(segments).as("segments"))
+            .agg(functions.sum(functions.udf(width, DataTypes.LongType).apply(col("segments"))))
             .first();
-    return of(segments, seed, sum.isNullAt(0) ? 0 : sum.getLong(0));
+    Dataset<Row> rows =
+        runs.select(
+            col("videoId").as("video_id"),
+            explode(sequence(col("first"), col("first").plus(segments).minus(1)))
+                .as("segment_index"));
+    return of(rows, seed, sum.isNullAt(0) ? 0 : sum.getLong(0));
   }
 
   /**
    * A number of the segments.
    *
+   * @param segments {@code video_id, segment_index}
    * @param number at most as many as there are
    */
   static RandomSegments of(Dataset<Row> segments, long seed, long number) {

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.c2fpl.method.fine.SoftTarget;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.EmpiricalDistribution;
@@ -15,12 +14,12 @@ import org.c2fpl.method.statistics.EmpiricalDistribution;
  */
 record SoftRanks(EmpiricalDistribution segments) implements Serializable {
 
-  /** One pass over rows as {@link VideoSegments} needs them. */
-  static SoftRanks of(Dataset<Row> sorted) {
+  /** One pass over whole videos in order. */
+  static SoftRanks of(Dataset<LabelledRun> videos, int components) {
     CountingSketch counts =
-        sorted
+        videos
             .toJavaRDD()
-            .mapPartitions(SoftRanks::counted)
+            .mapPartitions(runs -> counted(new VideoSegments(runs, components)))
             .treeReduce(
                 (left, right) -> {
                   left.merge(right);
@@ -43,9 +42,8 @@ record SoftRanks(EmpiricalDistribution segments) implements Serializable {
     return smoothed;
   }
 
-  private static Iterator<CountingSketch> counted(Iterator<Row> rows) {
+  private static Iterator<CountingSketch> counted(VideoSegments videos) {
     CountingSketch counts = new CountingSketch();
-    VideoSegments videos = new VideoSegments(rows);
     while (videos.hasNext()) {
       videos.load();
       for (double value : smoothed(videos)) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.testing.PlainGaussian;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,35 @@ class DistributionsTest {
       assertThat(EmpiricalDistribution.interval(low))
           .isLessThan(EmpiricalDistribution.interval(high));
     }
+  }
+
+  @Property
+  void anIntervalBeginsAtItsLeastNumber(@ForAll @DoubleRange(min = -1e300, max = 1e300) double x) {
+    int interval = EmpiricalDistribution.interval(x);
+    double least = EmpiricalDistribution.least(interval);
+    assertThat(least).isLessThanOrEqualTo(x);
+    assertThat(EmpiricalDistribution.least(interval + 1)).isGreaterThan(x);
+    assertThat(EmpiricalDistribution.interval(least)).isEqualTo(interval);
+  }
+
+  @Test
+  void theUpperIntervalIsWhereTheCountPasses() {
+    CountingSketch sketch = new CountingSketch();
+    for (double value : new double[] {1, 2, 2, 4, 8, 8, 8}) {
+      sketch.add(value);
+    }
+    EmpiricalDistribution distribution = sketch.distribution();
+    int[] at =
+        Arrays.stream(new double[] {8, 4, 2, 1})
+            .mapToInt(EmpiricalDistribution::interval)
+            .toArray();
+    int[] expected = {at[0], at[0], at[0], at[1], at[2], at[2], at[3], at[3]};
+    for (int most = 0; most < expected.length; most++) {
+      assertThat(distribution.upperInterval(most)).as("%s", most).isEqualTo(expected[most]);
+    }
+    assertThat(distribution.above(at[0])).isZero();
+    assertThat(distribution.above(at[1])).isEqualTo(3);
+    assertThat(distribution.above(at[3])).isEqualTo(6);
   }
 
   @Test

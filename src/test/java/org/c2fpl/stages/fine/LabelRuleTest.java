@@ -1,5 +1,6 @@
 package org.c2fpl.stages.fine;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -94,7 +95,11 @@ class LabelRuleTest {
   private static Map<String, Integer> labels(
       Map<String, double[]> videos, LabelRule rule, long seed, int partitions) {
     Map<String, Integer> labels = new TreeMap<>();
-    for (Row row : rule.label(segments(videos, partitions), NULL_MODEL, 0, seed).collectAsList()) {
+    Dataset<Row> segments = segments(videos, partitions);
+    Dataset<Row> coarse =
+        segments.select(col("video_id"), col("video_label").as("label")).distinct();
+    Dataset<LabelledRun> runs = LabelledRun.byVideo(segments, 0, coarse);
+    for (Row row : rule.label(runs, NULL_MODEL, 0, seed).collectAsList()) {
       labels.put(String.format("%s %04d", row.getString(0), row.getInt(1)), row.getAs("label"));
     }
     return labels;

@@ -154,6 +154,10 @@ final class Bench {
       }
     }
     int code = process.waitFor();
+    Files.write(
+        errors,
+        printed.stream().filter(line -> !line.startsWith("{\"section\"")).toList(),
+        StandardOpenOption.APPEND);
     double seconds = (System.nanoTime() - start) / 1e9;
     if (code != 0) {
       throw new DataException(
@@ -165,13 +169,6 @@ final class Bench {
               + code
               + ". Its messages stand in "
               + errors
-              + "; the command was "
-              + String.join(
-                  " ",
-                  contender
-                      .command()
-                      .subList(
-                          Math.max(0, contender.command().size() - 8), contender.command().size()))
               + ".");
     }
     keep(line(contender.name(), "process").put("seconds", seconds), lines);

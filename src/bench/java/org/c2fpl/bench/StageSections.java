@@ -81,6 +81,8 @@ final class StageSections {
 
   /** The divisive clustering of videos. */
   static final class Coarse implements Section {
+    static final int WARM_UP_VIDEOS = 200;
+
     private static final int[] VIDEOS = {1_609, 3_954, 1_000_000};
     private static final int[] QUICK_VIDEOS = {1_609, 3_954};
     private static final double[] GOALS = {2, 3, 300};
@@ -98,6 +100,10 @@ final class StageSections {
       for (int n : videos) {
         arguments.add(Integer.toString(n));
       }
+      List<String> tables = new ArrayList<>(List.of("video-stats"));
+      tables.addAll(arguments);
+      tables.add(Integer.toString(WARM_UP_VIDEOS));
+      bench.run(bench.ours("tables", 1, tables.toArray(String[]::new)), new Lines());
       List<String> measured = new ArrayList<>(List.of("coarse"));
       measured.addAll(arguments);
       Lines lines =
@@ -134,6 +140,7 @@ final class StageSections {
     @Override
     public Outcome run(Bench bench) throws IOException, InterruptedException {
       Path workspace = footage(bench);
+      bench.run(bench.ours("tables", 1, "prepare", workspace.toString()), new Lines());
       Lines lines = bench.alternate(bench.ours(OURS, 1, "fine", workspace.toString()));
       List<Comparison> comparisons = new ArrayList<>();
       for (String which : List.of("first run", "second run")) {

@@ -23,7 +23,8 @@ final class StartupSection implements Section {
   public Outcome run(Bench bench) throws IOException, InterruptedException {
     Path folder = Files.createDirectories(bench.folder("coarse"));
     Lines lines = new Lines();
-    bench.run(bench.ours("statistics", 1, "coarse", folder.toString()), lines);
+    String videos = Integer.toString(StageSections.Coarse.WARM_UP_VIDEOS);
+    bench.run(bench.ours("tables", 1, "video-stats", folder.toString(), videos), lines);
     Path log = bench.folder("startup.log");
     Contender command =
         bench
@@ -31,7 +32,7 @@ final class StartupSection implements Section {
                 NAME,
                 "coarse",
                 "--workspace",
-                folder.resolve("200").toString(),
+                folder.resolve(videos).toString(),
                 "--write-mode",
                 "overwrite")
             .with("C2FPL_LOG", log.toString());

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.c2fpl.errors.DataException;
 import org.c2fpl.testing.StandaloneCluster;
 import org.c2fpl.workspace.Json;
 
@@ -76,6 +77,10 @@ final class TrainSection implements Section {
       comparisons.add(
           new Comparison(
               label, "segments/s", figure, lines.figure(TORCH, name, "rows_per_second"), null));
+      if (bench.quick() && (threads > 1 || batch != BATCHES[0])) {
+        // Compiling takes the better part of a minute each time.
+        continue;
+      }
       List<String> compiled = new ArrayList<>(List.of(arguments));
       compiled.add("--compile");
       try {
@@ -85,7 +90,7 @@ final class TrainSection implements Section {
         comparisons.add(
             new Comparison(
                 label, "segments/s", figure, more.figure(COMPILED, name, "rows_per_second"), null));
-      } catch (org.c2fpl.errors.DataException e) {
+      } catch (DataException e) {
         String note = "`torch.compile` does not work on this machine.";
         if (!notes.contains(note)) {
           notes.add(note);

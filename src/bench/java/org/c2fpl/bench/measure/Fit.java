@@ -22,6 +22,10 @@ final class Fit {
   private final int crops;
   private final int dim;
   private final int segments;
+
+  /** Kept because the buffer's memory goes with it. */
+  private final FloatPointer memory;
+
   private final FloatBuffer features;
   private final FloatBuffer room;
   private final INDArray batchFeatures;
@@ -35,7 +39,8 @@ final class Fit {
     this.crops = crops;
     this.dim = dim;
     this.segments = segments;
-    this.features = new FloatPointer((long) segments * crops * dim).asBuffer();
+    this.memory = new FloatPointer((long) segments * crops * dim);
+    this.features = memory.asBuffer();
     float[] row = new float[dim];
     for (int at = 0; at < features.capacity(); at += dim) {
       for (int d = 0; d < dim; d++) {

@@ -11,6 +11,8 @@ public final class Measure {
     switch (arguments[0]) {
       case "footage" -> Stages.footage(rest);
       case "stats" -> Stages.stats(rest);
+      case "prepare" -> Stages.prepare(rest);
+      case "video-stats" -> Stages.videoStats(rest);
       case "coarse" -> Stages.coarse(rest);
       case "fine" -> Stages.fine(rest);
       case "labels" -> Stages.labels(rest);

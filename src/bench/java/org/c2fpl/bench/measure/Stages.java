@@ -154,16 +154,23 @@ final class Stages {
         .print();
   }
 
-  /** {@code coarse <folder> <videos> ...}: a workspace of generated statistics for each number. */
+  /** {@code video-stats <folder> <videos> ...}: a workspace of generated statistics each. */
+  static void videoStats(String[] arguments) {
+    Stages stages = open(arguments[0]);
+    for (int i = 1; i < arguments.length; i++) {
+      stages
+          .other(arguments[0] + "/" + arguments[i])
+          .writeVideoStats(Integer.parseInt(arguments[i]));
+    }
+  }
+
+  /** {@code coarse <folder> <videos> ...}, warmed up on 200 videos. */
   static void coarse(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
-    Stages tiny = stages.other(arguments[0] + "/200");
-    tiny.writeVideoStats(200);
-    tiny.runCoarse();
+    stages.other(arguments[0] + "/200").runCoarse();
     for (int i = 1; i < arguments.length; i++) {
       int videos = Integer.parseInt(arguments[i]);
       Stages some = stages.other(arguments[0] + "/" + videos);
-      some.writeVideoStats(videos);
       Measurement.of(arguments[i] + " videos")
           .with("seconds", Measurement.seconds(some::runCoarse))
           .with("rows", videos)
@@ -192,13 +199,19 @@ final class Stages {
     }
   }
 
-  /**
-   * {@code fine <workspace>}: a first run in the session and a second; stats and coarse untimed.
-   */
+  /** {@code prepare <workspace>}: what fine reads. */
+  static void prepare(String[] arguments) {
+    Stages stages = open(arguments[0]);
+    StageContext keep =
+        new StageContext(stages.spark, stages.workspace, SEED, WriteMode.REFRESH, Console.silent());
+    StatsStage.run(keep, new StatsStage.Options(List.of(), false, SPLIT));
+    CoarseStage.run(keep, new CoarseStage.Options(ETA, SPLIT));
+  }
+
+  /** {@code fine <workspace>}: a first run in the session and a second. */
   static void fine(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
     Splits.Shape shape = stages.shape();
-    stages.requireCoarse();
     stages.tiny(shape.crops(), shape.dim()).runLabels();
     for (String which : List.of("first run", "second run")) {
       Measurement.of(which)
@@ -206,13 +219,6 @@ final class Stages {
           .with("rows", stages.segments())
           .print();
     }
-  }
-
-  private void requireCoarse() {
-    StageContext keep =
-        new StageContext(spark, workspace, SEED, WriteMode.REFRESH, Console.silent());
-    StatsStage.run(keep, new StatsStage.Options(List.of(), false, SPLIT));
-    CoarseStage.run(keep, new CoarseStage.Options(ETA, SPLIT));
   }
 
   void runLabels() {

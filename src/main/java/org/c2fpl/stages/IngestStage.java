@@ -334,15 +334,7 @@ public final class IngestStage {
     while (true) {
       CollectionAccumulator<BadVideo> found =
           context.spark().sparkContext().collectionAccumulator("bad videos");
-      footage
-          .segments(inspection, videos.keySet(), found)
-          .write()
-          .option("compression", "none")
-          .option("parquet.block.size", String.valueOf(ROW_GROUP_BYTES))
-          .option("parquet.enable.dictionary", "false")
-          // Rows of 80 KB: the writer would look at its size every 100 rows, 8 MB apart.
-          .option("parquet.page.size.row.check.min", "1")
-          .parquet(staged.toString());
+      write(footage.segments(inspection, videos.keySet(), found), staged);
       if (found.value().isEmpty()) {
         break;
       }
@@ -356,6 +348,22 @@ public final class IngestStage {
       delete(staged);
     }
     transaction.rows(segments, videos.values().stream().mapToLong(InspectedVideo::segments).sum());
+  }
+
+  /**
+   * Writes {@code segments} in the layout that every reader of them relies on.
+   *
+   * @param rows {@code video_id, segment_index, features}
+   * @param folder that is not there yet
+   */
+  public static void write(Dataset<Row> rows, Path folder) {
+    rows.write()
+        .option("compression", "none")
+        .option("parquet.block.size", String.valueOf(ROW_GROUP_BYTES))
+        .option("parquet.enable.dictionary", "false")
+        // Rows of 80 KB: the writer would look at its size every 100 rows, 8 MB apart.
+        .option("parquet.page.size.row.check.min", "1")
+        .parquet(folder.toString());
   }
 
   private void delete(Path folder) {

@@ -1,0 +1,24 @@
+package org.c2fpl.bench;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What a section gave: the content of {@code docs/benchmarks/<section>.json}.
+ *
+ * @param about what was measured and how
+ * @param quick whether sizes were cut down, so that the figures say little
+ * @param machine what it ran on
+ */
+public record SectionResult(
+    @JsonProperty("section") String section,
+    @JsonProperty("title") String title,
+    @JsonProperty("about") String about,
+    @JsonProperty("command") String command,
+    @JsonProperty("quick") boolean quick,
+    @JsonProperty("date") String date,
+    @JsonProperty("machine") SortedMap<String, String> machine,
+    @JsonProperty("versions") SortedMap<String, String> versions,
+    @JsonProperty("comparisons") List<Comparison> comparisons,
+    @JsonProperty("notes") List<String> notes) {}

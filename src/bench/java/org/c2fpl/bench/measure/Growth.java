@@ -1,0 +1,76 @@
+package org.c2fpl.bench.measure;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.Notification;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+import org.c2fpl.stages.Splits;
+
+/** Seconds and heap of the stages on one size of footage. */
+final class Growth {
+  private final AtomicLong afterCollection = new AtomicLong();
+
+  private Growth() {}
+
+  /** {@code growth <workspace> <denominator>}. */
+  static void measure(String[] arguments) throws Exception {
+    Growth growth = new Growth();
+    growth.listen();
+    Stages stages = Stages.open(arguments[0]);
+    Splits.Shape shape = stages.shape();
+    Stages tiny = stages.tiny(shape.crops(), shape.dim());
+    tiny.runLabels();
+    tiny.storeModel();
+    tiny.runScore();
+    String size = arguments[1];
+    growth.stage("stats", size, stages.segments(), stages::runStats);
+    stages.runCoarse();
+    growth.stage("fine", size, stages.segments(), stages::runFine);
+    stages.storeModel();
+    growth.stage("score", size, stages.segments(), stages::runScore);
+  }
+
+  private void stage(String stage, String size, long segments, Measurement.Work work)
+      throws Exception {
+    System.gc();
+    afterCollection.set(0);
+    double seconds = Measurement.seconds(work);
+    long largest = afterCollection.get();
+    System.gc();
+    MemoryUsage live = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    Measurement.of(stage + " 1/" + size)
+        .with("seconds", seconds)
+        .with("rows", segments)
+        .with("live_mb", live.getUsed() / 1e6)
+        .with("largest_mb", Math.max(largest, live.getUsed()) / 1e6)
+        .print();
+  }
+
+  private void listen() {
+    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      ((NotificationEmitter) collector).addNotificationListener(this::collected, null, null);
+    }
+  }
+
+  private void collected(Notification notification, Object handback) {
+    if (!notification
+        .getType()
+        .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
+      return;
+    }
+    long heap =
+        GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData())
+            .getGcInfo()
+            .getMemoryUsageAfterGc()
+            .entrySet()
+            .stream()
+            .filter(pool -> pool.getKey().startsWith("G1") || pool.getKey().contains("Gen"))
+            .mapToLong(pool -> pool.getValue().getUsed())
+            .sum();
+    afterCollection.accumulateAndGet(heap, Math::max);
+  }
+}

@@ -86,6 +86,10 @@ final class Stages {
     return workspace.manifest(Leaf.of(Table.SEGMENTS, SPLIT, "0")).orElseThrow().rows();
   }
 
+  private double detail(Table table, String field) {
+    return workspace.manifest(Leaf.of(table)).orElseThrow().details().path(field).asDouble();
+  }
+
   void runStats() {
     StatsStage.run(context, new StatsStage.Options(List.of(), false, SPLIT));
   }
@@ -174,6 +178,7 @@ final class Stages {
       Measurement.of(arguments[i] + " videos")
           .with("seconds", Measurement.seconds(some::runCoarse))
           .with("rows", videos)
+          .with("anomalous", some.detail(Table.COARSE_LABELS, "anomalous_videos"))
           .print();
     }
   }
@@ -239,6 +244,7 @@ final class Stages {
         .with("stats_seconds", stats)
         .with("coarse_seconds", coarse)
         .with("fine_seconds", fine)
+        .with("anomalous", stages.detail(Table.FINE_LABELS, "anomalous_segments"))
         .with("rows", stages.segments())
         .print();
   }

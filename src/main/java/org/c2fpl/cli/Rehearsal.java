@@ -1,7 +1,5 @@
 package org.c2fpl.cli;
 
-import java.util.List;
-
 /**
  * What the launcher runs once a build to archive the classes that commands load: a whole run on a
  * little footage, and one that finds everything done.
@@ -32,12 +30,10 @@ public final class Rehearsal {
     String[] makeFootage = {
       "footage", "--output", footage, "--train-videos", "12", "--test-videos", "4", "--crops", "1"
     };
-    for (String[] command : List.of(new String[] {"--help"}, makeFootage, run, run)) {
-      int exitCode = CommandLines.execute(command);
-      if (exitCode != ExitCode.DONE) {
-        System.exit(exitCode);
-      }
-    }
-    System.exit(ExitCode.DONE);
+    CommandLines.execute("--help");
+    CommandLines.execute(makeFootage);
+    CommandLines.execute(run);
+    // Ends the process, with the exit code of what needs all of the above.
+    Main.main(run);
   }
 }

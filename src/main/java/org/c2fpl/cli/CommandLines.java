@@ -35,7 +35,30 @@ public final class CommandLines {
 
   /** The command line with all commands, as the reference is generated from it. */
   public static CommandLine create() {
-    CommandLine commandLine = of(new RootCommand());
+    return create(RootCommand.COMMANDS);
+  }
+
+  /**
+   * The command line for these arguments: with the one command they name, or, where they name none,
+   * with all. Each command costs a reflective look at all of its options.
+   */
+  static CommandLine forArguments(String... args) {
+    return create(
+        RootCommand.COMMANDS.stream()
+            .filter(command -> args.length > 0 && name(command).equals(args[0]))
+            .findFirst()
+            .<List<Class<?>>>map(List::of)
+            .orElse(RootCommand.COMMANDS));
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(CommandLine.Command.class).name();
+  }
+
+  private static CommandLine create(List<Class<?>> commands) {
+    CommandLine root = new CommandLine(new RootCommand());
+    commands.forEach(root::addSubcommand);
+    CommandLine commandLine = prepared(root);
     commandLine.setUsageHelpWidth(100);
     commandLine.setParameterExceptionHandler(CommandLines::wrongArguments);
     commandLine.setExecutionExceptionHandler(
@@ -45,7 +68,10 @@ public final class CommandLines {
 
   /** A command line that knows the choices of all options. */
   static CommandLine of(Object command) {
-    CommandLine commandLine = new CommandLine(command);
+    return prepared(new CommandLine(command));
+  }
+
+  private static CommandLine prepared(CommandLine commandLine) {
     commandLine.setAbbreviatedOptionsAllowed(false);
     registerChoice(commandLine, FeatureFormat.class);
     registerChoice(commandLine, Axes.class);
@@ -100,7 +126,7 @@ public final class CommandLines {
 
   /** Runs a command line to its exit code; prints, but never ends the process. */
   public static int execute(String... args) {
-    CommandLine commandLine = create();
+    CommandLine commandLine = forArguments(args);
     try {
       OptionDefaults.of(args).applyTo(commandLine);
     } catch (UsageException | DataException e) {

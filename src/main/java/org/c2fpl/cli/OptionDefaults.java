@@ -29,18 +29,17 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
   /** The defaults that the arguments name; the preset may stand in the configuration file. */
   static OptionDefaults of(String[] args) {
     OptionDefaults defaults = new OptionDefaults(Map.of());
-    Set<String> known = known(CommandLines.create());
     String config = value(CONFIG, args);
     if (config != null) {
       OptionFile file = OptionFile.config(Path.of(config));
-      file.check(known);
+      file.check(known(CommandLines.create()));
       defaults = defaults.under(file);
     }
     String given = value(PRESET, args);
     String preset = given == null ? defaults.options.get(key(PRESET)) : given;
     if (preset != null) {
       OptionFile file = OptionFile.preset(preset);
-      file.check(known);
+      file.check(known(CommandLines.create()));
       defaults = new OptionDefaults(file.options()).under(defaults.options);
     }
     return defaults;

@@ -1,5 +1,6 @@
 package org.c2fpl.cli;
 
+import java.util.List;
 import org.c2fpl.workspace.Versions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,24 +19,26 @@ import picocli.CommandLine.Spec;
       "",
       "Begin with 'c2fpl demo'. 'c2fpl <command> --help' shows the options of a command.",
       "Exit codes: 0 done, 64 wrong arguments, 65 wrong data or environment, 70 internal fault."
-    },
-    subcommands = {
-      DemoCommand.class,
-      FootageCommand.class,
-      IngestCommand.class,
-      AnnotateCommand.class,
-      StatsCommand.class,
-      CoarseCommand.class,
-      FineCommand.class,
-      TrainCommand.class,
-      ScoreCommand.class,
-      EvaluateCommand.class,
-      ReportCommand.class,
-      RunCommand.class,
-      ExperimentCommand.class,
-      DoctorCommand.class
     })
 final class RootCommand implements Runnable {
+  /** All commands, in the order of the help. */
+  static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          FootageCommand.class,
+          IngestCommand.class,
+          AnnotateCommand.class,
+          StatsCommand.class,
+          CoarseCommand.class,
+          FineCommand.class,
+          TrainCommand.class,
+          ScoreCommand.class,
+          EvaluateCommand.class,
+          ReportCommand.class,
+          RunCommand.class,
+          ExperimentCommand.class,
+          DoctorCommand.class);
+
   @Spec CommandSpec spec;
 
   @Option(

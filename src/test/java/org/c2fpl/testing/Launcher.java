@@ -16,6 +16,7 @@ public final class Launcher {
 
   private final Map<String, String> environment = new HashMap<>();
   private final Path logs;
+  private Path script = Path.of("submit", "c2fpl");
 
   /**
    * @param logs folder for the outputs and Spark's logs
@@ -24,6 +25,8 @@ public final class Launcher {
     this.logs = logs;
     environment.put("C2FPL_NO_BUILD", "1");
     environment.put("C2FPL_DRIVER_MEMORY", "1g");
+    // Nothing goes on in the background of a test that does not ask for it.
+    environment.put("C2FPL_CDS", "off");
   }
 
   public Launcher with(String variable, String value) {
@@ -31,10 +34,16 @@ public final class Launcher {
     return this;
   }
 
+  /** Starts another copy of the launcher. */
+  public Launcher of(Path installation) {
+    script = installation.resolve("submit").resolve("c2fpl");
+    return this;
+  }
+
   /** Starts a command; the caller waits for it or kills it. */
   public Process start(Path output, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of("submit", "c2fpl").toAbsolutePath().toString());
+    command.add(script.toAbsolutePath().toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("SPARK_HOME");

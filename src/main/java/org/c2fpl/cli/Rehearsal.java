@@ -1,0 +1,39 @@
+package org.c2fpl.cli;
+
+/**
+ * What the launcher runs once a build to archive the classes that commands load: a whole run on a
+ * little footage, and one that finds everything done.
+ *
+ * <p>Not a command: nobody but the launcher has a use for it.
+ */
+public final class Rehearsal {
+  private Rehearsal() {}
+
+  /**
+   * @param args the folder of the footage and that of the workspace, both to be made
+   */
+  public static void main(String[] args) {
+    String footage = args[0];
+    String[] run = {
+      "run",
+      "--workspace",
+      args[1],
+      "--train",
+      footage + "/train",
+      "--test",
+      footage + "/test",
+      "--annotations",
+      footage + "/annotations.csv",
+      "--epochs",
+      "1"
+    };
+    String[] makeFootage = {
+      "footage", "--output", footage, "--train-videos", "12", "--test-videos", "4", "--crops", "1"
+    };
+    CommandLines.execute("--help");
+    CommandLines.execute(makeFootage);
+    CommandLines.execute(run);
+    // Ends the process, with the exit code of what needs all of the above.
+    Main.main(run);
+  }
+}

@@ -171,15 +171,9 @@ public final class FineStage {
 
   private void writeNullModel(NullModelFit fit, LeafTransaction transaction, Leaf nullLeaf) {
     NullModel model = fit.model();
-    Tables.write(
-        context
-            .spark()
-            .createDataFrame(
-                List.of(
-                    RowFactory.create(
-                        model.mean(), model.covariance(), fit.segments(), fit.videos())),
-                Table.NULL_MODEL.schema())
-            .coalesce(1),
+    Tables.writeRow(
+        context.spark(),
+        RowFactory.create(model.mean(), model.covariance(), fit.segments(), fit.videos()),
         transaction,
         nullLeaf);
   }

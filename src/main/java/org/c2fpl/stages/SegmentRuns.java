@@ -3,15 +3,16 @@ package org.c2fpl.stages;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
-import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Segments as {@link SegmentRun}s. Tables hold a video's segments in order, so a run is long, and
@@ -41,14 +42,13 @@ public final class SegmentRuns {
    * @param numbers an array of double of one length in all rows, never null
    */
   public static Dataset<SegmentRun> ofArrays(Dataset<Row> segments, Column numbers) {
-    MapPartitionsFunction<Segment, SegmentRun> join = Joined::new;
+    Dataset<Row> columns =
+        segments.select(col("video_id"), col("segment_index"), numbers.as("numbers"));
     return segments
-        .select(
-            col("video_id").as("videoId"),
-            col("segment_index").as("segmentIndex"),
-            numbers.as("numbers"))
-        .as(Encoders.bean(Segment.class))
-        .mapPartitions(join, Encoders.bean(SegmentRun.class));
+        .sparkSession()
+        .createDataset(
+            columns.queryExecution().toRdd().toJavaRDD().mapPartitions(Joined::new).rdd(),
+            Encoders.bean(SegmentRun.class));
   }
 
   /** Whole videos in a partition, their runs in order: what {@link VideoRuns} needs. */
@@ -56,47 +56,15 @@ public final class SegmentRuns {
     return runs.repartition(col("videoId")).sortWithinPartitions("videoId", "first");
   }
 
-  /** One row of a table. */
-  public static final class Segment implements Serializable {
-    private static final long serialVersionUID = 1L;
-
-    private String videoId;
-    private int segmentIndex;
-    private double[] numbers;
-
-    public String getVideoId() {
-      return videoId;
-    }
-
-    public void setVideoId(String videoId) {
-      this.videoId = videoId;
-    }
-
-    public int getSegmentIndex() {
-      return segmentIndex;
-    }
-
-    public void setSegmentIndex(int segmentIndex) {
-      this.segmentIndex = segmentIndex;
-    }
-
-    public double[] getNumbers() {
-      return numbers;
-    }
-
-    public void setNumbers(double[] numbers) {
-      this.numbers = numbers;
-    }
-  }
-
+  /** Reads Spark's own rows, since a segment is too little to make an object for. */
   private static final class Joined implements Iterator<SegmentRun> {
-    private final Iterator<Segment> segments;
+    private final Iterator<InternalRow> segments;
     private final double[] numbers = new double[MOST_NUMBERS];
-    private Segment pending;
+    private InternalRow pending;
 
-    Joined(Iterator<Segment> segments) {
+    Joined(Iterator<InternalRow> segments) {
       this.segments = segments;
-      this.pending = segments.hasNext() ? segments.next() : null;
+      advance();
     }
 
     @Override
@@ -109,23 +77,32 @@ public final class SegmentRuns {
       if (pending == null) {
         throw new NoSuchElementException();
       }
-      SegmentRun run = new SegmentRun();
-      run.setVideoId(pending.getVideoId());
-      run.setFirst(pending.getSegmentIndex());
-      int width = pending.getNumbers().length;
+      // The row's memory is used again for the next one.
+      UTF8String video = pending.getUTF8String(0).clone();
+      int first = pending.getInt(1);
+      int width = pending.getArray(2).numElements();
       int filled = 0;
-      int index = pending.getSegmentIndex();
+      int index = first;
       do {
-        System.arraycopy(pending.getNumbers(), 0, numbers, filled, width);
-        filled += width;
+        ArrayData ofSegment = pending.getArray(2);
+        for (int i = 0; i < width; i++) {
+          numbers[filled++] = ofSegment.getDouble(i);
+        }
         index++;
-        pending = segments.hasNext() ? segments.next() : null;
+        advance();
       } while (pending != null
           && filled + width <= MOST_NUMBERS
-          && pending.getSegmentIndex() == index
-          && pending.getVideoId().equals(run.getVideoId()));
+          && pending.getInt(1) == index
+          && pending.getUTF8String(0).equals(video));
+      SegmentRun run = new SegmentRun();
+      run.setVideoId(video.toString());
+      run.setFirst(first);
       run.setNumbers(Arrays.copyOf(numbers, filled));
       return run;
+    }
+
+    private void advance() {
+      pending = segments.hasNext() ? segments.next() : null;
     }
   }
 }

@@ -1,14 +1,18 @@
 package org.c2fpl.stages;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 
@@ -53,7 +57,36 @@ public final class Tables {
             .filter(field -> required.contains(field.name()) || present.contains(field.name()))
             .map(field -> functions.col(field.name()).cast(field.dataType()))
             .toArray(Column[]::new);
-    rows.select(columns).write().options(options).parquet(transaction.staging(leaf).toString());
+    rows.select(columns)
+        .write()
+        .options(plainColumns(leaf.table().readSchema()))
+        .options(options)
+        .parquet(transaction.staging(leaf).toString());
+  }
+
+  /**
+   * No dictionary for numbers that are nearly all different: Parquet would build one, find it too
+   * large, and begin anew.
+   */
+  private static Map<String, String> plainColumns(StructType schema) {
+    return Arrays.stream(schema.fields())
+        .filter(
+            field ->
+                field.dataType().equals(DataTypes.DoubleType)
+                    || field.name().equals("segment_index"))
+        .collect(
+            Collectors.toMap(field -> "parquet.enable.dictionary#" + field.name(), any -> "false"));
+  }
+
+  /** Writes a single row. */
+  public static void writeRow(
+      SparkSession spark, Row row, LeafTransaction transaction, Leaf leaf) {
+    writeFiles(
+        spark.createDataFrame(List.of(row), leaf.table().schema()).coalesce(1),
+        transaction,
+        leaf,
+        Map.of());
+    transaction.rows(leaf, 1);
   }
 
   /**

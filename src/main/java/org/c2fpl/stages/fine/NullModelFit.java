@@ -2,14 +2,12 @@ package org.c2fpl.stages.fine;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.api.java.function.ReduceFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.c2fpl.method.ExactMoments;
 import org.c2fpl.method.NullModel;
 import org.c2fpl.stages.statistics.JointMoments;
@@ -30,34 +28,41 @@ public record NullModelFit(NullModel model, long segments, long videos) {
    */
   public static NullModelFit of(Dataset<LabelledRun> runs, int components) {
     Dataset<LabelledRun> normal = runs.filter(col("videoLabel").equalTo(0));
-    long videos = normal.filter(col("first").equalTo(0)).count();
-    if (components > 1) {
-      JointMoments moments = JointMoments.of(vectors(normal, components), components);
-      return new NullModelFit(moments.nullModel(), moments.segments(), videos);
+    Counted counted = counted(normal, components);
+    if (components <= 1) {
+      return new NullModelFit(
+          NullModel.of(counted.moments), counted.moments.count(), counted.videos);
     }
-    ExactMoments moments = moments(normal, components);
-    return new NullModelFit(NullModel.of(moments), moments.count(), videos);
+    JointMoments moments = JointMoments.of(vectors(normal, components), components);
+    return new NullModelFit(moments.nullModel(), moments.segments(), counted.videos);
   }
 
-  /** Of the norm, or of the one component of z. */
-  private static ExactMoments moments(Dataset<LabelledRun> runs, int components) {
-    MapPartitionsFunction<LabelledRun, ExactMoments> count =
-        partition -> {
+  /**
+   * @param moments of the norm, or of the first component of z
+   */
+  private record Counted(ExactMoments moments, long videos) implements Serializable {
+    Counted merge(Counted other) {
+      moments.merge(other.moments);
+      return new Counted(moments, videos + other.videos);
+    }
+  }
+
+  private static Counted counted(Dataset<LabelledRun> runs, int components) {
+    int from = components == 0 ? 0 : 1;
+    int width = LabelledRun.width(components);
+    return runs.toJavaRDD().mapPartitions(partition -> {
           ExactMoments moments = new ExactMoments();
+          long videos = 0;
           while (partition.hasNext()) {
-            double[] numbers = partition.next().getNumbers();
-            for (int i = components; i < numbers.length; i += LabelledRun.width(components)) {
+            LabelledRun run = partition.next();
+            videos += run.getFirst() == 0 ? 1 : 0;
+            double[] numbers = run.getNumbers();
+            for (int i = from; i < numbers.length; i += width) {
               moments.add(numbers[i]);
             }
           }
-          return List.of(moments).iterator();
-        };
-    ReduceFunction<ExactMoments> merge =
-        (left, right) -> {
-          left.merge(right);
-          return left;
-        };
-    return runs.mapPartitions(count, Encoders.javaSerialization(ExactMoments.class)).reduce(merge);
+          return List.of(new Counted(moments, videos)).iterator();
+        }).reduce(Counted::merge);
   }
 
   private static JavaRDD<double[]> vectors(Dataset<LabelledRun> runs, int components) {

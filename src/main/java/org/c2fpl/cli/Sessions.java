@@ -31,6 +31,9 @@ public final class Sessions {
   public static void setDefaults(SparkConf conf) {
     conf.setIfMissing("spark.sql.session.timeZone", "UTC");
     conf.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    // 4,096 rows of features, Spark's default, are 33 MB to fill and read again: no cache holds
+    // that.
+    conf.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256");
     // Spark's own bar for what takes more than half a second; only where somebody looks.
     conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(System.console() != null));
     conf.setIfMissing("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");

@@ -14,10 +14,12 @@ final class Rounding {
     if (numerator.signum() == 0) {
       return 0;
     }
-    BigInteger magnitude = numerator.abs();
+    // Everyday numbers end in some thousand zeros, which would be divided at length.
+    int zeros = numerator.getLowestSetBit();
+    BigInteger magnitude = numerator.abs().shiftRight(zeros);
     int shift = Math.max(0, KEPT_BITS - (magnitude.bitLength() - denominator.bitLength()));
     BigInteger[] parts = magnitude.shiftLeft(shift).divideAndRemainder(denominator);
-    double rounded = round(parts[0], parts[1].signum() != 0, exponent - shift);
+    double rounded = round(parts[0], parts[1].signum() != 0, exponent + zeros - shift);
     return numerator.signum() < 0 ? -rounded : rounded;
   }
 
@@ -26,14 +28,17 @@ final class Rounding {
     if (numerator.signum() == 0) {
       return 0;
     }
-    int shift = Math.max(0, 2 * KEPT_BITS - (numerator.bitLength() - denominator.bitLength()));
-    if (((exponent - shift) & 1) != 0) {
+    int zeros = numerator.getLowestSetBit();
+    BigInteger magnitude = numerator.shiftRight(zeros);
+    int unit = exponent + zeros;
+    int shift = Math.max(0, 2 * KEPT_BITS - (magnitude.bitLength() - denominator.bitLength()));
+    if (((unit - shift) & 1) != 0) {
       shift++;
     }
-    BigInteger[] parts = numerator.shiftLeft(shift).divideAndRemainder(denominator);
+    BigInteger[] parts = magnitude.shiftLeft(shift).divideAndRemainder(denominator);
     BigInteger[] root = parts[0].sqrtAndRemainder();
     boolean inexact = parts[1].signum() != 0 || root[1].signum() != 0;
-    return round(root[0], inexact, (exponent - shift) / 2);
+    return round(root[0], inexact, (unit - shift) / 2);
   }
 
   /**

@@ -79,8 +79,7 @@ public final class Tables {
   }
 
   /** Writes a single row. */
-  public static void writeRow(
-      SparkSession spark, Row row, LeafTransaction transaction, Leaf leaf) {
+  public static void writeRow(SparkSession spark, Row row, LeafTransaction transaction, Leaf leaf) {
     writeFiles(
         spark.createDataFrame(List.of(row), leaf.table().schema()).coalesce(1),
         transaction,

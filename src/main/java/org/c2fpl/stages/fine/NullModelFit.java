@@ -50,19 +50,22 @@ public record NullModelFit(NullModel model, long segments, long videos) {
   private static Counted counted(Dataset<LabelledRun> runs, int components) {
     int from = components == 0 ? 0 : 1;
     int width = LabelledRun.width(components);
-    return runs.toJavaRDD().mapPartitions(partition -> {
-          ExactMoments moments = new ExactMoments();
-          long videos = 0;
-          while (partition.hasNext()) {
-            LabelledRun run = partition.next();
-            videos += run.getFirst() == 0 ? 1 : 0;
-            double[] numbers = run.getNumbers();
-            for (int i = from; i < numbers.length; i += width) {
-              moments.add(numbers[i]);
-            }
-          }
-          return List.of(new Counted(moments, videos)).iterator();
-        }).reduce(Counted::merge);
+    return runs.toJavaRDD()
+        .mapPartitions(
+            partition -> {
+              ExactMoments moments = new ExactMoments();
+              long videos = 0;
+              while (partition.hasNext()) {
+                LabelledRun run = partition.next();
+                videos += run.getFirst() == 0 ? 1 : 0;
+                double[] numbers = run.getNumbers();
+                for (int i = from; i < numbers.length; i += width) {
+                  moments.add(numbers[i]);
+                }
+              }
+              return List.of(new Counted(moments, videos)).iterator();
+            })
+        .reduce(Counted::merge);
   }
 
   private static JavaRDD<double[]> vectors(Dataset<LabelledRun> runs, int components) {

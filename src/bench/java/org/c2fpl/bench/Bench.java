@@ -72,6 +72,8 @@ final class Bench {
         .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Djdk."))
         .forEach(command::add);
     command.add("-Xmx" + HEAP);
+    // As submit/c2fpl starts its embedded run.
+    command.add("-XX:+UseParallelGC");
     command.add("-XX:ActiveProcessorCount=" + CORES);
     command.add("-Dc2fpl.log=" + logs.resolve("spark.log"));
     command.add(

@@ -62,7 +62,7 @@ final class HeapSection implements Section {
               "s",
               lines.figure("heap of 1g", stage, "seconds"),
               lines.figure("heap of 4g", stage, "seconds"),
-              null));
+              Goal.ratioAtMost(1.25)));
     }
     return new Outcome(
         "`submit/c2fpl ingest` of .npy files, two of the videos a quarter and an eighth of all"

@@ -76,7 +76,13 @@ final class TrainSection implements Section {
               threads == 1 ? "" : "s");
       comparisons.add(
           new Comparison(
-              label, "segments/s", figure, lines.figure(TORCH, name, "rows_per_second"), null));
+              label,
+              "segments/s",
+              figure,
+              lines.figure(TORCH, name, "rows_per_second"),
+              // Training takes one thread a worker, so that its bits depend on no number of
+              // threads.
+              threads == 1 ? Goal.ratioAtLeast(1) : null));
       if (bench.quick() && (threads > 1 || batch != BATCHES[0])) {
         // Compiling takes the better part of a minute each time.
         continue;

@@ -56,7 +56,7 @@ public final class ExactVectorMoments implements Serializable {
    *     infinity; nothing has been added then
    */
   public void add(byte[] features, int crops) {
-    SegmentNorm.requireLength(features, crops, dim);
+    SegmentNorm.requireLength(features.length, crops, dim);
     requireFinite(features);
     if (additions > ExactChunks.ADDITIONS_BEFORE_CARRY - crops) {
       carry();

@@ -71,7 +71,7 @@ public record FeatureProfile(double[] mean, double[] deviation) implements Seria
    */
   public void standardize(byte[] features, int crops, float[] out, int offset) {
     int dim = mean.length;
-    SegmentNorm.requireLength(features, crops, dim);
+    SegmentNorm.requireLength(features.length, crops, dim);
     Objects.checkFromIndexSize(offset, crops * dim, out.length);
     for (int crop = 0; crop < crops; crop++) {
       int row = crop * dim;
@@ -82,8 +82,8 @@ public record FeatureProfile(double[] mean, double[] deviation) implements Seria
     }
   }
 
-  double meanNorm(NormKind kind, byte[] features, int crops) {
-    return SegmentNorm.mean(kind, features, crops, mean, deviation);
+  double meanNorm(NormKind kind, byte[] bytes, int from, int crops) {
+    return SegmentNorm.mean(kind, bytes, from, crops, mean, deviation);
   }
 
   @Override

@@ -76,7 +76,7 @@ public final class NearestNeighbours implements Serializable {
    * @param features {@code crops × dim} float32, little-endian, row-major
    */
   public static float[] cropMean(byte[] features, int crops, int dim) {
-    SegmentNorm.requireLength(features, crops, dim);
+    SegmentNorm.requireLength(features.length, crops, dim);
     float[] vector = new float[dim];
     for (int d = 0; d < dim; d++) {
       double sum = 0;

@@ -35,10 +35,20 @@ public final class SegmentNorm {
    * @throws IllegalArgumentException if {@code features} has another length
    */
   public static double mean(NormKind kind, byte[] features, int crops, int dim) {
-    requireLength(features, crops, dim);
+    return mean(kind, features, 0, features.length, crops, dim);
+  }
+
+  /**
+   * The same of features that lie among other bytes.
+   *
+   * @param from where they begin in {@code bytes}
+   * @param length of them, in bytes
+   */
+  public static double mean(NormKind kind, byte[] bytes, int from, int length, int crops, int dim) {
+    requireLength(length, crops, dim);
     double norms = 0;
     for (int crop = 0; crop < crops; crop++) {
-      norms += kind.of(sumOfSquares(features, crop * dim * Float.BYTES, dim));
+      norms += kind.of(sumOfSquares(bytes, from + crop * dim * Float.BYTES, dim));
     }
     return norms / crops;
   }
@@ -56,16 +66,28 @@ public final class SegmentNorm {
 
   /** As {@link #meanNorm(byte[], int, FeatureProfile)}, of the l2 norm or its square. */
   public static double mean(NormKind kind, byte[] features, int crops, FeatureProfile profile) {
-    return profile.meanNorm(kind, features, crops);
+    return mean(kind, features, 0, features.length, crops, profile);
   }
 
-  static double mean(NormKind kind, byte[] features, int crops, double[] mean, double[] deviation) {
+  /**
+   * The same of features that lie among other bytes.
+   *
+   * @param from where they begin in {@code bytes}
+   * @param length of them, in bytes
+   */
+  public static double mean(
+      NormKind kind, byte[] bytes, int from, int length, int crops, FeatureProfile profile) {
+    requireLength(length, crops, profile.dimensions());
+    return profile.meanNorm(kind, bytes, from, crops);
+  }
+
+  static double mean(
+      NormKind kind, byte[] bytes, int from, int crops, double[] mean, double[] deviation) {
     int dim = mean.length;
-    requireLength(features, crops, dim);
     double norms = 0;
     for (int crop = 0; crop < crops; crop++) {
-      norms +=
-          kind.of(standardizedSumOfSquares(features, crop * dim * Float.BYTES, mean, deviation));
+      int at = from + crop * dim * Float.BYTES;
+      norms += kind.of(standardizedSumOfSquares(bytes, at, mean, deviation));
     }
     return norms / crops;
   }
@@ -75,13 +97,13 @@ public final class SegmentNorm {
     return (float) FLOATS.get(features, position);
   }
 
-  static void requireLength(byte[] features, int crops, int dim) {
+  static void requireLength(int length, int crops, int dim) {
     if (crops < 1 || dim < 1) {
       throw new IllegalArgumentException(
           "A segment needs at least 1 crop and 1 dimension, not " + crops + " × " + dim + ".");
     }
     long expected = (long) crops * dim * Float.BYTES;
-    if (features.length != expected) {
+    if (length != expected) {
       throw new IllegalArgumentException(
           "A segment of "
               + crops
@@ -90,7 +112,7 @@ public final class SegmentNorm {
               + " float32 has "
               + expected
               + " bytes, but this one has "
-              + features.length
+              + length
               + ".");
     }
   }

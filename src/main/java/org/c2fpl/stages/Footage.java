@@ -71,18 +71,23 @@ public final class Footage {
    * @param fixedSegments bins a video; 0 for the segments as they are
    */
   public static Dataset<Row> read(StageContext context, List<Leaf> segments, int fixedSegments) {
-    if (fixedSegments == 0) {
-      return context.workspace().read(context.spark(), segments);
-    }
-    List<Leaf> pooled = new ArrayList<>();
+    List<Leaf> leaves = new ArrayList<>();
     for (Leaf leaf : segments) {
-      pool(context, leaf, new FixedSegments(fixedSegments));
-      pooled.add(leaf.in(Table.POOLED_SEGMENTS));
+      leaves.add(leaf(context, leaf, fixedSegments));
     }
     return context
         .workspace()
-        .read(context.spark(), pooled)
+        .read(context.spark(), leaves)
         .select("video_id", "segment_index", "features");
+  }
+
+  /** The leaf that holds the segments that the method sees of a leaf of {@code segments}. */
+  static Leaf leaf(StageContext context, Leaf segments, int fixedSegments) {
+    if (fixedSegments == 0) {
+      return segments;
+    }
+    pool(context, segments, new FixedSegments(fixedSegments));
+    return segments.in(Table.POOLED_SEGMENTS);
   }
 
   /**

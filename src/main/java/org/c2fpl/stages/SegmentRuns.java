@@ -3,9 +3,7 @@ package org.c2fpl.stages;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -21,9 +19,6 @@ import org.apache.spark.unsafe.types.UTF8String;
  * <p>Memory: one run.
  */
 public final class SegmentRuns {
-  /** A run of 64 KB is long enough to cost nothing, and short enough for any buffer. */
-  private static final int MOST_NUMBERS = 8192;
-
   private SegmentRuns() {}
 
   /**
@@ -57,52 +52,53 @@ public final class SegmentRuns {
   }
 
   /** Reads Spark's own rows, since a segment is too little to make an object for. */
-  private static final class Joined implements Iterator<SegmentRun> {
+  private static final class Joined extends JoinedRuns<UTF8String> {
     private final Iterator<InternalRow> segments;
-    private final double[] numbers = new double[MOST_NUMBERS];
-    private InternalRow pending;
+    private InternalRow row;
 
     Joined(Iterator<InternalRow> segments) {
       this.segments = segments;
-      advance();
     }
 
     @Override
-    public boolean hasNext() {
-      return pending != null;
+    boolean advance() {
+      boolean more = segments.hasNext();
+      row = more ? segments.next() : null;
+      return more;
     }
 
     @Override
-    public SegmentRun next() {
-      if (pending == null) {
-        throw new NoSuchElementException();
-      }
+    UTF8String video() {
+      return row.getUTF8String(0);
+    }
+
+    @Override
+    UTF8String kept(UTF8String video) {
       // The row's memory is used again for the next one.
-      UTF8String video = pending.getUTF8String(0).clone();
-      int first = pending.getInt(1);
-      int width = pending.getArray(2).numElements();
-      int filled = 0;
-      int index = first;
-      do {
-        ArrayData ofSegment = pending.getArray(2);
-        for (int i = 0; i < width; i++) {
-          numbers[filled++] = ofSegment.getDouble(i);
-        }
-        index++;
-        advance();
-      } while (pending != null
-          && filled + width <= MOST_NUMBERS
-          && pending.getInt(1) == index
-          && pending.getUTF8String(0).equals(video));
-      SegmentRun run = new SegmentRun();
-      run.setVideoId(video.toString());
-      run.setFirst(first);
-      run.setNumbers(Arrays.copyOf(numbers, filled));
-      return run;
+      return video.clone();
     }
 
-    private void advance() {
-      pending = segments.hasNext() ? segments.next() : null;
+    @Override
+    int index() {
+      return row.getInt(1);
+    }
+
+    @Override
+    int width() {
+      return row.getArray(2).numElements();
+    }
+
+    @Override
+    void numbers(double[] to, int at) {
+      ArrayData ofSegment = row.getArray(2);
+      for (int i = 0; i < ofSegment.numElements(); i++) {
+        to[at + i] = ofSegment.getDouble(i);
+      }
+    }
+
+    @Override
+    String text(UTF8String video) {
+      return video.toString();
     }
   }
 }

@@ -104,7 +104,7 @@ public final class StatsStage {
                 options.trainSplit(),
                 options.fixedSegments(),
                 normParameters(),
-                norm(shape, options.norm(), profile),
+                column(norm(shape, options.norm(), profile.orElse(null))),
                 () ->
                     profile.orElseGet(
                         () ->
@@ -155,16 +155,15 @@ public final class StatsStage {
         context.console().skipped(NAME, stats + " is up to date");
         return;
       }
-      Dataset<Row> rows = Footage.read(context, List.of(segments), options.fixedSegments());
-      long segmentCount =
-          Tables.write(
-              norms(rows, Splits.shape(manifest), options.norm(), profile), transaction, norms);
+      SegmentNumber norm = norm(Splits.shape(manifest), options.norm(), profile.orElse(null));
+      long segmentCount = Tables.write(norms(segments, norm), transaction, norms);
       long videos =
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
       if (statistics.isPresent()) {
         Dataset<Row> withNorms =
-            rows.withColumn("norm", norm(Splits.shape(manifest), options.norm(), profile));
+            Footage.read(context, List.of(segments), options.fixedSegments())
+                .withColumn("norm", column(norm));
         Tables.write(
             Statistics.of(withNorms, statistics.get(), Splits.shape(manifest), training),
             transaction,
@@ -184,27 +183,38 @@ public final class StatsStage {
     }
   }
 
-  /** {@code video_id, segment_index, norm} of rows with {@code features}. */
-  static Dataset<Row> norms(
-      Dataset<Row> segments, Splits.Shape shape, NormKind kind, Optional<FeatureProfile> profile) {
-    return segments.select(
-        col("video_id"), col("segment_index"), norm(shape, kind, profile).as("norm"));
+  /** {@code video_id, segment_index, norm} of a leaf of {@code segments}. */
+  private Dataset<Row> norms(Leaf segments, SegmentNumber norm) {
+    if (onGpu()) {
+      return Footage.read(context, List.of(segments), options.fixedSegments())
+          .withColumn("norm", column(norm));
+    }
+    Leaf leaf = Footage.leaf(context, segments, options.fixedSegments());
+    return FeatureRuns.of(context.spark(), workspace.path(leaf), norm)
+        .select(
+            col("videoId").as("video_id"),
+            col("first"),
+            functions.posexplode(col("numbers")).as(new String[] {"position", "norm"}))
+        .withColumn("segment_index", col("first").plus(col("position")));
+  }
+
+  /** Whether Spark-RAPIDS reads the features, to which nothing but columns is accessible. */
+  private boolean onGpu() {
+    return context.spark().sparkContext().getConf().get("spark.plugins", "").contains("rapids");
   }
 
   /** The norm of {@code features}. */
-  private static Column norm(Splits.Shape shape, NormKind kind, Optional<FeatureProfile> profile) {
-    return functions
-        .udf(normFunction(shape, kind, profile.orElse(null)), DataTypes.DoubleType)
-        .apply(col("features"));
+  private static Column column(SegmentNumber norm) {
+    UDF1<byte[], Double> function = features -> norm.of(features, 0, features.length);
+    return functions.udf(function, DataTypes.DoubleType).apply(col("features"));
   }
 
-  private static UDF1<byte[], Double> normFunction(
-      Splits.Shape shape, NormKind kind, FeatureProfile profile) {
+  private static SegmentNumber norm(Splits.Shape shape, NormKind kind, FeatureProfile profile) {
     int crops = shape.crops();
     int dim = shape.dim();
     return profile == null
-        ? features -> SegmentNorm.mean(kind, features, crops, dim)
-        : features -> SegmentNorm.mean(kind, features, crops, profile);
+        ? (bytes, from, length) -> SegmentNorm.mean(kind, bytes, from, length, crops, dim)
+        : (bytes, from, length) -> SegmentNorm.mean(kind, bytes, from, length, crops, profile);
   }
 
   /** {@code video_id, segments, norm_mean, norm_std} (Eqs. 1, 2) of segment norms. */

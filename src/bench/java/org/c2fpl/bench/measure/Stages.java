@@ -39,6 +39,10 @@ final class Stages {
   private static final double ETA = 1;
   private static final double BETA = 0.2;
   private static final long SEED = 1;
+
+  /** Runs after which the compiler has seen what a small job does. */
+  private static final int WARM_UPS = 5;
+
   private static final int TINY_VIDEOS = 40;
   private static final int TINY_LENGTH = 25;
 
@@ -147,7 +151,9 @@ final class Stages {
   static void stats(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
     Splits.Shape shape = stages.shape();
+    // The yardsticks warm up on the same tiny footage.
     stages.tiny(shape.crops(), shape.dim()).runStats();
+    stages.runStats();
     double seconds = Measurement.seconds(stages::runStats);
     double bytes = 1.0 * stages.segments() * shape.crops() * shape.dim() * Float.BYTES;
     Measurement.of("stats")
@@ -171,7 +177,10 @@ final class Stages {
   /** {@code coarse <folder> <videos> ...}, warmed up on 200 videos. */
   static void coarse(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
-    stages.other(arguments[0] + "/200").runCoarse();
+    Stages warmUp = stages.other(arguments[0] + "/200");
+    for (int i = 0; i < WARM_UPS; i++) {
+      warmUp.runCoarse();
+    }
     for (int i = 1; i < arguments.length; i++) {
       int videos = Integer.parseInt(arguments[i]);
       Stages some = stages.other(arguments[0] + "/" + videos);
@@ -217,7 +226,10 @@ final class Stages {
   static void fine(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
     Splits.Shape shape = stages.shape();
-    stages.tiny(shape.crops(), shape.dim()).runLabels();
+    Stages tiny = stages.tiny(shape.crops(), shape.dim());
+    for (int i = 0; i < WARM_UPS; i++) {
+      tiny.runLabels();
+    }
     for (String which : List.of("first run", "second run")) {
       Measurement.of(which)
           .with("seconds", Measurement.seconds(stages::runFine))
@@ -234,8 +246,7 @@ final class Stages {
 
   static void labels(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
-    Splits.Shape shape = stages.shape();
-    stages.tiny(shape.crops(), shape.dim()).runLabels();
+    stages.runLabels();
     double stats = Measurement.seconds(stages::runStats);
     double coarse = Measurement.seconds(stages::runCoarse);
     double fine = Measurement.seconds(stages::runFine);

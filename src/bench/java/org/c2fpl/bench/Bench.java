@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.c2fpl.bench.measure.Measure;
+import org.c2fpl.cli.Main;
 import org.c2fpl.errors.DataException;
 
 /** Starts measuring processes and collects what they print. */
@@ -96,18 +98,49 @@ final class Bench {
   /** The program as a user starts it, on two cores. */
   Contender program(String name, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(home.resolve("submit/c2fpl").toString());
+    command.add(launcher());
     command.addAll(List.of(arguments));
-    return new Contender(
-        name,
-        command,
-        Map.of(
-            "C2FPL_NO_BUILD",
-            "1",
-            "C2FPL_LOG",
-            logs.resolve("spark.log").toString(),
-            "C2FPL_JAVA_OPTS",
-            "-XX:ActiveProcessorCount=" + CORES));
+    return new Contender(name, command, launcherEnvironment());
+  }
+
+  /**
+   * A process that runs {@link Measure} just as the launcher would run {@code c2fpl run}: with its
+   * JVM options, its class path in front, and its archive of loaded classes.
+   */
+  Contender launched(String name, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(launcherCommand());
+    int main = command.indexOf(Main.class.getName());
+    command.subList(main, command.size()).clear();
+    command.set(
+        main - 1,
+        command.get(main - 1) + File.pathSeparator + System.getProperty("java.class.path"));
+    command.add(Measure.class.getName());
+    command.addAll(List.of(arguments));
+    return new Contender(name, command, threads(1));
+  }
+
+  private List<String> launcherCommand() throws IOException, InterruptedException {
+    // Makes the archive where there is none.
+    run(program("archive", "doctor").with("C2FPL_CDS", "wait"), new Lines());
+    String unquoted =
+        "eval \"set -- $('" + launcher() + "' run --dry-run)\" && printf '%s\\n' \"$@\"";
+    return run(
+        new Contender("launcher", List.of("bash", "-c", unquoted), launcherEnvironment()),
+        new Lines());
+  }
+
+  private String launcher() {
+    return home.resolve("submit/c2fpl").toString();
+  }
+
+  private Map<String, String> launcherEnvironment() {
+    return Map.of(
+        "C2FPL_NO_BUILD",
+        "1",
+        "C2FPL_LOG",
+        logs.resolve("spark.log").toString(),
+        "C2FPL_JAVA_OPTS",
+        "-XX:ActiveProcessorCount=" + CORES);
   }
 
   private static Map<String, String> threads(int threads) {

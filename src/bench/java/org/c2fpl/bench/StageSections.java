@@ -69,8 +69,8 @@ final class StageSections {
                 goals.get(yardstick)));
       }
       return new Outcome(
-          "`stats` in a session of two cores that has run it once on the same footage, files in the"
-              + " page cache, against two threads that read the column with Parquet's own Java reader,"
+          "`stats` in a session of two cores that has run it on tiny footage and once on this, files in"
+              + " the page cache, against two threads that read the column with Parquet's own Java reader,"
               + " and against pyarrow and numpy on two threads. The yardsticks compute the norms"
               + " only; `stats` also writes them and sums up the videos, and reads those files"
               + " anew.",
@@ -191,11 +191,11 @@ final class StageSections {
           bench.alternate(
               bench.ours(OURS, 1, "labels", workspace.toString()),
               bench.python(PYTHON, 1, "labels.py", python),
-              bench.ours(COLD, 1, "labels-cold", workspace.toString()),
+              bench.launched(COLD, "labels-cold", workspace.toString()),
               bench.python(PYTHON_COLD, 1, "labels.py", cold));
       return new Outcome(
-          "The three stages in one session that has run them once, and as one whole process from the start"
-              + " of the Java machine on, against pyarrow, numpy and scikit-learn that read the same"
+          "The three stages in one session that has run them on tiny footage and once on this, and as"
+              + " one whole process, started as the launcher starts `c2fpl run`, against pyarrow, numpy and scikit-learn that read the same"
               + " Parquet, take the same steps in memory on two threads and write the labels as Parquet.",
           List.of(
               new Comparison(

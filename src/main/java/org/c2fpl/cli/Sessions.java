@@ -2,6 +2,7 @@ package org.c2fpl.cli;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.workspace.PosixLocalFileSystem;
 
 /** Makes the Spark session; what the user set is kept, nothing sets a master's memory. */
 public final class Sessions {
@@ -17,6 +18,8 @@ public final class Sessions {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      // One process whose class path has the program, so the class is found from anywhere.
+      conf.setIfMissing("spark.hadoop.fs.file.impl", PosixLocalFileSystem.class.getName());
     }
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing(

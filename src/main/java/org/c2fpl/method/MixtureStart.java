@@ -11,14 +11,15 @@ import org.c2fpl.method.coarse.TwoMeans;
  * <p>The points are standardised, cut at their mean along the first principal axis, and the two
  * halves refined by 2-means (Lloyd) until no point changes sides; weights, means and covariances of
  * the two groups are the start. EM from here ends where EM from a good k-means start ends, in few
- * steps.
+ * steps, of which the first may be taken here.
  *
  * @param mean of μ and of σ over the points
  * @param scale deviation of μ and of σ, by which they are divided; 1 for a constant coordinate
  * @param mixture in standardised coordinates; null where {@code degenerate} says why
+ * @param steps of EM that led to the mixture
  */
 public record MixtureStart(
-    int size, double[] mean, double[] scale, Mixture2 mixture, String degenerate)
+    int size, double[] mean, double[] scale, Mixture2 mixture, int steps, String degenerate)
     implements Serializable {
 
   /**
@@ -36,33 +37,29 @@ public record MixtureStart(
    * @param sigma σ of the same points, finite
    */
   public static MixtureStart of(double[] mu, double[] sigma, int n) {
+    return refined(mu, sigma, n, 0, 0);
+  }
+
+  /**
+   * Finds the start and goes on from there by expectation maximisation, see {@link MixtureEm}.
+   *
+   * @param mu μ of the first {@code n} points, finite
+   * @param sigma σ of the same points, finite
+   */
+  public static MixtureStart refined(
+      double[] mu, double[] sigma, int n, double tolerance, int maxSteps) {
     double[] mean = {mean(mu, n), mean(sigma, n)};
     double[] deviation = {deviation(mu, n, mean[0]), deviation(sigma, n, mean[1])};
     if (deviation[0] == 0 && deviation[1] == 0) {
       return new MixtureStart(
-          n, mean, new double[] {1, 1}, null, "all " + n + " videos have the same μ and σ");
+          n, mean, new double[] {1, 1}, null, 0, "all " + n + " videos have the same μ and σ");
     }
     double[] scale = {deviation[0] == 0 ? 1 : deviation[0], deviation[1] == 0 ? 1 : deviation[1]};
     double[] x = standardised(mu, n, mean[0], scale[0]);
     double[] y = standardised(sigma, n, mean[1], scale[1]);
     boolean[] second = TwoMeans.refined(x, y, cutAlongPrincipalAxis(x, y), MAX_LLOYD_STEPS);
-    return new MixtureStart(n, mean, scale, mixture(x, y, second), null);
-  }
-
-  /**
-   * This start after expectation maximisation of the same points, see {@link MixtureEm}.
-   *
-   * @param mu μ of the points, of which the first {@link #size} count
-   * @param sigma σ of the same points
-   */
-  public MixtureStart refined(double[] mu, double[] sigma, double tolerance, int maxSteps) {
-    if (mixture == null) {
-      return this;
-    }
-    double[] x = standardised(mu, size, mean[0], scale[0]);
-    double[] y = standardised(sigma, size, mean[1], scale[1]);
-    return new MixtureStart(
-        size, mean, scale, MixtureEm.refined(x, y, mixture, tolerance, maxSteps), null);
+    MixtureEm.Refined refined = MixtureEm.refined(x, y, mixture(x, y, second), tolerance, maxSteps);
+    return new MixtureStart(n, mean, scale, refined.mixture(), refined.steps(), null);
   }
 
   /** μ in standardised coordinates. */

@@ -6,6 +6,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
 import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.io.api.Binary;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -21,6 +22,8 @@ import scala.Tuple2;
  */
 final class FeatureRuns {
   private static final long SPLIT_BYTES = 128L << 20;
+  private static final int MOST_SPLITS_A_TASK = 4;
+  private static final int TASKS_A_CORE = 8;
 
   private FeatureRuns() {}
 
@@ -37,12 +40,22 @@ final class FeatureRuns {
     @SuppressWarnings("unchecked")
     Class<ParquetInputFormat<FeatureRecord>> format =
         (Class<ParquetInputFormat<FeatureRecord>>) (Class<?>) ParquetInputFormat.class;
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    JavaPairRDD<Void, FeatureRecord> splits =
+        context.newAPIHadoopFile(
+            folder.toString(), format, Void.class, FeatureRecord.class, hadoop);
     return spark.createDataset(
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .newAPIHadoopFile(folder.toString(), format, Void.class, FeatureRecord.class, hadoop)
+        splits
+            .coalesce(tasks(splits.getNumPartitions(), context.defaultParallelism()))
             .mapPartitions(records -> new Joined(records, number))
             .rdd(),
         Encoders.bean(SegmentRun.class));
+  }
+
+  /** Few enough that their starts and their files cost little, enough to end together. */
+  static int tasks(int splits, int cores) {
+    int leastTasks = (splits + MOST_SPLITS_A_TASK - 1) / MOST_SPLITS_A_TASK;
+    return Math.max(1, Math.max(leastTasks, Math.min(splits, TASKS_A_CORE * cores)));
   }
 
   private static final class Joined extends JoinedRuns<Binary> {

@@ -18,11 +18,13 @@ import org.c2fpl.workspace.LeafTransaction;
 
 /** Writing rows to a staged leaf. */
 public final class Tables {
+  private static final Column ROWS = functions.count(functions.lit(1)).as("rows");
+
   private Tables() {}
 
   /**
    * Writes the table's columns in their order and types, optional ones where the rows have them;
-   * returns the rows, as the footers tell.
+   * returns the rows, which are counted as they are written.
    */
   public static long write(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
     return write(rows, transaction, leaf, Map.of());
@@ -42,8 +44,9 @@ public final class Tables {
 
   private static long write(
       Dataset<Row> rows, LeafTransaction transaction, Leaf leaf, Map<String, String> options) {
-    writeFiles(rows, transaction, leaf, options);
-    long count = staged(rows.sparkSession(), transaction, leaf).count();
+    Observation counts = new Observation();
+    writeFiles(rows.observe(counts, ROWS), transaction, leaf, options);
+    long count = (Long) observed(counts).get("rows");
     transaction.rows(leaf, count);
     return count;
   }
@@ -100,21 +103,19 @@ public final class Tables {
     Observation counts = new Observation();
     writeFiles(
         rows.observe(
-            counts,
-            functions.count(functions.lit(1)).as("rows"),
-            functions.count_if(functions.col("label").equalTo(1)).as("anomalous")),
+            counts, ROWS, functions.count_if(functions.col("label").equalTo(1)).as("anomalous")),
         transaction,
         leaf,
         Map.of());
-    Labelled written = labelled(counts);
+    Map<String, Object> observed = observed(counts);
+    Labelled written = new Labelled((Long) observed.get("rows"), (Long) observed.get("anomalous"));
     transaction.rows(leaf, written.rows());
     return written;
   }
 
-  private static Labelled labelled(Observation counts) {
+  private static Map<String, Object> observed(Observation counts) {
     try {
-      Map<String, Object> observed = counts.getAsJava();
-      return new Labelled((Long) observed.get("rows"), (Long) observed.get("anomalous"));
+      return counts.getAsJava();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while rows were counted", e);

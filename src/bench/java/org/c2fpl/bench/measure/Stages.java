@@ -152,7 +152,10 @@ final class Stages {
     Stages stages = open(arguments[0]);
     Splits.Shape shape = stages.shape();
     // The yardsticks warm up on the same tiny footage.
-    stages.tiny(shape.crops(), shape.dim()).runStats();
+    Stages tiny = stages.tiny(shape.crops(), shape.dim());
+    for (int i = 0; i < WARM_UPS; i++) {
+      tiny.runStats();
+    }
     stages.runStats();
     double seconds = Measurement.seconds(stages::runStats);
     double bytes = 1.0 * stages.segments() * shape.crops() * shape.dim() * Float.BYTES;
@@ -225,16 +228,20 @@ final class Stages {
   /** {@code fine <workspace>}: a first run in the session and a second. */
   static void fine(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
-    Splits.Shape shape = stages.shape();
-    Stages tiny = stages.tiny(shape.crops(), shape.dim());
-    for (int i = 0; i < WARM_UPS; i++) {
-      tiny.runLabels();
-    }
+    stages.warmUpLabels();
     for (String which : List.of("first run", "second run")) {
       Measurement.of(which)
           .with("seconds", Measurement.seconds(stages::runFine))
           .with("rows", stages.segments())
           .print();
+    }
+  }
+
+  private void warmUpLabels() {
+    Splits.Shape shape = shape();
+    Stages tiny = tiny(shape.crops(), shape.dim());
+    for (int i = 0; i < WARM_UPS; i++) {
+      tiny.runLabels();
     }
   }
 
@@ -246,6 +253,7 @@ final class Stages {
 
   static void labels(String[] arguments) throws Exception {
     Stages stages = open(arguments[0]);
+    stages.warmUpLabels();
     stages.runLabels();
     double stats = Measurement.seconds(stages::runStats);
     double coarse = Measurement.seconds(stages::runCoarse);

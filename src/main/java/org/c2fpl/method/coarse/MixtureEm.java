@@ -20,13 +20,20 @@ public final class MixtureEm {
   private MixtureEm() {}
 
   /**
+   * Where expectation maximisation ended.
+   *
+   * @param steps that led there; as many as were allowed where it has not converged
+   */
+  public record Refined(Mixture2 mixture, int steps) {}
+
+  /**
    * Steps from a start until the log-likelihood changes by no more than {@code tolerance} a point,
    * or a covariance would become singular; then the last regular mixture is the answer.
    *
    * @param x first coordinates of the points, standardised
    * @param y second coordinates, standardised
    */
-  public static Mixture2 refined(
+  public static Refined refined(
       double[] x, double[] y, Mixture2 start, double tolerance, int maxSteps) {
     Mixture2 mixture = start;
     double previous = Double.NEGATIVE_INFINITY;
@@ -43,15 +50,15 @@ public final class MixtureEm {
         second.add(q / both, x[i], y[i]);
       }
       if (first.isSingular() || second.isSingular()) {
-        return mixture;
+        return new Refined(mixture, step);
       }
       mixture = mixture(first, second, x.length);
       if (Math.abs(logLikelihood - previous) <= tolerance * x.length) {
-        return mixture;
+        return new Refined(mixture, step + 1);
       }
       previous = logLikelihood;
     }
-    return mixture;
+    return new Refined(mixture, maxSteps);
   }
 
   private static Mixture2 mixture(Component first, Component second, int points) {

@@ -26,7 +26,7 @@ import org.c2fpl.method.coarse.KnownCounts;
  * <p>The points stand in one partition in the order of their ids, and the starting mixture is
  * computed from them, so the result depends on nothing but the points. EM runs on standardised
  * coordinates: the mixture is equivariant under that, MLlib's tolerance is not. MLlib starts where
- * {@link org.c2fpl.method.coarse.MixtureEm} ended in the task that found the start, so it has a few
+ * {@link org.c2fpl.method.coarse.MixtureEm} ended in the task that found the start, so it has two
  * steps left, each of which is a job.
  *
  * <p>Memory: 49 bytes a video in the task that finds the start, and a few objects a video in the
@@ -36,7 +36,10 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
   /** EM stops when the log-likelihood per video gains less than this in a step. */
   static final double TOLERANCE = 1e-6;
 
+  /** Of all steps together, but for the two that tell whether MLlib's step changes anything. */
   static final int MAX_ITERATIONS = 500;
+
+  private static final int LEAST_ITERATIONS = 2;
 
   private final List<JavaRDD<?>> cached = new ArrayList<>();
 
@@ -55,7 +58,7 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
                   .setK(2)
                   .setInitialModel(model(start.mixture()))
                   .setConvergenceTol(TOLERANCE * start.size())
-                  .setMaxIterations(MAX_ITERATIONS)
+                  .setMaxIterations(Math.max(LEAST_ITERATIONS, MAX_ITERATIONS - start.steps()))
                   .run(points));
     } catch (IllegalArgumentException e) {
       // MLlib's answer to a component whose covariance vanished.
@@ -91,8 +94,7 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
       mu[n] = point.mu();
       sigma[n++] = point.sigma();
     }
-    MixtureStart start = MixtureStart.of(mu, sigma, n);
-    return List.of(start.refined(mu, sigma, TOLERANCE, MAX_ITERATIONS)).iterator();
+    return List.of(MixtureStart.refined(mu, sigma, n, TOLERANCE, MAX_ITERATIONS)).iterator();
   }
 
   private static Vector scaled(MixtureStart start, VideoPoint point) {

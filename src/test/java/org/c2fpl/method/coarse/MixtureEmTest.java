@@ -30,7 +30,7 @@ class MixtureEmTest {
   @Test
   void findsTheCloudsThatThePointsCameFrom() {
     clouds(2);
-    Mixture2 found = MixtureEm.refined(x, y, START, 1e-10, 500);
+    Mixture2 found = MixtureEm.refined(x, y, START, 1e-10, 500).mixture();
     assertThat(found.weights()[1]).isCloseTo(1 / 3.0, within(0.01));
     assertThat(found.means()[1][0]).isCloseTo(2, within(0.1));
     assertThat(found.means()[0][1]).isCloseTo(-1, within(0.1));
@@ -43,7 +43,7 @@ class MixtureEmTest {
   @Test
   void endsWhereNoStepOfATextbookLeadsOn() {
     clouds(1);
-    Mixture2 found = MixtureEm.refined(x, y, START, 1e-15, 5000);
+    Mixture2 found = MixtureEm.refined(x, y, START, 1e-15, 5000).mixture();
     double[][] shares = shares(found);
     for (int k = 0; k < 2; k++) {
       double share = 0;
@@ -73,16 +73,27 @@ class MixtureEmTest {
       x[i] = i == 0 ? 5 : -1;
       y[i] = i == 0 ? 5 : -1;
     }
-    assertThat(MixtureEm.refined(x, y, START, 1e-10, 500)).isSameAs(START);
+    assertThat(MixtureEm.refined(x, y, START, 1e-10, 500).mixture()).isSameAs(START);
   }
 
   @Test
   void takesNoMoreStepsThanAllowed() {
     clouds(1);
-    assertThat(MixtureEm.refined(x, y, START, 0, 0)).isSameAs(START);
-    Mixture2 one = MixtureEm.refined(x, y, START, 0, 1);
-    Mixture2 two = MixtureEm.refined(x, y, one, 0, 1);
-    assertThat(MixtureEm.refined(x, y, START, 0, 2).means()).isDeepEqualTo(two.means());
+    assertThat(MixtureEm.refined(x, y, START, 0, 0).mixture()).isSameAs(START);
+    Mixture2 one = MixtureEm.refined(x, y, START, 0, 1).mixture();
+    Mixture2 two = MixtureEm.refined(x, y, one, 0, 1).mixture();
+    MixtureEm.Refined both = MixtureEm.refined(x, y, START, 0, 2);
+    assertThat(both.mixture().means()).isDeepEqualTo(two.means());
+    assertThat(both.steps()).isEqualTo(2);
+  }
+
+  @Test
+  void tellsTheStepsItTook() {
+    clouds(2);
+    int steps = MixtureEm.refined(x, y, START, 1e-6, 500).steps();
+    assertThat(steps).isBetween(2, 499);
+    assertThat(MixtureEm.refined(x, y, START, 1e-6, steps).mixture().means())
+        .isDeepEqualTo(MixtureEm.refined(x, y, START, 1e-6, 500).mixture().means());
   }
 
   /** Responsibilities from logs, the textbook's way. */

@@ -1,0 +1,106 @@
+package org.c2fpl.workspace;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsAction;
+import org.apache.hadoop.fs.permission.FsPermission;
+
+/**
+ * Hadoop's local file system, but permissions are read and set by system calls. Without Hadoop's
+ * native library, which Maven has not, the original starts {@code chmod} once or twice for every
+ * file that is created, and {@code ls} for every file that a job reads: some milliseconds each, for
+ * which a task or the driver waits.
+ */
+public final class PosixLocalFileSystem extends LocalFileSystem {
+  public PosixLocalFileSystem() {
+    super(new Raw());
+  }
+
+  private static final class Raw extends RawLocalFileSystem {
+    private final boolean posix =
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+      FileStatus status = super.getFileStatus(path);
+      return posix ? withPermissions(status) : status;
+    }
+
+    /** The original looks for owner and permissions only once they are asked for. */
+    private FileStatus withPermissions(FileStatus status) throws IOException {
+      PosixFileAttributes attributes =
+          Files.readAttributes(pathToFile(status.getPath()).toPath(), PosixFileAttributes.class);
+      return new FileStatus(
+          status.getLen(),
+          status.isDirectory(),
+          status.getReplication(),
+          status.getBlockSize(),
+          status.getModificationTime(),
+          status.getAccessTime(),
+          FsPermission.valueOf("-" + PosixFilePermissions.toString(attributes.permissions())),
+          attributes.owner().getName(),
+          attributes.group().getName(),
+          status.getPath());
+    }
+
+    @Override
+    public void setPermission(Path path, FsPermission permission) throws IOException {
+      // Java knows no sticky bit.
+      if (posix && !permission.getStickyBit()) {
+        Files.setPosixFilePermissions(pathToFile(path).toPath(), posix(permission));
+      } else {
+        super.setPermission(path, permission);
+      }
+    }
+  }
+
+  private static Set<PosixFilePermission> posix(FsPermission permission) {
+    Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+    add(
+        set,
+        permission.getUserAction(),
+        PosixFilePermission.OWNER_READ,
+        PosixFilePermission.OWNER_WRITE,
+        PosixFilePermission.OWNER_EXECUTE);
+    add(
+        set,
+        permission.getGroupAction(),
+        PosixFilePermission.GROUP_READ,
+        PosixFilePermission.GROUP_WRITE,
+        PosixFilePermission.GROUP_EXECUTE);
+    add(
+        set,
+        permission.getOtherAction(),
+        PosixFilePermission.OTHERS_READ,
+        PosixFilePermission.OTHERS_WRITE,
+        PosixFilePermission.OTHERS_EXECUTE);
+    return set;
+  }
+
+  private static void add(
+      Set<PosixFilePermission> set,
+      FsAction action,
+      PosixFilePermission read,
+      PosixFilePermission write,
+      PosixFilePermission execute) {
+    if (action.implies(FsAction.READ)) {
+      set.add(read);
+    }
+    if (action.implies(FsAction.WRITE)) {
+      set.add(write);
+    }
+    if (action.implies(FsAction.EXECUTE)) {
+      set.add(execute);
+    }
+  }
+}

@@ -25,7 +25,16 @@ public final class Benchmarks {
   /** In the order of the document. */
   public static final List<String> SECTIONS =
       List.of(
-          "stats", "coarse", "fine", "labels", "train", "score", "growth", "heap", "startup",
+          "stats",
+          "coarse",
+          "fine",
+          "labels",
+          "train",
+          "executors",
+          "score",
+          "growth",
+          "heap",
+          "startup",
           "kernels");
 
   private static final Path DOCUMENT = Path.of("docs", "benchmarks.md");
@@ -77,6 +86,7 @@ public final class Benchmarks {
       case "fine" -> new StageSections.Fine();
       case "labels" -> new StageSections.Labels();
       case "train" -> new TrainSection();
+      case "executors" -> new ExecutorsSection();
       case "score" -> new StageSections.Score();
       case "growth" -> new GrowthSection();
       case "heap" -> new HeapSection();

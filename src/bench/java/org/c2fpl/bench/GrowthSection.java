@@ -10,7 +10,7 @@ import java.util.Locale;
 final class GrowthSection implements Section {
   private static final int[] DENOMINATORS = {8, 4, 2, 1};
   private static final int[] QUICK_DENOMINATORS = {256, 128, 64, 32};
-  private static final List<String> STAGES = List.of("stats", "fine", "score");
+  private static final List<String> STAGES = List.of("stats", "fine", "train", "score");
   private static final String NAME = "Spark";
 
   @Override
@@ -65,7 +65,8 @@ final class GrowthSection implements Section {
               null));
     }
     return new Outcome(
-        "One session a size, after a warm-up on tiny footage. The line is the least-squares fit of the"
+        "One session a size, after a warm-up on tiny footage; `train` takes one epoch and chooses the"
+            + " threshold. The line is the least-squares fit of the"
             + " seconds over the segments; its value at none, the start-up, is subtracted before"
             + " measured and fitted seconds are compared. Heap: what is live after the stage, and the"
             + " most that any collection during it left, with the largest footage against the"

@@ -69,6 +69,7 @@ public final class LowestDensityWindow {
           "A window of " + width + " segments does not fit a video of " + length + ".");
     }
     int last = length - width;
+    double logWidth = StrictMath.log(width);
     double[] suffixSum = new double[width];
     double[] suffixExponent = new double[width];
     ScaledSum sum = new ScaledSum();
@@ -87,7 +88,7 @@ public final class LowestDensityWindow {
         if (j > 0) {
           sum.add(logDensity[from + block + width + j - 1]);
         }
-        double log = sum.logPlus(suffixSum[j], suffixExponent[j]) - StrictMath.log(width);
+        double log = sum.logPlus(suffixSum[j], suffixExponent[j]) - logWidth;
         boolean first = block == 0 && j == 0;
         if (first || log < bestLog - TIE * Math.max(1, Math.abs(bestLog))) {
           best = block + j;

@@ -6,8 +6,8 @@ import org.apache.spark.sql.expressions.Aggregator;
 import org.c2fpl.method.ExactMoments;
 
 /**
- * Mean, sample deviation and sample variance of a double column as a column function, the same to
- * the bit for any row order and partitioning. Under 2 KB a group.
+ * Mean and sample deviation of a double column as a column function, the same to the bit for any
+ * row order and partitioning. Under 2 KB a group.
  */
 public final class ExactMomentsAggregator
     extends Aggregator<Double, ExactMoments, ExactMomentsAggregator.Moments> {
@@ -19,7 +19,6 @@ public final class ExactMomentsAggregator
     private long count;
     private double mean;
     private double deviation;
-    private double variance;
 
     public Moments() {}
 
@@ -27,7 +26,6 @@ public final class ExactMomentsAggregator
       this.count = moments.count();
       this.mean = moments.mean();
       this.deviation = moments.sampleDeviation();
-      this.variance = moments.sampleVariance();
     }
 
     public long getCount() {
@@ -52,14 +50,6 @@ public final class ExactMomentsAggregator
 
     public void setDeviation(double deviation) {
       this.deviation = deviation;
-    }
-
-    public double getVariance() {
-      return variance;
-    }
-
-    public void setVariance(double variance) {
-      this.variance = variance;
     }
   }
 

@@ -24,13 +24,13 @@ final class Growth {
     Splits.Shape shape = stages.shape();
     Stages tiny = stages.tiny(shape.crops(), shape.dim());
     tiny.runLabels();
-    tiny.storeModel();
+    tiny.runTrain();
     tiny.runScore();
     String size = arguments[1];
     growth.stage("stats", size, stages.segments(), stages::runStats);
     stages.runCoarse();
     growth.stage("fine", size, stages.segments(), stages::runFine);
-    stages.storeModel();
+    growth.stage("train", size, stages.segments(), stages::runTrain);
     growth.stage("score", size, stages.segments(), stages::runScore);
   }
 

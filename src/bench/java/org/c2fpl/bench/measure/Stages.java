@@ -17,6 +17,7 @@ import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.detector.NativeThreads;
+import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.stages.CoarseStage;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.FineStage;
@@ -25,6 +26,8 @@ import org.c2fpl.stages.Splits;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.stages.StatsStage;
 import org.c2fpl.stages.Tables;
+import org.c2fpl.stages.ThresholdChoice;
+import org.c2fpl.stages.TrainStage;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
@@ -104,6 +107,14 @@ final class Stages {
 
   void runFine() {
     FineStage.run(context, new FineStage.Options(BETA, SPLIT));
+  }
+
+  /** One epoch, and the choice of the threshold. */
+  void runTrain() {
+    TrainStage.run(
+        context,
+        new TrainStage.Options(
+            SPLIT, TrainingPlan.standard(SEED).withEpochs(1), ThresholdChoice.auto()));
   }
 
   void runScore() {

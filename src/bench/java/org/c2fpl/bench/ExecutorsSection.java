@@ -230,11 +230,11 @@ final class ExecutorsSection implements Section {
   }
 
   private static int epochs(Bench bench) {
-    return bench.quick() ? 4 : 20;
+    return bench.quick() ? 4 : 10;
   }
 
   private static Path footage(Bench bench) throws IOException, InterruptedException {
-    Path workspace = bench.footage(bench.quick() ? 128 : 32, 1, DIM);
+    Path workspace = bench.footage(bench.quick() ? 128 : 8, 1, DIM);
     Bench.warmCache(Bench.segments(workspace));
     return workspace;
   }

@@ -1,12 +1,12 @@
 package org.c2fpl.detector;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -23,12 +23,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * Scores segments: the mean over a segment's crops of the network's sigmoid.
  *
- * <p>Rows {@code video_id, segment_index, features} become rows {@code video_id, segment_index,
- * score}, in order. A task holds one batch: at most {@value #MAX_ROWS} crops, at most 16 MiB of
- * features (or one segment), outside the heap, and one network. A score may differ in its last bits
- * (below 1e-7) with the place of a segment in its batch.
+ * <p>Segments become rows {@code video_id, segment_index, score}, in order. A task holds one batch:
+ * at most {@value #MAX_ROWS} crops, at most 16 MiB of features (or one segment), outside the heap,
+ * and one network. A score may differ in its last bits (below 1e-7) with the place of a segment in
+ * its batch.
  */
-public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
+public final class DetectorScorer implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int MAX_ROWS = 1024;
   private static final long MAX_BATCH_BYTES = 16L << 20;
@@ -48,13 +48,13 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
     this.id = model.value().id();
   }
 
-  @Override
-  public Iterator<Row> call(Iterator<Row> segments) {
+  /** The scores of a partition's segments, each of which is read before the next. */
+  public Iterator<Row> scores(Iterator<? extends SegmentFeatures> segments) {
     return new Scores(segments);
   }
 
   private final class Scores implements Iterator<Row> {
-    private final Iterator<Row> segments;
+    private final Iterator<? extends SegmentFeatures> segments;
     private final DetectorArchitecture architecture = model.value().architecture();
     private final int crops = architecture.crops();
     private final int dim = architecture.dim();
@@ -67,7 +67,7 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
     /** The features of a batch outside the heap, overwritten by those of the next. */
     private INDArray features;
 
-    Scores(Iterator<Row> segments) {
+    Scores(Iterator<? extends SegmentFeatures> segments) {
       this.segments = segments;
       long byBytes = MAX_BATCH_BYTES / ((long) crops * dim * Float.BYTES);
       this.batch = (int) Math.max(1, Math.min(MAX_ROWS / crops, byBytes));
@@ -100,10 +100,10 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
       ByteBuffer bytes = NativeMemory.bytes(features).order(ByteOrder.LITTLE_ENDIAN);
       int size = 0;
       while (size < batch && segments.hasNext()) {
-        Row row = segments.next();
-        videos[size] = row.getString(0);
-        indices[size] = row.getInt(1);
-        append(row.getAs(2), videos[size], indices[size], bytes);
+        SegmentFeatures segment = segments.next();
+        videos[size] = segment.videoId();
+        indices[size] = segment.segmentIndex();
+        append(segment, bytes);
         size++;
       }
       double[] scores = score(size);
@@ -123,15 +123,15 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
       }
     }
 
-    private void append(byte[] segment, String video, int index, ByteBuffer to) {
-      if (segment.length != crops * dim * Float.BYTES) {
+    private void append(SegmentFeatures segment, ByteBuffer to) {
+      if (segment.length() != crops * dim * Float.BYTES) {
         throw new DataException(
             "Cannot score segment "
-                + index
+                + segment.segmentIndex()
                 + " of video '"
-                + video
+                + segment.videoId()
                 + "': it has "
-                + segment.length
+                + segment.length()
                 + " bytes of features where model "
                 + id
                 + " needs "
@@ -143,11 +143,14 @@ public final class DetectorScorer implements MapPartitionsFunction<Row, Row> {
                 + " bytes). Score footage with the features that the model was trained on.");
       }
       if (model.value().profile() == null) {
-        to.put(segment);
+        to.put(segment.bytes(), segment.from(), segment.length());
       } else {
-        model.value().profile().standardize(segment, crops, standardized, 0);
+        model
+            .value()
+            .profile()
+            .standardize(segment.bytes(), segment.from(), segment.length(), crops, standardized, 0);
         to.asFloatBuffer().put(standardized);
-        to.position(to.position() + segment.length);
+        to.position(to.position() + segment.length());
       }
     }
 

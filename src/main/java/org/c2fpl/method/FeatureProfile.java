@@ -70,13 +70,23 @@ public record FeatureProfile(double[] mean, double[] deviation) implements Seria
    * @throws IndexOutOfBoundsException if {@code out} has no room
    */
   public void standardize(byte[] features, int crops, float[] out, int offset) {
+    standardize(features, 0, features.length, crops, out, offset);
+  }
+
+  /**
+   * The same of features that lie among other bytes.
+   *
+   * @param from where they begin in {@code bytes}
+   * @param length of them, in bytes
+   */
+  public void standardize(byte[] bytes, int from, int length, int crops, float[] out, int offset) {
     int dim = mean.length;
-    SegmentNorm.requireLength(features.length, crops, dim);
+    SegmentNorm.requireLength(length, crops, dim);
     Objects.checkFromIndexSize(offset, crops * dim, out.length);
     for (int crop = 0; crop < crops; crop++) {
       int row = crop * dim;
       for (int d = 0; d < dim; d++) {
-        float x = SegmentNorm.floatAt(features, (row + d) * Float.BYTES);
+        float x = SegmentNorm.floatAt(bytes, from + (row + d) * Float.BYTES);
         out[offset + row + d] = (float) SegmentNorm.standardized(x, mean[d], deviation[d]);
       }
     }

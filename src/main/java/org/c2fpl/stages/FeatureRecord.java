@@ -13,33 +13,70 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
+import org.c2fpl.detector.SegmentFeatures;
 import org.c2fpl.workspace.Table;
 
 /**
  * A segment as Parquet's reader shows it: the features are a view of the page that was read, and
  * the next segment takes this one's place.
  */
-final class FeatureRecord {
-  private Binary videoId;
+final class FeatureRecord implements SegmentFeatures {
+  private Binary video;
   private int segmentIndex;
-  private Binary features;
+  private byte[] bytes;
+  private int from;
+  private int length;
 
-  Binary videoId() {
-    return videoId;
+  /** The last video that was asked for by name, since the next segment is mostly of the same. */
+  private Binary named;
+
+  private String name;
+
+  /** The video's id as Parquet holds it. */
+  Binary video() {
+    return video;
   }
 
-  int segmentIndex() {
+  @Override
+  public String videoId() {
+    if (!video.equals(named)) {
+      // The page that holds the id may be gone when the next one comes.
+      named = Binary.fromConstantByteArray(video.getBytes());
+      name = named.toStringUsingUTF8();
+    }
+    return name;
+  }
+
+  @Override
+  public int segmentIndex() {
     return segmentIndex;
   }
 
-  /** A number that follows from the features. */
-  double number(SegmentNumber number) {
-    ByteBuffer view = features.toByteBuffer();
+  @Override
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  @Override
+  public int from() {
+    return from;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  private void features(ByteBuffer view) {
+    length = view.remaining();
     if (view.hasArray()) {
-      return number.of(view.array(), view.arrayOffset() + view.position(), view.remaining());
+      bytes = view.array();
+      from = view.arrayOffset() + view.position();
+    } else {
+      bytes = new byte[length];
+      from = 0;
+      view.get(bytes);
     }
-    byte[] copy = features.getBytes();
-    return number.of(copy, 0, copy.length);
   }
 
   /** What Parquet's input format reads records by; it is made by its name. */
@@ -86,7 +123,7 @@ final class FeatureRecord {
             new PrimitiveConverter() {
               @Override
               public void addBinary(Binary value) {
-                record.videoId = value;
+                record.video = value;
               }
             },
             new PrimitiveConverter() {
@@ -98,7 +135,7 @@ final class FeatureRecord {
             new PrimitiveConverter() {
               @Override
               public void addBinary(Binary value) {
-                record.features = value;
+                record.features(value.toByteBuffer());
               }
             }
           };

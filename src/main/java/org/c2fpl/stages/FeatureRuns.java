@@ -1,30 +1,19 @@
 package org.c2fpl.stages;
 
 import java.util.Iterator;
-import org.apache.hadoop.conf.Configuration;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
-import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.io.api.Binary;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import scala.Tuple2;
 
 /**
- * Runs of numbers that follow from features, computed where Parquet's reader holds them. Spark's
- * own scan copies every feature three times on the way to a function, which takes as long as
- * reading and computing together.
+ * Runs of numbers that follow from features, computed where Parquet's reader holds them.
  *
- * <p>Memory: a row group, 16 MB, a task.
+ * <p>Memory: as {@link FeatureRecords}.
  */
 final class FeatureRuns {
-  private static final long SPLIT_BYTES = 128L << 20;
-  private static final int MOST_SPLITS_A_TASK = 4;
-  private static final int TASKS_A_CORE = 8;
-
   private FeatureRuns() {}
 
   /**
@@ -33,37 +22,19 @@ final class FeatureRuns {
    * @param folder a leaf with {@code video_id, segment_index, features}
    */
   static Dataset<SegmentRun> of(SparkSession spark, Path folder, SegmentNumber number) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    hadoop.set(ParquetInputFormat.READ_SUPPORT_CLASS, FeatureRecord.Support.class.getName());
-    hadoop.setLong(FileInputFormat.SPLIT_MINSIZE, SPLIT_BYTES);
-    hadoop.setLong(FileInputFormat.SPLIT_MAXSIZE, SPLIT_BYTES);
-    @SuppressWarnings("unchecked")
-    Class<ParquetInputFormat<FeatureRecord>> format =
-        (Class<ParquetInputFormat<FeatureRecord>>) (Class<?>) ParquetInputFormat.class;
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    JavaPairRDD<Void, FeatureRecord> splits =
-        context.newAPIHadoopFile(
-            folder.toString(), format, Void.class, FeatureRecord.class, hadoop);
     return spark.createDataset(
-        splits
-            .coalesce(tasks(splits.getNumPartitions(), context.defaultParallelism()))
+        FeatureRecords.of(spark, List.of(folder))
             .mapPartitions(records -> new Joined(records, number))
             .rdd(),
         Encoders.bean(SegmentRun.class));
   }
 
-  /** Few enough that their starts and their files cost little, enough to end together. */
-  static int tasks(int splits, int cores) {
-    int leastTasks = (splits + MOST_SPLITS_A_TASK - 1) / MOST_SPLITS_A_TASK;
-    return Math.max(1, Math.max(leastTasks, Math.min(splits, TASKS_A_CORE * cores)));
-  }
-
   private static final class Joined extends JoinedRuns<Binary> {
-    private final Iterator<Tuple2<Void, FeatureRecord>> records;
+    private final Iterator<FeatureRecord> records;
     private final SegmentNumber number;
     private FeatureRecord record;
 
-    Joined(Iterator<Tuple2<Void, FeatureRecord>> records, SegmentNumber number) {
+    Joined(Iterator<FeatureRecord> records, SegmentNumber number) {
       this.records = records;
       this.number = number;
     }
@@ -71,13 +42,13 @@ final class FeatureRuns {
     @Override
     boolean advance() {
       boolean more = records.hasNext();
-      record = more ? records.next()._2() : null;
+      record = more ? records.next() : null;
       return more;
     }
 
     @Override
     Binary video() {
-      return record.videoId();
+      return record.video();
     }
 
     @Override
@@ -98,7 +69,7 @@ final class FeatureRuns {
 
     @Override
     void numbers(double[] to, int at) {
-      to[at] = record.number(number);
+      to[at] = number.of(record.bytes(), record.from(), record.length());
     }
 
     @Override

@@ -153,8 +153,7 @@ public final class ScoreStage {
 
   /** A score for every segment, that of its bin where the model knows bins. */
   private Dataset<Row> scores(Leaf segments) {
-    Dataset<Row> scores =
-        ScoredSegments.score(Footage.read(context, List.of(segments), fixedSegments), model);
+    Dataset<Row> scores = ScoredSegments.score(context, List.of(segments), fixedSegments, model);
     return fixedSegments == 0 ? scores : Footage.expand(context, scores, segments);
   }
 

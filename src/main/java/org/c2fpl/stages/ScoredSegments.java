@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.col;
 
 import java.util.Iterator;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -18,6 +18,7 @@ import org.c2fpl.method.AlarmThreshold;
 import org.c2fpl.method.ScoreSmoothing;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.EmpiricalDistribution;
+import org.c2fpl.workspace.Leaf;
 
 /** Scores of segments, and what is counted among them. Nothing here grows on the driver. */
 final class ScoredSegments {
@@ -29,16 +30,27 @@ final class ScoredSegments {
   private ScoredSegments() {}
 
   /**
-   * {@code video_id, segment_index, score} for {@code video_id, segment_index, features}, smoothed
-   * over each video as the model says.
+   * {@code video_id, segment_index, score} of leaves, smoothed over each video as the model says.
+   *
+   * @param segments leaves of {@code segments}
+   * @param fixedSegments bins a video, which are scored instead; 0 for none
    */
-  static Dataset<Row> score(Dataset<Row> segments, DetectorModel model) {
-    Broadcast<DetectorModel> broadcast =
-        JavaSparkContext.fromSparkContext(segments.sparkSession().sparkContext()).broadcast(model);
+  static Dataset<Row> score(
+      StageContext context, List<Leaf> segments, int fixedSegments, DetectorModel model) {
+    DetectorScorer scorer =
+        new DetectorScorer(
+            JavaSparkContext.fromSparkContext(context.spark().sparkContext()).broadcast(model));
+    List<Path> folders =
+        segments.stream()
+            .map(leaf -> Footage.leaf(context, leaf, fixedSegments))
+            .map(context.workspace()::path)
+            .toList();
     Dataset<Row> scores =
-        segments
-            .select("video_id", "segment_index", "features")
-            .mapPartitions(new DetectorScorer(broadcast), Encoders.row(DetectorScorer.SCHEMA));
+        context
+            .spark()
+            .createDataFrame(
+                FeatureRecords.of(context.spark(), folders).mapPartitions(scorer::scores),
+                DetectorScorer.SCHEMA);
     return model.smooth() == 0 ? scores : smoothed(scores, model.smooth());
   }
 

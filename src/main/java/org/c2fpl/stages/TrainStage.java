@@ -135,7 +135,7 @@ public final class TrainStage {
     DetectorModel untuned =
         new DetectorModel(
             architecture, result.parameters(), profile, options.smooth(), 0.5, "none");
-    double threshold = threshold(untuned, features, segments, shape, fixedSegments, result);
+    double threshold = threshold(untuned, segments, shape, fixedSegments, result);
     DetectorModel model =
         new DetectorModel(
             architecture,
@@ -241,7 +241,6 @@ public final class TrainStage {
 
   private double threshold(
       DetectorModel model,
-      Dataset<Row> features,
       List<Leaf> segments,
       Splits.Shape shape,
       int fixedSegments,
@@ -254,7 +253,9 @@ public final class TrainStage {
           "Cannot use --alarms-per-hour with a fixed number of segments a video: a bin has no"
               + " duration. Use --threshold.");
     }
-    Dataset<Row> scores = ScoredSegments.score(features, model).persist(StorageLevel.DISK_ONLY());
+    Dataset<Row> scores =
+        ScoredSegments.score(context, segments, fixedSegments, model)
+            .persist(StorageLevel.DISK_ONLY());
     try {
       if (options.threshold().alarmsPerHour() == null) {
         return ScoredSegments.autoThreshold(scores, result.segments(), result.anomalous());

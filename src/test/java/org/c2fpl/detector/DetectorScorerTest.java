@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
@@ -91,6 +91,29 @@ class DetectorScorerTest {
         .hasStackTraceContaining("a score is NaN");
   }
 
+  /** A segment behind three bytes that are none of its features. */
+  private record Held(String videoId, int segmentIndex, byte[] features)
+      implements SegmentFeatures, Serializable {
+    private static final int FROM = 3;
+
+    @Override
+    public byte[] bytes() {
+      byte[] bytes = new byte[FROM + features.length + 1];
+      System.arraycopy(features, 0, bytes, FROM, features.length);
+      return bytes;
+    }
+
+    @Override
+    public int from() {
+      return FROM;
+    }
+
+    @Override
+    public int length() {
+      return features.length;
+    }
+  }
+
   private static DetectorModel model(ComputationGraph network, FeatureProfile profile) {
     return new DetectorModel(
         ARCHITECTURE, NetworkState.of(network).parameters(), profile, 0.5, "value");
@@ -99,10 +122,12 @@ class DetectorScorerTest {
   private static List<Row> score(DetectorModel model, Dataset<Row> features) {
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext());
+    DetectorScorer scorer = new DetectorScorer(spark.broadcast(model));
     return features
-        .mapPartitions(
-            new DetectorScorer(spark.broadcast(model)), Encoders.row(DetectorScorer.SCHEMA))
-        .collectAsList();
+        .toJavaRDD()
+        .map(row -> new Held(row.getString(0), row.getInt(1), row.getAs(2)))
+        .mapPartitions(scorer::scores)
+        .collect();
   }
 
   private static Map<String, Double> byId(List<Row> rows) {

@@ -18,7 +18,8 @@ public final class BenchmarkReport {
 
       Written by `submit/bench` from `docs/benchmarks/*.json`; do not edit. Every measurement runs \
       in a process of its own, on two cores, and contenders take turns. A figure is the median of the \
-      repeats, with the least and the greatest in brackets. A ratio is ours by the yardstick.
+      repeats, with the least and the greatest in brackets. A ratio is ours by the yardstick. Why the \
+      figures are what they are, [performance.md](performance.md) tells.
       """;
 
   private BenchmarkReport() {}

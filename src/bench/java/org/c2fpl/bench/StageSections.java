@@ -255,8 +255,8 @@ final class StageSections {
               bench.ours("DL4J", 1, "infer", rows, shape(DIM), repeats),
               bench.python("PyTorch, in memory", 1, "infer.py", rows, shape(DIM), repeats));
       return new Outcome(
-          "`score` in a session of two cores with an untrained detector, after a warm-up, against"
-              + " pyarrow and PyTorch on two threads in batches of 1,024 (which only computes the"
+          "`score` of an untrained detector in a session of two cores that has run it on tiny"
+              + " footage and once on this, against pyarrow and PyTorch on two threads in batches of 1,024 (which only computes the"
               + " scores; `score` also writes them and merges detections); and the network's output"
               + " for rows in memory on one thread.",
           List.of(

@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.assertj.core.data.Percentage;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.method.MixtureStart;
 import org.c2fpl.testing.Fixtures;
+import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.junit.jupiter.api.Test;
@@ -135,6 +139,46 @@ class CoarseStageTest {
     StageContext context = coarse("a", stats, 2, 0.4);
     long anomalous = context.workspace().read(context.spark(), COARSE).filter("label = 1").count();
     assertThat(anomalous).isEqualTo(20);
+  }
+
+  @Test
+  void aMixtureThatConvergesSlowlyTakesNoMoreJobs() throws Exception {
+    List<Row> stats = oneCloud(2000);
+    double[] mu = stats.stream().mapToDouble(row -> row.getDouble(2)).toArray();
+    double[] sigma = stats.stream().mapToDouble(row -> row.getDouble(3)).toArray();
+    assertThat(MixtureStart.refined(mu, sigma, mu.length, 1e-6, 500).steps())
+        .as("steps, or this tests nothing")
+        .isEqualTo(500);
+    int before = jobNumber();
+    StageContext context = coarse("a", stats, 2, 0.1);
+    int jobs = jobNumber() - before;
+    int iterations = details(context).path("iterations").size();
+    assertThat(jobs).isLessThan(12 * iterations + 10);
+  }
+
+  /** The number that Spark gives its next job. */
+  private static int jobNumber() throws Exception {
+    JavaFutureAction<Long> job =
+        JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext())
+            .parallelize(List.of(1))
+            .countAsync();
+    job.get();
+    return job.jobIds().get(0);
+  }
+
+  /** Halves of one Gaussian cloud: a mixture of two finds little to tell them by. */
+  private static List<Row> oneCloud(int n) {
+    Random random = new Random(11);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      rows.add(
+          RowFactory.create(
+              String.format("video%04d", i),
+              7,
+              20 + random.nextGaussian(),
+              5 + 0.5 * random.nextGaussian()));
+    }
+    return rows;
   }
 
   private StageContext coarse(String name, List<Row> stats, int partitions, double eta) {

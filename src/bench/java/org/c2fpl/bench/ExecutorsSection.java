@@ -101,16 +101,11 @@ final class ExecutorsSection implements Section {
   private static Contender onCluster(
       Bench bench, StandaloneCluster cluster, Path workspace, String epochs, int workers) {
     List<String> jvm =
-        List.of(
-            "-Dspark.master=" + cluster.url(),
-            "-Dspark.executor.cores=1",
-            "-Dspark.cores.max=" + workers,
-            "-Dspark.executor.memory=768m",
-            "-Dspark.scheduler.minRegisteredResourcesRatio=1.0",
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dspark.ui.enabled=false",
-            "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"));
+        new ArrayList<>(
+            List.of(
+                "-Dspark.master=" + cluster.url(),
+                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path")));
+    StandaloneCluster.settings(workers).forEach(setting -> jvm.add("-D" + setting));
     return bench.ours(
         executors(workers),
         1,
@@ -171,10 +166,9 @@ final class ExecutorsSection implements Section {
     Path workspace = bench.folder("given-" + workers);
     Bench.delete(workspace);
     List<Path> footage = bench.options().footage();
-    Contender program =
-        bench.program(
-            executors(workers),
-            join(
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "run",
                 "--workspace",
                 workspace.toString(),
@@ -188,24 +182,9 @@ final class ExecutorsSection implements Section {
                 "--workers",
                 Integer.toString(workers),
                 "--epochs",
-                Integer.toString(epochs),
-                "--master",
-                cluster.url(),
-                "--",
-                "--conf",
-                "spark.executor.memory=768m",
-                "--conf",
-                "spark.executor.cores=1",
-                "--conf",
-                "spark.cores.max=" + workers,
-                "--conf",
-                "spark.scheduler.minRegisteredResourcesRatio=1.0",
-                "--conf",
-                "spark.driver.host=127.0.0.1",
-                "--conf",
-                "spark.driver.bindAddress=127.0.0.1",
-                "--conf",
-                "spark.ui.enabled=false"));
+                Integer.toString(epochs)));
+    arguments.addAll(cluster.submission(workers));
+    Contender program = bench.program(executors(workers), arguments.toArray(String[]::new));
     bench.run(program, lines);
     JsonNode current = Json.MAPPER.readTree(workspace.resolve("model/current.json").toFile());
     JsonNode training =

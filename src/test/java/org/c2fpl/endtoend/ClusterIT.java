@@ -3,6 +3,8 @@ package org.c2fpl.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.c2fpl.testing.Launcher;
 import org.c2fpl.testing.StandaloneCluster;
 import org.junit.jupiter.api.Test;
@@ -23,31 +25,11 @@ class ClusterIT {
     assertThat(onOneMachine.exitCode()).as(onOneMachine.output()).isZero();
 
     try (StandaloneCluster cluster = new StandaloneCluster(folder, 2)) {
+      List<String> arguments = new ArrayList<>(List.of("--epochs", "4"));
+      arguments.addAll(cluster.submission(2));
+      arguments.addAll(List.of("--conf", "spark.sql.shuffle.partitions=5"));
       Launcher.Ended onTheCluster =
-          launcher.run(
-              footage.run(
-                  distributed,
-                  "--epochs",
-                  "4",
-                  "--master",
-                  cluster.url(),
-                  "--",
-                  "--conf",
-                  "spark.executor.memory=768m",
-                  "--conf",
-                  "spark.executor.cores=1",
-                  "--conf",
-                  "spark.cores.max=2",
-                  "--conf",
-                  "spark.scheduler.minRegisteredResourcesRatio=1.0",
-                  "--conf",
-                  "spark.driver.host=127.0.0.1",
-                  "--conf",
-                  "spark.driver.bindAddress=127.0.0.1",
-                  "--conf",
-                  "spark.ui.enabled=false",
-                  "--conf",
-                  "spark.sql.shuffle.partitions=5"));
+          launcher.run(footage.run(distributed, arguments.toArray(String[]::new)));
       assertThat(onTheCluster.exitCode()).as(onTheCluster.output()).isZero();
     }
 

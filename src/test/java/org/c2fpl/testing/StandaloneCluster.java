@@ -67,6 +67,29 @@ public final class StandaloneCluster implements AutoCloseable {
     return "spark://127.0.0.1:" + port;
   }
 
+  /**
+   * Spark's settings of a program that takes so many executors of this cluster, of one core each.
+   */
+  public static List<String> settings(int executors) {
+    return List.of(
+        "spark.executor.memory=768m",
+        "spark.executor.cores=1",
+        "spark.cores.max=" + executors,
+        "spark.scheduler.minRegisteredResourcesRatio=1.0",
+        "spark.driver.host=127.0.0.1",
+        "spark.driver.bindAddress=127.0.0.1",
+        "spark.ui.enabled=false");
+  }
+
+  /** The end of the launcher's command line that submits a program to this cluster. */
+  public List<String> submission(int executors) {
+    List<String> arguments = new ArrayList<>(List.of("--master", url(), "--"));
+    for (String setting : settings(executors)) {
+      arguments.addAll(List.of("--conf", setting));
+    }
+    return arguments;
+  }
+
   @Override
   public void close() throws InterruptedException {
     for (Process process : processes) {

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.management.Notification;
 import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
-import org.c2fpl.stages.Splits;
 
 /** Seconds and heap of the stages on one size of footage. */
 final class Growth {
@@ -21,11 +20,7 @@ final class Growth {
     Growth growth = new Growth();
     growth.listen();
     Stages stages = Stages.open(arguments[0]);
-    Splits.Shape shape = stages.shape();
-    Stages tiny = stages.tiny(shape.crops(), shape.dim());
-    for (int i = 0; i < Stages.WARM_UPS; i++) {
-      tiny.runLabels();
-    }
+    Stages tiny = stages.warmUpLabels();
     tiny.runTrain();
     tiny.runScore();
     String size = arguments[1];

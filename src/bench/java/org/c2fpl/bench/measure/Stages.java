@@ -44,7 +44,7 @@ final class Stages {
   private static final long SEED = 1;
 
   /** Runs after which the compiler has seen what a small job does. */
-  static final int WARM_UPS = 5;
+  private static final int WARM_UPS = 5;
 
   private static final int TINY_VIDEOS = 40;
   private static final int TINY_LENGTH = 25;
@@ -248,12 +248,14 @@ final class Stages {
     }
   }
 
-  private void warmUpLabels() {
+  /** Runs the labelling stages on tiny footage, which is returned. */
+  Stages warmUpLabels() {
     Splits.Shape shape = shape();
     Stages tiny = tiny(shape.crops(), shape.dim());
     for (int i = 0; i < WARM_UPS; i++) {
       tiny.runLabels();
     }
+    return tiny;
   }
 
   void runLabels() {

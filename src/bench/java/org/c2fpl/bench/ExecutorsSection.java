@@ -209,7 +209,7 @@ final class ExecutorsSection implements Section {
   }
 
   private static int epochs(Bench bench) {
-    return bench.quick() ? 4 : 10;
+    return bench.quick() ? 4 : 16;
   }
 
   private static Path footage(Bench bench) throws IOException, InterruptedException {

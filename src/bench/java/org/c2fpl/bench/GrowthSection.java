@@ -23,12 +23,19 @@ final class GrowthSection implements Section {
     int[] denominators = bench.quick() ? QUICK_DENOMINATORS : DENOMINATORS;
     List<Contender> contenders = new ArrayList<>();
     List<Long> segments = new ArrayList<>();
+    Path smallest = bench.footage(denominators[0], 1, 2048);
     for (int denominator : denominators) {
       Path workspace = bench.footage(denominator, 1, 2048);
       Bench.warmCache(Bench.segments(workspace));
       segments.add(Bench.rows(workspace));
       contenders.add(
-          bench.ours(NAME, 1, "growth", workspace.toString(), Integer.toString(denominator)));
+          bench.ours(
+              NAME,
+              1,
+              "growth",
+              workspace.toString(),
+              Integer.toString(denominator),
+              smallest.toString()));
     }
     Lines lines = bench.alternate(contenders.toArray(Contender[]::new));
     List<Comparison> comparisons = new ArrayList<>();
@@ -66,8 +73,8 @@ final class GrowthSection implements Section {
               null));
     }
     return new Outcome(
-        "One session a size, after a warm-up on tiny footage and, but for `train`, on this; `train` takes"
-            + " one epoch and chooses the threshold. The line is the least-squares fit of the"
+        "One session a size, all warmed up alike on the smallest footage: `stats` and `fine` run fifteen"
+            + " times, `score` three times, `train` once; it takes one epoch and chooses the threshold. The line is the least-squares fit of the"
             + " seconds over the segments; its value at none, the start-up, is subtracted before"
             + " measured and fitted seconds are compared. Heap: what is live after the stage, and the"
             + " most that any collection during it left, with the largest footage against the"

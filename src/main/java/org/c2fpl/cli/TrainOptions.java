@@ -62,7 +62,7 @@ final class TrainOptions {
 
   @Option(
       names = "--averaging-frequency",
-      defaultValue = "64",
+      defaultValue = "" + TrainingPlan.AVERAGING_FREQUENCY,
       paramLabel = "BATCHES",
       description =
           "Batches a worker trains between two averages (default: ${DEFAULT-VALUE}). Fewer cost time,"

@@ -2,14 +2,25 @@ package org.c2fpl.detector;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /** Floats as the little-endian bytes in which they are stored, hashed and sent. */
 final class LittleEndian {
   private LittleEndian() {}
 
+  /** The floats that lie in the bytes. */
+  static FloatBuffer view(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+
   static byte[] bytes(float[] values) {
-    byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return bytes(FloatBuffer.wrap(values));
+  }
+
+  /** What is left in a buffer. */
+  static byte[] bytes(FloatBuffer values) {
+    byte[] bytes = new byte[Math.multiplyExact(values.remaining(), Float.BYTES)];
+    view(bytes).put(values);
     return bytes;
   }
 
@@ -20,9 +31,6 @@ final class LittleEndian {
   }
 
   static void floats(byte[] bytes, float[] out, int offset) {
-    ByteBuffer.wrap(bytes)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(out, offset, bytes.length / Float.BYTES);
+    view(bytes).get(out, offset, bytes.length / Float.BYTES);
   }
 }

@@ -3,7 +3,6 @@ package org.c2fpl.detector;
 import java.io.Serializable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * All that training changes in a network.
@@ -19,8 +18,8 @@ record NetworkState(byte[] parameters, byte[] updater, int iteration, int epoch)
   static NetworkState of(ComputationGraph network) {
     INDArray updater = network.getUpdater().getUpdaterStateViewArray();
     return new NetworkState(
-        LittleEndian.bytes(network.params().toFloatVector()),
-        updater == null ? new byte[0] : LittleEndian.bytes(updater.toFloatVector()),
+        LittleEndian.bytes(NativeMemory.floats(network.params())),
+        updater == null ? new byte[0] : LittleEndian.bytes(NativeMemory.floats(updater)),
         network.getIterationCount(),
         network.getEpochCount());
   }
@@ -40,8 +39,6 @@ record NetworkState(byte[] parameters, byte[] updater, int iteration, int epoch)
       throw new IllegalArgumentException(
           "expected " + target.length() + " values, found " + values.length / Float.BYTES);
     }
-    try (INDArray source = Nd4j.createFromArray(LittleEndian.floats(values))) {
-      target.assign(source.reshape(target.shape()));
-    }
+    NativeMemory.floats(target).put(LittleEndian.view(values));
   }
 }

@@ -1,6 +1,7 @@
 package org.c2fpl.detector;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,9 @@ import scala.reflect.ClassTag$;
  */
 public final class SynchronousAveragingMaster
     implements TrainingMaster<AveragingRound.Result, AveragingWorker> {
+  /** Numbers of a mean that are summed at a time. */
+  private static final int MEAN_CHUNK = 4096;
+
   private final int averagingFrequency;
   private final long seed;
   private final List<TrainingHook> hooks = new ArrayList<>();
@@ -176,21 +180,27 @@ public final class SynchronousAveragingMaster
 
   /** The weighted mean, in double and in the order of the list. */
   static byte[] mean(List<byte[]> values, List<Long> weights) {
-    double[] sum = new double[values.get(0).length / Float.BYTES];
-    double total = 0;
-    for (int w = 0; w < values.size(); w++) {
-      float[] ofWorker = LittleEndian.floats(values.get(w));
-      double weight = weights.get(w);
-      total += weight;
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += weight * ofWorker[i];
+    byte[] mean = new byte[values.get(0).length];
+    double total = weights.stream().mapToDouble(Long::doubleValue).sum();
+    float[] part = new float[MEAN_CHUNK];
+    double[] sum = new double[MEAN_CHUNK];
+    int length = mean.length / Float.BYTES;
+    for (int from = 0; from < length; from += MEAN_CHUNK) {
+      int numbers = Math.min(MEAN_CHUNK, length - from);
+      Arrays.fill(sum, 0);
+      for (int w = 0; w < values.size(); w++) {
+        LittleEndian.view(values.get(w)).get(from, part, 0, numbers);
+        double weight = weights.get(w);
+        for (int i = 0; i < numbers; i++) {
+          sum[i] += weight * part[i];
+        }
       }
+      for (int i = 0; i < numbers; i++) {
+        part[i] = (float) (sum[i] / total);
+      }
+      LittleEndian.view(mean).put(from, part, 0, numbers);
     }
-    float[] mean = new float[sum.length];
-    for (int i = 0; i < sum.length; i++) {
-      mean[i] = (float) (sum[i] / total);
-    }
-    return LittleEndian.bytes(mean);
+    return mean;
   }
 
   private static void requireFinite(AveragingRound.Result result, ComputationGraph network) {

@@ -11,27 +11,36 @@ import javax.management.openmbean.CompositeData;
 
 /** Seconds and heap of the stages on one size of footage. */
 final class Growth {
+  private static final int SHORT_WARM_UPS = 15;
+  private static final int LONG_WARM_UPS = 3;
+
   private final AtomicLong afterCollection = new AtomicLong();
 
   private Growth() {}
 
-  /** {@code growth <workspace> <denominator>}. */
+  /** {@code growth <workspace> <denominator> <smallest workspace>}. */
   static void measure(String[] arguments) throws Exception {
     Growth growth = new Growth();
     growth.listen();
     Stages stages = Stages.open(arguments[0]);
-    Stages tiny = stages.warmUpLabels();
-    tiny.runTrain();
-    tiny.runScore();
+    // The compiler's work, of which there is the same for any size, would bend the line; on the
+    // smallest footage it leaves nothing behind that grows with the footage.
+    Stages smallest = stages.other(arguments[2]);
+    smallest.runStats();
+    smallest.runCoarse();
+    for (int i = 0; i < SHORT_WARM_UPS; i++) {
+      smallest.runStats();
+      smallest.runFine();
+    }
+    smallest.runTrain();
+    for (int i = 0; i < LONG_WARM_UPS; i++) {
+      smallest.runScore();
+    }
     String size = arguments[1];
-    // The compiler's work, of which there is the same for any size, would bend the line.
-    stages.runStats();
     growth.stage("stats", size, stages.segments(), stages::runStats);
     stages.runCoarse();
-    stages.runFine();
     growth.stage("fine", size, stages.segments(), stages::runFine);
     growth.stage("train", size, stages.segments(), stages::runTrain);
-    stages.runScore();
     growth.stage("score", size, stages.segments(), stages::runScore);
   }
 

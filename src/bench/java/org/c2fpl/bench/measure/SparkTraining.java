@@ -48,7 +48,7 @@ final class SparkTraining {
             batch,
             workers,
             epochs,
-            64,
+            TrainingPlan.AVERAGING_FREQUENCY,
             0.01,
             LearningRateRule.LINEAR,
             1,

@@ -73,8 +73,9 @@ final class GrowthSection implements Section {
               null));
     }
     return new Outcome(
-        "One session a size, all warmed up alike on the smallest footage: `stats` and `fine` run fifteen"
-            + " times, `score` three times, `train` once; it takes one epoch and chooses the threshold. The line is the least-squares fit of the"
+        "One session a size, all warmed up alike on the smallest footage; then `stats` and `fine` run six"
+            + " times on this and seven times more, of which the median counts, `train` (one epoch, and"
+            + " the choice of the threshold) and `score` once. The line is the least-squares fit of the"
             + " seconds over the segments; its value at none, the start-up, is subtracted before"
             + " measured and fitted seconds are compared. Heap: what is live after the stage, and the"
             + " most that any collection during it left, with the largest footage against the"

@@ -4,6 +4,7 @@ import com.sun.management.GarbageCollectionNotificationInfo;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.Notification;
 import javax.management.NotificationEmitter;
@@ -11,8 +12,8 @@ import javax.management.openmbean.CompositeData;
 
 /** Seconds and heap of the stages on one size of footage. */
 final class Growth {
-  private static final int SHORT_WARM_UPS = 15;
-  private static final int LONG_WARM_UPS = 3;
+  private static final int WARM_UPS = 3;
+  private static final int RUNS = 7;
 
   private final AtomicLong afterCollection = new AtomicLong();
 
@@ -26,35 +27,40 @@ final class Growth {
     // The compiler's work, of which there is the same for any size, would bend the line; on the
     // smallest footage it leaves nothing behind that grows with the footage.
     Stages smallest = stages.other(arguments[2]);
-    smallest.runStats();
-    smallest.runCoarse();
-    for (int i = 0; i < SHORT_WARM_UPS; i++) {
-      smallest.runStats();
-      smallest.runFine();
+    for (int i = 0; i < WARM_UPS; i++) {
+      smallest.runLabels();
     }
     smallest.runTrain();
-    for (int i = 0; i < LONG_WARM_UPS; i++) {
+    for (int i = 0; i < WARM_UPS; i++) {
       smallest.runScore();
     }
     String size = arguments[1];
-    growth.stage("stats", size, stages.segments(), stages::runStats);
+    growth.stage("stats", size, stages, RUNS, stages::runStats);
     stages.runCoarse();
-    growth.stage("fine", size, stages.segments(), stages::runFine);
-    growth.stage("train", size, stages.segments(), stages::runTrain);
-    growth.stage("score", size, stages.segments(), stages::runScore);
+    growth.stage("fine", size, stages, RUNS, stages::runFine);
+    growth.stage("train", size, stages, 1, stages::runTrain);
+    growth.stage("score", size, stages, 1, stages::runScore);
   }
 
-  private void stage(String stage, String size, long segments, Measurement.Work work)
+  /** Several runs of a stage of a second, since its line would be noise; so many to get warm. */
+  private void stage(String stage, String size, Stages stages, int runs, Measurement.Work work)
       throws Exception {
+    for (int i = 0; i < runs - 1; i++) {
+      work.run();
+    }
     System.gc();
     afterCollection.set(0);
-    double seconds = Measurement.seconds(work);
+    double[] seconds = new double[runs];
+    for (int i = 0; i < runs; i++) {
+      seconds[i] = Measurement.seconds(work);
+    }
     long largest = afterCollection.get();
     System.gc();
     MemoryUsage live = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    Arrays.sort(seconds);
     Measurement.of(stage + " 1/" + size)
-        .with("seconds", seconds)
-        .with("rows", segments)
+        .with("seconds", seconds[runs / 2])
+        .with("rows", stages.segments())
         .with("live_mb", live.getUsed() / 1e6)
         .with("largest_mb", Math.max(largest, live.getUsed()) / 1e6)
         .print();

@@ -27,6 +27,7 @@ final class AveragingTask
   public AveragingRound.Result apply(TaskContext context, Iterator<DataSet> batches) {
     // OpenMP keeps the number of threads a thread of its own.
     NativeThreads.pin();
+    TaskDevice.use();
     AveragingRound round = broadcast.value();
     if (batches instanceof BatchIterator own) {
       own.skip(round.firstBatch());

@@ -68,6 +68,7 @@ final class BatchIterator extends AbstractIterator<DataSet> {
       reader.read(position, bytes);
       Arrays.fill(labels, s * crops, (s + 1) * crops, store.label(position));
     }
+    NativeMemory.written(features);
     next += segments;
     if (!hasNext()) {
       closeFile();

@@ -110,6 +110,7 @@ final class DetectorNetwork extends ComputationGraph {
         }
       }
     }
+    NativeMemory.written(params());
   }
 
   private List<GatedDenseLayer> hidden() {
@@ -146,6 +147,8 @@ final class DetectorNetwork extends ComputationGraph {
         buffers.put(from, b, 0, length);
       }
     }
+    NativeMemory.written(params());
+    NativeMemory.written(getUpdater().getUpdaterStateViewArray());
   }
 
   private List<Block> blocks() {

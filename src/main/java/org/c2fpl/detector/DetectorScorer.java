@@ -94,6 +94,7 @@ public final class DetectorScorer implements Serializable {
 
     private void scoreBatch() {
       NativeThreads.pin();
+      TaskDevice.use();
       if (features == null) {
         allocate();
       }
@@ -106,6 +107,7 @@ public final class DetectorScorer implements Serializable {
         append(segment, bytes);
         size++;
       }
+      NativeMemory.written(features);
       double[] scores = score(size);
       for (int s = 0; s < size; s++) {
         ready.add(RowFactory.create(videos[s], indices[s], scores[s]));

@@ -79,6 +79,8 @@ final class GatedDenseLayer extends BaseLayer<GatedDense> {
       }
       out.write(r, row.output);
     }
+    NativeMemory.written(products);
+    NativeMemory.written(output);
     return output;
   }
 
@@ -98,6 +100,7 @@ final class GatedDenseLayer extends BaseLayer<GatedDense> {
       row.back();
       in.write(r, row.columns);
     }
+    NativeMemory.written(columns);
     INDArray below = null;
     if (layerConf().isInputGradient()) {
       below =
@@ -113,6 +116,7 @@ final class GatedDenseLayer extends BaseLayer<GatedDense> {
     }
     INDArray biasGradient = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
     NumberRows.of(biasGradient).write(0, row.biasGradient);
+    NativeMemory.written(biasGradient);
     Gradient gradient = new DefaultGradient();
     gradient.gradientForVariable().put(DefaultParamInitializer.WEIGHT_KEY, weightGradient);
     gradient.gradientForVariable().put(DefaultParamInitializer.BIAS_KEY, biasGradient);

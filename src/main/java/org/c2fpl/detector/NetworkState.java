@@ -40,5 +40,6 @@ record NetworkState(byte[] parameters, byte[] updater, int iteration, int epoch)
           "expected " + target.length() + " values, found " + values.length / Float.BYTES);
     }
     NativeMemory.floats(target).put(LittleEndian.view(values));
+    NativeMemory.written(target);
   }
 }

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Faults as file systems, Hadoop's and the machine's, report them, under what Spark wraps around. */
+/**
+ * Faults as file systems, Hadoop's and the machine's, report them, under what Spark wraps around.
+ */
 class FileFaultsTest {
   private static final String DENIED =
       "Permission denied: user=eve, access=%s, inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x\n"
@@ -67,7 +69,8 @@ class FileFaultsTest {
   @Test
   void aFullDiskTellsWhere() throws IOException {
     Throwable full = catchThrowable(() -> Files.write(Path.of("/dev/full"), new byte[1 << 16]));
-    assertThat(told(full)).startsWith("Cannot write to a disk: No space left on device. Free space");
+    assertThat(told(full))
+        .startsWith("Cannot write to a disk: No space left on device. Free space");
     assertThat(told(new Error(full)))
         .as("as Hadoop's local file system reports it")
         .startsWith("Cannot write to a disk: No space left");

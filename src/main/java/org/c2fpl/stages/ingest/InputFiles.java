@@ -145,8 +145,7 @@ public final class InputFiles {
         }
       }
     } catch (IOException e) {
-      throw new DataException(
-          message(input, FileFaults.reason(e), "Check that it may be read"), e);
+      throw new DataException(message(input, FileFaults.reason(e), "Check that it may be read"), e);
     }
     if (arrays.isEmpty()) {
       throw cannot(

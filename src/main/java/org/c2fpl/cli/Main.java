@@ -8,12 +8,18 @@ public final class Main {
 
   public static void main(String[] args) {
     int exitCode = CommandLines.execute(args);
-    if (exitCode != ExitCode.DONE && inYarnClusterMode()) {
-      // YARN's application master reports success for System.exit before its own end: it must see
-      // an exception. The class of the failure stands in _runs/<run id>.json.
-      throw new IllegalStateException("c2fpl ended with exit code " + exitCode);
+    if (!inYarnClusterMode()) {
+      System.exit(exitCode);
     }
-    System.exit(exitCode);
+    // YARN's application master counts a driver that exits as failed, even with 0: it has to
+    // return,
+    // or to throw.
+    if (exitCode != ExitCode.DONE) {
+      throw new IllegalStateException(
+          "c2fpl ended with exit code "
+              + exitCode
+              + "; the message stands in the driver's log and in _runs of the workspace");
+    }
   }
 
   private static boolean inYarnClusterMode() {

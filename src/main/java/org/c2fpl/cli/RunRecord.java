@@ -11,9 +11,12 @@ import org.c2fpl.stages.Failures;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Versions;
 import org.c2fpl.workspace.Workspace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code _runs/<run id>.json}: what was run, how it ended, the class of a failure. */
 final class RunRecord {
+  private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -34,7 +37,15 @@ final class RunRecord {
     return id;
   }
 
-  /** Writes how the run ended; {@code failure} is null where it was done. */
+  /** Tells under which name the cluster's manager knows the run. */
+  void ranAs(String applicationId) {
+    content.put("application", applicationId);
+  }
+
+  /**
+   * Writes how the run ended; {@code failure} is null where it was done. A record that cannot be
+   * written does not hide the failure that it would have told of.
+   */
   void end(Workspace workspace, Throwable failure) {
     int exitCode = failure == null ? ExitCode.DONE : CommandLines.exitCode(failure);
     content.put("ended", Instant.now().toString());
@@ -48,6 +59,11 @@ final class RunRecord {
     try {
       workspace.writeAtomically(
           workspace.path("_runs/" + id + ".json"), Json.MAPPER.writeValueAsBytes(content));
+    } catch (UncheckedIOException e) {
+      if (failure == null) {
+        throw e;
+      }
+      LOG.warn("the run's record cannot be written", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

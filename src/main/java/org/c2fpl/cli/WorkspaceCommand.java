@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.stages.Console;
+import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WorkspaceLock;
@@ -46,6 +47,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     RunRecord record = new RunRecord(spec.name(), arguments);
     SparkSession spark = Sessions.start(spec.name());
+    record.ranAs(spark.sparkContext().applicationId());
     try {
       Workspace workspace = Workspace.open(uri, spark.sparkContext().hadoopConfiguration());
       try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id())) {
@@ -61,9 +63,15 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     Throwable failure = null;
     try {
       execute(new StageContext(spark, workspace, common.seed, writeMode(), Console.standard()));
-    } catch (RuntimeException | Error e) {
+    } catch (RuntimeException e) {
       failure = e;
       throw e;
+    } catch (Error e) {
+      failure = e;
+      // Hadoop's local file system tells of a full disk by an error, which no handler of the
+      // command
+      // line takes.
+      throw Failures.usersError(e).orElseThrow(() -> e);
     } finally {
       record.end(workspace, failure);
     }

@@ -14,6 +14,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.Workspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -199,7 +200,7 @@ public final class Doctor {
     } catch (IOException e) {
       return Finding.failure(
           "workspace",
-          workspace.root() + " cannot be written (" + e.getMessage() + ")",
+          workspace.root() + " cannot be written (" + FileFaults.reason(e) + ")",
           "Check permissions, quota and the file system's settings");
     }
   }

@@ -61,13 +61,16 @@ public final class Workspace {
       }
       return new Workspace(root, fs, EnumSet.allOf(Table.class), null);
     } catch (IllegalArgumentException | IOException e) {
-      throw new DataException(
-          "Cannot open workspace "
-              + uri
-              + ": "
-              + e.getMessage()
-              + ". Give the URI of a folder on a file system that Hadoop is set up for.",
-          e);
+      throw FileFaults.explain(e)
+          .orElseGet(
+              () ->
+                  new DataException(
+                      "Cannot open workspace "
+                          + uri
+                          + ": "
+                          + FileFaults.reason(e)
+                          + ". Give the URI of a folder on a file system that Hadoop is set up for.",
+                      e));
     }
   }
 
@@ -255,7 +258,17 @@ public final class Workspace {
       }
       AtomicRename.replace(fs, temporary, file);
     } catch (IOException e) {
+      dropAfter(e, temporary);
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Leaves nothing half-written behind: where a quota is used up, files can still be deleted. */
+  private void dropAfter(IOException failure, Path file) {
+    try {
+      fs.delete(file, false);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
 
@@ -107,7 +108,13 @@ public final class WorkspaceLock implements AutoCloseable {
    * Creation that fails if the file is there; Hadoop's local file system only checks and writes.
    */
   private void createNew(FileSystem fs) throws IOException {
-    fs.mkdirs(workspace.root());
+    if (!makeRoot(fs)) {
+      throw new DataException(
+          "Cannot make workspace "
+              + workspace.root()
+              + ": the folder could not be made. Check that its parent is a folder that you may write"
+              + " to, or use another workspace.");
+    }
     byte[] content = Json.MAPPER.writeValueAsBytes(owner);
     if (fs.getUri().getScheme().equals("file")) {
       java.nio.file.Files.write(
@@ -119,6 +126,15 @@ public final class WorkspaceLock implements AutoCloseable {
     }
     try (OutputStream out = fs.create(file(), false)) {
       out.write(content);
+    }
+  }
+
+  /** Hadoop's local file system tells no more than that it did not work. */
+  private boolean makeRoot(FileSystem fs) throws IOException {
+    try {
+      return fs.mkdirs(workspace.root());
+    } catch (ParentNotDirectoryException e) {
+      return false;
     }
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.c2fpl.errors.DataException;
@@ -145,6 +147,11 @@ class CommandLinesTest {
     assertThat(CommandLines.exitCode(new DataException("d"))).isEqualTo(65);
     assertThat(CommandLines.exitCode(new RuntimeException("x", new DataException("d"))))
         .isEqualTo(65);
+    assertThat(CommandLines.exitCode(new UncheckedIOException(new AccessDeniedException("/w"))))
+        .as("what a file system refuses")
+        .isEqualTo(65);
+    assertThat(CommandLines.exitCode(new UncheckedIOException(new IOException("reset by peer"))))
+        .isEqualTo(70);
     assertThat(CommandLines.exitCode(new IllegalStateException("i"))).isEqualTo(70);
   }
 

@@ -49,6 +49,36 @@ class LauncherIT {
   }
 
   @Test
+  void yarnIsSubmittedToWithTheJarsAndTheSettingsAtHand() throws Exception {
+    String[] submission = {
+      "stats", "--workspace", "W", "--dry-run", "--master", "yarn", "--", "--deploy-mode", "cluster"
+    };
+    Launcher.Ended nowhere = launcher.run(submission);
+    assertThat(nowhere.exitCode()).isEqualTo(65);
+    assertThat(nowhere.output()).contains("neither HADOOP_CONF_DIR nor YARN_CONF_DIR is set");
+
+    Launcher.Ended ended = launcher.with("YARN_CONF_DIR", folder.toString()).run(submission);
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .containsPattern("env SPARK_HOME=\\S+/target/spark-home-\\d+ \\S+/java ")
+        .contains("spark-yarn_2.12-", ".jar:" + folder + " org.apache.spark.deploy.SparkSubmit")
+        .as("a driver on another machine has no such log")
+        .doesNotContain("spark.driver.defaultJavaOptions");
+  }
+
+  @Test
+  void theClustersFileSystemsAreKnown() throws Exception {
+    launcher.with("HADOOP_CONF_DIR", folder.toString());
+    assertThat(launcher.run("stats", "--dry-run").output())
+        .contains(".jar:" + folder + " org.c2fpl.cli.Main");
+    assertThat(launcher.run("stats", "--master", "spark://h:7077", "--dry-run").output())
+        .contains(".jar:" + folder + " org.apache.spark.deploy.SparkSubmit")
+        .as("put before the driver's options of a properties file, not in their place")
+        .contains("spark.driver.defaultJavaOptions=-Dc2fpl.log=")
+        .doesNotContain("--driver-java-options");
+  }
+
+  @Test
   void sparkHomeGoesThroughItsSparkSubmit() throws Exception {
     Path bin = Files.createDirectories(folder.resolve("spark/bin"));
     Path submit = bin.resolve("spark-submit");

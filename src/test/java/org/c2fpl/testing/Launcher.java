@@ -46,7 +46,8 @@ public final class Launcher {
     command.add(script.toAbsolutePath().toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().remove("SPARK_HOME");
+    List.of("SPARK_HOME", "HADOOP_CONF_DIR", "YARN_CONF_DIR")
+        .forEach(builder.environment()::remove);
     builder.environment().put("C2FPL_LOG", logs.resolve("spark.log").toString());
     builder.environment().putAll(environment);
     return builder.redirectOutput(output.toFile()).start();

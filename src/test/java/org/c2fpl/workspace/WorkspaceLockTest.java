@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.errors.DataException;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,17 @@ class WorkspaceLockTest {
         .hasMessageContaining("on elsewhere");
     leave("elsewhere", 1, Instant.now().minus(WorkspaceLock.STALE).minus(Duration.ofSeconds(1)));
     WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsNamed() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    for (String impossible : List.of(file.resolve("w").toString(), "/proc/c2fpl")) {
+      Workspace none = Workspace.open(impossible, new Configuration());
+      assertThatThrownBy(() -> WorkspaceLock.acquire(none, "run"))
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith("Cannot make workspace file:" + impossible);
+    }
   }
 
   private void leave(String host, long process, Instant heartbeat) throws IOException {

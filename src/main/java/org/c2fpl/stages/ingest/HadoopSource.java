@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.ByteSource;
+import org.c2fpl.workspace.FileFaults;
 
 /** A file on a Hadoop file system. */
 record HadoopSource(Path path, Configuration hadoop) implements ByteSource {
@@ -57,7 +58,7 @@ record HadoopSource(Path path, Configuration hadoop) implements ByteSource {
         "Cannot read "
             + name()
             + ": "
-            + e.getMessage()
+            + FileFaults.reason(e)
             + ". Check that the file is there and may be read on every node.",
         e);
   }

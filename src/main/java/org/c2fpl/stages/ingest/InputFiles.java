@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.Fingerprints;
 
 /** Finds the files that inputs name. */
@@ -115,7 +116,7 @@ public final class InputFiles {
       throw new DataException(
           message(
               input,
-              String.valueOf(e.getMessage()),
+              FileFaults.reason(e),
               "Check the path and that its file system is set up for Hadoop"),
           e);
     }
@@ -144,8 +145,7 @@ public final class InputFiles {
         }
       }
     } catch (IOException e) {
-      throw new DataException(
-          message(input, String.valueOf(e.getMessage()), "Check that it may be read"), e);
+      throw new DataException(message(input, FileFaults.reason(e), "Check that it may be read"), e);
     }
     if (arrays.isEmpty()) {
       throw cannot(

@@ -1,0 +1,132 @@
+package org.c2fpl.endtoend;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.HdfsConfiguration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.hdfs.MiniDFSCluster.DataNodeProperties;
+import org.apache.hadoop.yarn.api.records.ApplicationId;
+import org.apache.hadoop.yarn.api.records.ApplicationReport;
+import org.apache.hadoop.yarn.client.api.YarnClient;
+import org.apache.hadoop.yarn.conf.YarnConfiguration;
+import org.apache.hadoop.yarn.exceptions.YarnException;
+import org.apache.hadoop.yarn.server.MiniYARNCluster;
+
+/**
+ * Hadoop's daemons in this JVM, on loopback: a name node, three data nodes of which two hold each
+ * block, a resource manager and a node manager, whose containers are JVMs of their own.
+ */
+final class MiniHadoop implements AutoCloseable {
+  private static final String NAME = "mini-hadoop";
+
+  private final MiniDFSCluster hdfs;
+  private final MiniYARNCluster yarn;
+  private final Path configuration;
+
+  /**
+   * @param folder for the data nodes' blocks and the configuration
+   */
+  MiniHadoop(Path folder) throws IOException, InterruptedException {
+    Configuration conf = new HdfsConfiguration();
+    conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
+    conf.setInt("dfs.replication", 2);
+    hdfs = new MiniDFSCluster.Builder(conf).numDataNodes(3).build();
+    hdfs.waitActive();
+    yarn = new MiniYARNCluster(NAME, 1, 1, 1);
+    yarn.init(yarnConfiguration(conf));
+    yarn.start();
+    awaitResourceManager();
+    configuration = Files.createDirectories(folder.resolve("hadoop-conf"));
+    writeConfiguration();
+  }
+
+  private YarnConfiguration yarnConfiguration(Configuration hdfsConfiguration) throws IOException {
+    YarnConfiguration conf = new YarnConfiguration(hdfsConfiguration);
+    conf.set("fs.defaultFS", hdfs.getFileSystem().getUri().toString());
+    conf.setInt(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, 6144);
+    conf.setInt(YarnConfiguration.RM_SCHEDULER_MINIMUM_ALLOCATION_MB, 128);
+    // Nothing here is about the machine's memory or disk.
+    conf.setBoolean(YarnConfiguration.NM_PMEM_CHECK_ENABLED, false);
+    conf.setBoolean(YarnConfiguration.NM_VMEM_CHECK_ENABLED, false);
+    conf.set(YarnConfiguration.NM_MAX_PER_DISK_UTILIZATION_PERCENTAGE, "100.0");
+    // The daemons' jar lacks the file with the queue.
+    conf.set("yarn.scheduler.capacity.root.queues", "default");
+    conf.set("yarn.scheduler.capacity.root.default.capacity", "100");
+    conf.set("yarn.scheduler.capacity.root.default.maximum-capacity", "100");
+    conf.set("yarn.scheduler.capacity.root.default.state", "RUNNING");
+    conf.set("yarn.scheduler.capacity.root.default.acl_submit_applications", "*");
+    conf.set("yarn.scheduler.capacity.maximum-am-resource-percent", "0.9");
+    return conf;
+  }
+
+  /** The resource manager may come up before it has told its port. */
+  private void awaitResourceManager() throws InterruptedException {
+    Instant end = Instant.now().plus(Duration.ofSeconds(30));
+    while (yarn.getConfig().get(YarnConfiguration.RM_ADDRESS).endsWith(":0")) {
+      if (Instant.now().isAfter(end)) {
+        throw new IllegalStateException("the resource manager did not come up");
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private void writeConfiguration() throws IOException {
+    Configuration core = new Configuration(false);
+    core.set("fs.defaultFS", hdfs.getFileSystem().getUri().toString());
+    write(core, "core-site.xml");
+    Configuration site = new Configuration(false);
+    site.set("dfs.replication", "2");
+    write(site, "hdfs-site.xml");
+    write(yarn.getConfig(), "yarn-site.xml");
+  }
+
+  private void write(Configuration conf, String name) throws IOException {
+    try (OutputStream out = Files.newOutputStream(configuration.resolve(name))) {
+      conf.writeXml(out);
+    }
+  }
+
+  /** What HADOOP_CONF_DIR is to name. */
+  Path configuration() {
+    return configuration;
+  }
+
+  DistributedFileSystem fileSystem() throws IOException {
+    return hdfs.getFileSystem();
+  }
+
+  /** Ends a data node, of which the name node hears nothing. */
+  DataNodeProperties loseDataNode() {
+    return hdfs.stopDataNode(0);
+  }
+
+  void restart(DataNodeProperties dataNode) throws IOException {
+    hdfs.restartDataNode(dataNode, true);
+    hdfs.waitActive();
+  }
+
+  /** What the resource manager tells of an application. */
+  ApplicationReport report(String application) throws IOException, YarnException {
+    try (YarnClient client = YarnClient.createYarnClient()) {
+      client.init(yarn.getConfig());
+      client.start();
+      return client.getApplicationReport(ApplicationId.fromString(application));
+    }
+  }
+
+  @Override
+  public void close() {
+    yarn.stop();
+    hdfs.shutdown();
+    // What containers were given, hundreds of megabytes; their logs stay.
+    FileUtil.fullyDelete(new File("target/" + NAME + "/" + NAME + "-localDir-nm-0_0"));
+  }
+}

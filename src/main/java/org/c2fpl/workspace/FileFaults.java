@@ -1,0 +1,141 @@
+package org.c2fpl.workspace;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.ipc.RemoteException;
+import org.c2fpl.errors.DataException;
+
+/**
+ * What file systems refuse and only the user can change: missing permissions, used-up quotas, full
+ * disks. Trying again will not help, so these are the environment's faults (exit code 65) and not
+ * the infrastructure's or ours.
+ *
+ * <p>Faults are told by the names of their exceptions, not by their classes: a name node reports
+ * them as a name, and of an exception that could not be sent from an executor Spark keeps the text
+ * only.
+ */
+public final class FileFaults {
+  private static final int DEEPEST = 50;
+  private static final Pattern USER_AND_FILE =
+      Pattern.compile("user=([^,]+), access=([A-Z_]+), inode=\"([^\"]+)\"");
+  private static final Pattern FOLDER_WITH_QUOTA =
+      Pattern.compile("(?: of(?: directory)?| on path :) (/\\S*)");
+  private static final Pattern NAMED_IN_TEXT =
+      Pattern.compile("\\b((?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error)): ([^\\n]*)");
+  private static final Pattern TASKS_HOST =
+      Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor [^)]+\\)");
+
+  private FileFaults() {}
+
+  /** What a failure was by its causes; empty where it is no such fault. */
+  public static Optional<DataException> explain(Throwable failure) {
+    String host = "";
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
+      String text = String.valueOf(cause.getMessage());
+      Matcher task = TASKS_HOST.matcher(text);
+      if (task.find()) {
+        host = " of " + task.group(1);
+      }
+      Optional<String> told = Optional.empty();
+      if (cause instanceof RemoteException remote) {
+        told = message(remote.getClassName(), reason(cause), host);
+      } else if (cause instanceof IOException) {
+        told = message(cause.getClass().getName(), reason(cause), host);
+      } else if (cause.getCause() == null) {
+        told = messageInText(text, host);
+      }
+      if (told.isPresent()) {
+        return Optional.of(new DataException(told.get(), failure));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The first line of a failure's message: a name node puts its stack trace into the others. */
+  public static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    if (message == null || message.isBlank()) {
+      return failure.getClass().getSimpleName();
+    }
+    String first = message.strip().lines().findFirst().orElseThrow().strip();
+    return first.endsWith(".") ? first.substring(0, first.length() - 1) : first;
+  }
+
+  /** Spark's text of a task's failure, where the failure itself could not be sent. */
+  private static Optional<String> messageInText(String text, String host) {
+    Matcher named = NAMED_IN_TEXT.matcher(text);
+    // What follows a name may name the next one, in the same line.
+    for (int from = 0; named.find(from); from = named.end(1)) {
+      Optional<String> told = message(named.group(1), named.group(2), host);
+      if (told.isPresent()) {
+        return told;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> message(String exception, String reason, String host) {
+    if (exception.equals("org.apache.hadoop.security.AccessControlException")
+        || exception.equals("java.nio.file.AccessDeniedException")
+        || reason.endsWith("(Permission denied)")
+        || reason.contains("Read-only file system")) {
+      return Optional.of(permission(reason));
+    }
+    if (exception.startsWith("org.apache.hadoop.hdfs.protocol.") && exception.contains("Quota")) {
+      return Optional.of(quota(reason));
+    }
+    if (reason.contains("Disk quota exceeded")) {
+      return Optional.of(
+          "Cannot write: "
+              + reason
+              + ". Ask for a larger quota or delete what is not needed, then run the same command"
+              + " again.");
+    }
+    if (reason.contains("No space left on device")) {
+      return Optional.of(
+          "Cannot write to a disk"
+              + host
+              + ": "
+              + reason
+              + ". Free space for the workspace and for Spark's local folders (spark.local.dir,"
+              + " java.io.tmpdir), then run the same command again.");
+    }
+    return Optional.empty();
+  }
+
+  private static String permission(String reason) {
+    Matcher told = USER_AND_FILE.matcher(reason);
+    if (!told.find()) {
+      return "Cannot read or write "
+          + reason.replaceFirst(" ?\\(Permission denied\\)$", "")
+          + ": permission is denied. Ask for it, or use another folder.";
+    }
+    String access = told.group(2);
+    String act =
+        access.contains("WRITE") ? "write to" : access.contains("READ") ? "read" : "look into";
+    return "Cannot "
+        + act
+        + " "
+        + told.group(3)
+        + ": user "
+        + told.group(1)
+        + " may not ("
+        + reason
+        + "). Ask for the permission (hdfs dfs -chown, -chmod or -setfacl), or use another"
+        + " folder.";
+  }
+
+  private static String quota(String reason) {
+    Matcher folder = FOLDER_WITH_QUOTA.matcher(reason);
+    return "Cannot write"
+        + (folder.find() ? " below " + folder.group(1) : "")
+        + ": its quota is used up ("
+        + reason
+        + "). Have the quota raised (hdfs dfsadmin -setSpaceQuota, -setQuota) or delete what is not"
+        + " needed, then run the same command again. HDFS counts whole blocks, times their replicas,"
+        + " while a file is written.";
+  }
+}

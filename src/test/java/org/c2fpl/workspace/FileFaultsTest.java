@@ -1,0 +1,164 @@
+package org.c2fpl.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.StorageType;
+import org.apache.hadoop.hdfs.protocol.DSQuotaExceededException;
+import org.apache.hadoop.hdfs.protocol.NSQuotaExceededException;
+import org.apache.hadoop.hdfs.protocol.QuotaByStorageTypeExceededException;
+import org.apache.hadoop.ipc.RemoteException;
+import org.apache.hadoop.security.AccessControlException;
+import org.apache.spark.SparkException;
+import org.c2fpl.errors.DataException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Faults as file systems, Hadoop's and the machine's, report them, under what Spark wraps around.
+ */
+class FileFaultsTest {
+  private static final String DENIED =
+      "Permission denied: user=eve, access=%s, inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x\n"
+          + "\tat org.apache.hadoop.hdfs.server.namenode.FSPermissionChecker.check(X.java:506)";
+
+  @Test
+  void permissionsNameUserAndFolder() {
+    assertThat(told(new AccessControlException(String.format(DENIED, "WRITE"))))
+        .isEqualTo(
+            "Cannot write to /c2fpl: user eve may not (Permission denied: user=eve, access=WRITE,"
+                + " inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x). Ask for the permission (hdfs dfs -chown,"
+                + " -chmod or -setfacl), or use another folder.");
+    assertThat(told(new AccessControlException(String.format(DENIED, "READ_EXECUTE"))))
+        .startsWith("Cannot read /c2fpl: ");
+    assertThat(told(new AccessControlException(String.format(DENIED, "EXECUTE"))))
+        .startsWith("Cannot look into /c2fpl: ");
+    assertThat(told(new AccessDeniedException("/w/_lock.json")))
+        .isEqualTo(
+            "Cannot read or write /w/_lock.json: permission is denied. Ask for it, or use another"
+                + " folder.");
+    assertThat(told(new FileNotFoundException("/w/a.npy (Permission denied)")))
+        .startsWith("Cannot read or write /w/a.npy: permission is denied.");
+  }
+
+  @Test
+  void quotasNameTheFolderAndTheFigures() {
+    DSQuotaExceededException space = new DSQuotaExceededException(1 << 20, 256 << 20);
+    space.setPathName("/c2fpl");
+    assertThat(told(space))
+        .startsWith("Cannot write below /c2fpl: its quota is used up (The DiskSpace quota of")
+        .contains("1 MB", "256 MB", "run the same command again");
+    NSQuotaExceededException names = new NSQuotaExceededException(1, 2);
+    names.setPathName("/c2fpl");
+    assertThat(told(names)).startsWith("Cannot write below /c2fpl: its quota is used up (The Name");
+    QuotaByStorageTypeExceededException kind =
+        new QuotaByStorageTypeExceededException(1, 2, StorageType.SSD);
+    kind.setPathName("/c2fpl");
+    assertThat(told(kind)).startsWith("Cannot write below /c2fpl: its quota is used up (Quota by");
+  }
+
+  @Test
+  void aFullDiskTellsWhere() throws IOException {
+    Throwable full = catchThrowable(() -> Files.write(Path.of("/dev/full"), new byte[1 << 16]));
+    assertThat(told(full))
+        .startsWith("Cannot write to a disk: No space left on device. Free space");
+    assertThat(told(new Error(full)))
+        .as("as Hadoop's local file system reports it")
+        .startsWith("Cannot write to a disk: No space left");
+    assertThat(told(new FileSystemException("/w/x", null, "No space left on device")))
+        .startsWith("Cannot write to a disk: /w/x: No space left on device. ");
+    assertThat(told(inATask("10.0.0.7", full)))
+        .startsWith("Cannot write to a disk of 10.0.0.7: No space left on device. ");
+  }
+
+  @Test
+  void anExceptionThatCouldNotBeSentIsReadFromSparksText() {
+    assertThat(
+            told(
+                new SparkException(
+                    "Job aborted due to stage failure: Task 0 in stage 1.0 failed 4 times, most"
+                        + " recent failure: Lost task 0.3 in stage 1.0 (TID 9) (n1 executor 2):"
+                        + " org.apache.spark.SparkException: [TASK_WRITE_FAILED] Task failed while"
+                        + " writing rows to hdfs://n/c2fpl.\n\tat a.b.C.d(C.java:1)\nCaused by:"
+                        + " org.apache.hadoop.hdfs.protocol.DSQuotaExceededException: The DiskSpace"
+                        + " quota of /c2fpl is exceeded: quota = 1 B\n\tat a.b.C.d(C.java:1)")))
+        .startsWith(
+            "Cannot write below /c2fpl: its quota is used up (The DiskSpace quota of /c2fpl is"
+                + " exceeded: quota = 1 B). ");
+    assertThat(
+            told(
+                new SparkException(
+                    "Lost task 0.3 in stage 1.0 (TID 9) (n1 executor 2): java.io.IOException: No"
+                        + " space left on device\n\tat a.b.C.d(C.java:1)")))
+        .startsWith("Cannot write to a disk of n1: No space left on device. ");
+  }
+
+  @Test
+  void whatANameNodeReportsByNameOnly() {
+    assertThat(
+            told(
+                new RemoteException(
+                    "org.apache.hadoop.hdfs.protocol.NSQuotaExceededException",
+                    "The NameSpace quota (directories and files) of directory /c2fpl is exceeded:"
+                        + " quota=1 file count=2\n\tat a.b.C.d(C.java:1)")))
+        .startsWith("Cannot write below /c2fpl: its quota is used up (The NameSpace quota")
+        .contains("file count=2). ")
+        .doesNotContain("\tat");
+  }
+
+  static Stream<Throwable> others() {
+    return Stream.of(
+        new IOException("Connection reset by peer"),
+        new IOException((String) null),
+        new FileNotFoundException("/w/a.npy (No such file or directory)"),
+        new RemoteException("org.apache.hadoop.ipc.StandbyException", "not active"),
+        new IllegalStateException("a fault of ours"),
+        new NullPointerException());
+  }
+
+  @ParameterizedTest
+  @MethodSource("others")
+  void otherFailuresAreNone(Throwable failure) {
+    assertThat(FileFaults.explain(failure)).isEmpty();
+    assertThat(FileFaults.explain(inATask("n1", failure))).isEmpty();
+  }
+
+  @Test
+  void aReasonIsOneLineWithoutAFullStop() {
+    assertThat(FileFaults.reason(new IOException("it is gone.\n\tat a.b.C.d(C.java:1)")))
+        .isEqualTo("it is gone");
+    assertThat(FileFaults.reason(new IOException())).isEqualTo("IOException");
+  }
+
+  /** The message, however deep the fault lies. */
+  private static String told(Throwable failure) {
+    DataException found = FileFaults.explain(failure).orElseThrow();
+    assertThat(found).hasCause(failure);
+    String wrapped =
+        FileFaults.explain(new RuntimeException(new SparkException("Job aborted.", failure)))
+            .orElseThrow()
+            .getMessage();
+    assertThat(wrapped).isEqualTo(found.getMessage());
+    return found.getMessage();
+  }
+
+  private static SparkException inATask(String host, Throwable failure) {
+    return new SparkException(
+        "Job aborted due to stage failure: Task 0 in stage 1.0 failed 1 times, most recent failure:"
+            + " Lost task 0.0 in stage 1.0 (TID 1) ("
+            + host
+            + " executor 1): "
+            + failure
+            + "\n\tat a.b.C.d(C.java:1)",
+        failure instanceof IOException io ? new UncheckedIOException(io) : failure);
+  }
+}

@@ -8,10 +8,16 @@ import org.c2fpl.errors.UsageException;
 public final class Failures {
   private Failures() {}
 
-  /** The first {@link DataException} or {@link UsageException} among the causes. */
+  /**
+   * The first {@link DataException} or {@link UsageException} among the causes, or what a full disk
+   * or a damaged file among them means to the user.
+   */
   public static Optional<RuntimeException> usersError(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < 50; depth++, cause = cause.getCause()) {
+    return ownError(failure).or(() -> FullDisk.among(failure)).or(() -> DamagedFile.among(failure));
+  }
+
+  private static Optional<RuntimeException> ownError(Throwable failure) {
+    for (Throwable cause : Causes.of(failure)) {
       if (cause instanceof DataException || cause instanceof UsageException) {
         return Optional.of((RuntimeException) cause);
       }

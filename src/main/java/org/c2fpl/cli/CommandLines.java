@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSError;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.Optimizer;
@@ -132,7 +133,12 @@ public final class CommandLines {
     } catch (UsageException | DataException e) {
       return report(e, commandLine);
     }
-    return commandLine.execute(args);
+    try {
+      return commandLine.execute(args);
+    } catch (FSError e) {
+      // Hadoop's local file system says by an Error, which picocli passes on, that it cannot write.
+      return report(e, commandLine);
+    }
   }
 
   private static int wrongArguments(ParameterException failure, String[] args) {
@@ -145,7 +151,7 @@ public final class CommandLines {
     return ExitCode.USAGE;
   }
 
-  private static int report(Exception failure, CommandLine command) {
+  private static int report(Throwable failure, CommandLine command) {
     PrintWriter err = command.getErr();
     Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
     int exitCode = exitCode(cause);

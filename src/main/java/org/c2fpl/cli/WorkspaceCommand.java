@@ -1,5 +1,6 @@
 package org.c2fpl.cli;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -73,7 +74,19 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       // line takes.
       throw Failures.usersError(e).orElseThrow(() -> e);
     } finally {
+      end(record, workspace, failure);
+    }
+  }
+
+  /** A record that cannot be written does not hide why the run failed. */
+  private static void end(RunRecord record, Workspace workspace, Throwable failure) {
+    try {
       record.end(workspace, failure);
+    } catch (UncheckedIOException e) {
+      if (failure == null) {
+        throw e;
+      }
+      failure.addSuppressed(e);
     }
   }
 }

@@ -3,7 +3,6 @@ package org.c2fpl.detector;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.c2fpl.workspace.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +39,7 @@ final class Checkpoints {
     Path temporary = new Path(folder, "_" + target.getName() + ".tmp");
     try {
       fs.mkdirs(folder);
-      try (OutputStream out = fs.create(temporary, true)) {
-        out.write(checkpoint.toBytes());
-      }
+      WholeFile.write(fs, temporary, checkpoint.toBytes());
       // Only a rest of another training can be in the way: this one has just made the epoch.
       fs.delete(target, false);
       if (!fs.rename(temporary, target)) {

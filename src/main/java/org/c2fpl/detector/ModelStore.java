@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.FeatureProfile;
@@ -55,8 +57,13 @@ public final class ModelStore {
   private static final String COEFFICIENTS = "coefficients";
   private static final String UPDATER = "updater";
   private static final String PROFILE = "feature_profile";
+
+  /** The SHA-256 of all other fields, which tells a file that somebody changed. */
+  private static final String DIGEST = "sha256";
+
   private static final Pattern ID = Pattern.compile("detector-[0-9a-f]{12}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final String CHECKSUM = "its checksum is wrong";
   private static final int MAX_JSON = 16 << 20;
   private static final long MAX_PARAMETERS = 1L << 28;
   private static final long COEFFICIENTS_MAGIC = 0x4332_4650_4c63_6f31L; // "C2FPLco1"
@@ -119,6 +126,7 @@ public final class ModelStore {
     json.put("threshold", model.threshold());
     json.put("threshold_rule", model.thresholdRule());
     json.set("training", training);
+    json.put(DIGEST, digest(json));
     write(id, COEFFICIENTS, COEFFICIENTS_MAGIC, model.parameters());
     write(id, UPDATER, UPDATER_MAGIC, updater);
     if (profile != null) {
@@ -240,7 +248,22 @@ public final class ModelStore {
     if (!model.id().equals(id)) {
       throw refused(file, "its coefficients are those of " + model.id());
     }
+    // Last, because a field that cannot be tells more. A detector of before has no such field.
+    if (fields.has(DIGEST) && !fields.text(DIGEST, SHA256).equals(digest(fields.json))) {
+      throw refused(file, "its SHA-256 is not the one in it: it was changed");
+    }
     return model;
+  }
+
+  /** Of the other fields as they are read back. */
+  private static String digest(JsonNode detector) {
+    try {
+      ObjectNode others = (ObjectNode) Json.MAPPER.readTree(detector.toString());
+      others.remove(DIGEST);
+      return Fingerprints.sha256(others.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The updater's state of a version, float32 little-endian. */
@@ -276,7 +299,8 @@ public final class ModelStore {
                 "smooth",
                 "threshold",
                 "threshold_rule",
-                "training"));
+                "training",
+                DIGEST));
     fields.formatVersion(OLDEST_VERSION, FORMAT_VERSION);
     return fields;
   }
@@ -333,6 +357,8 @@ public final class ModelStore {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw refused(file, "it is no JSON (" + e.getOriginalMessage() + ")");
+    } catch (ChecksumException e) {
+      throw refused(file, CHECKSUM);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -366,6 +392,8 @@ public final class ModelStore {
       return bytes;
     } catch (FileNotFoundException e) {
       throw refused(file, "it is not there");
+    } catch (ChecksumException e) {
+      throw refused(file, CHECKSUM);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

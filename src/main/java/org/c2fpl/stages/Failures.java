@@ -11,15 +11,19 @@ public final class Failures {
 
   /**
    * The first {@link DataException} or {@link UsageException} among the causes; where there is
-   * none, what a file system refused, as a {@link DataException}.
+   * none, what a full disk, a damaged file or a file system's refusal among them means to the user.
    */
   public static Optional<RuntimeException> usersError(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < 50; depth++, cause = cause.getCause()) {
+    return ownError(failure).or(() -> FullDisk.among(failure)).or(() -> DamagedFile.among(failure))
+        .or(() -> FileFaults.explain(failure).map(RuntimeException.class::cast));
+  }
+
+  private static Optional<RuntimeException> ownError(Throwable failure) {
+    for (Throwable cause : Causes.of(failure)) {
       if (cause instanceof DataException || cause instanceof UsageException) {
         return Optional.of((RuntimeException) cause);
       }
     }
-    return FileFaults.explain(failure).map(RuntimeException.class::cast);
+    return Optional.empty();
   }
 }

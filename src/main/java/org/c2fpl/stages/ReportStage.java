@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.WholeFile;
 import org.c2fpl.workspace.Workspace;
 
 /**
@@ -215,8 +215,8 @@ public final class ReportStage {
   }
 
   private void write(Path file, String html) {
-    try (OutputStream out = workspace.fileSystem().create(file, true)) {
-      out.write(html.getBytes(StandardCharsets.UTF_8));
+    try {
+      WholeFile.write(workspace.fileSystem(), file, html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -208,8 +208,11 @@ public final class TrainStage {
 
   /** Whether the model in use is this one, complete; refuses where the write mode says so. */
   private boolean upToDate(String fingerprint) {
+    if (context.writeMode() == WriteMode.OVERWRITE) {
+      return false; // Whatever there is, and be it damaged.
+    }
     Optional<String> current = store.current();
-    if (current.isEmpty() || context.writeMode() == WriteMode.OVERWRITE) {
+    if (current.isEmpty()) {
       return false;
     }
     String id = current.get();

@@ -1,26 +1,52 @@
 package org.c2fpl.workspace;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
-/** Renames a file over another, atomically where the file system can. */
+/** Replaces a file by a new one, atomically where the file system can. */
 final class AtomicRename {
   private AtomicRename() {}
 
-  static void replace(FileSystem fs, Path from, Path to) throws IOException {
+  /**
+   * Writes a file beside and renames it over another.
+   *
+   * @param beside in the same folder
+   */
+  static void write(FileSystem fs, Path beside, Path file, byte[] content) throws IOException {
+    if (fs instanceof LocalFileSystem local) {
+      // Hadoop's own renames a file and its checksum one after the other, and a crash in between
+      // leaves a file that it refuses to read. So there is none; content that has to be checked
+      // brings its own.
+      FileSystem raw = local.getRawFileSystem();
+      WholeFile.write(raw, beside, content);
+      raw.delete(((ChecksumFileSystem) local).getChecksumFile(file), false);
+      rename(raw, beside, file);
+    } else {
+      WholeFile.write(fs, beside, content);
+      replace(fs, beside, file);
+    }
+  }
+
+  private static void replace(FileSystem fs, Path from, Path to) throws IOException {
     try {
       FileContext.getFileContext(fs.getUri(), fs.getConf())
           .rename(from, to, Options.Rename.OVERWRITE);
     } catch (UnsupportedFileSystemException e) {
       // Object stores without a FileContext: a copy, not atomic; readers see the old or no file.
       fs.delete(to, false);
-      if (!fs.rename(from, to)) {
-        throw new IOException("cannot rename " + from + " to " + to, e);
-      }
+      rename(fs, from, to);
+    }
+  }
+
+  private static void rename(FileSystem fs, Path from, Path to) throws IOException {
+    if (!fs.rename(from, to)) {
+      throw new IOException("cannot rename " + from + " to " + to);
     }
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -234,9 +233,7 @@ public final class LeafTransaction implements AutoCloseable {
   }
 
   private void write(Path file, byte[] content) throws IOException {
-    try (OutputStream out = workspace.fileSystem().create(file, true)) {
-      out.write(content);
-    }
+    WholeFile.write(workspace.fileSystem(), file, content);
   }
 
   private static void rename(FileSystem fs, Path from, Path to) throws IOException {

@@ -5,6 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,11 +16,22 @@ import org.apache.hadoop.fs.permission.FsPermission;
  * Hadoop's local file system, but permissions are read and set by system calls. Without Hadoop's
  * native library, which Maven has not, the original starts {@code chmod} once or twice for every
  * file that is created, and {@code ls} for every file that a job reads: some milliseconds each, for
- * which a task or the driver waits.
+ * which a task or the driver waits. And it leaves damaged files alone.
  */
 public final class PosixLocalFileSystem extends LocalFileSystem {
   public PosixLocalFileSystem() {
     super(new Raw());
+  }
+
+  /**
+   * A damaged file stays where it is. The original moves it to {@code bad_files} in the uppermost
+   * folder of the disk that it may write to, so that the next command finds a table with fewer
+   * rows.
+   */
+  @Override
+  public boolean reportChecksumFailure(
+      Path file, FSDataInputStream in, long inPosition, FSDataInputStream sums, long sumsPosition) {
+    return false;
   }
 
   private static final class Raw extends RawLocalFileSystem {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -21,6 +21,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder on any Hadoop file system that holds the tables.
@@ -29,6 +31,11 @@ import org.c2fpl.errors.DataException;
  */
 public final class Workspace {
   static final String STAGING = "_staging";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
+
+  /** The end of the name of a file that is written to be renamed. */
+  private static final String BESIDE = ".tmp";
 
   private final Path root;
   private final FileSystem fs;
@@ -146,6 +153,8 @@ public final class Workspace {
       return Optional.empty();
     } catch (JsonProcessingException e) {
       throw corrupt(file, "it is no JSON (" + e.getOriginalMessage() + ")");
+    } catch (ChecksumException e) {
+      throw corrupt(file, "its checksum is wrong");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -226,10 +235,33 @@ public final class Workspace {
     return read(spark, List.of(leaf));
   }
 
-  /** The rows of leaves of one table. */
+  /**
+   * The rows of leaves of one table.
+   *
+   * @throws DataException if a file of them is empty, which Spark would pass over
+   */
   public Dataset<Row> read(SparkSession spark, List<Leaf> leaves) {
+    leaves.forEach(this::refuseEmptyFiles);
     String[] paths = leaves.stream().map(leaf -> path(leaf).toString()).toArray(String[]::new);
     return spark.read().schema(leaves.get(0).table().readSchema()).parquet(paths);
+  }
+
+  private void refuseEmptyFiles(Leaf leaf) {
+    try {
+      for (FileStatus status : fs.listStatus(path(leaf))) {
+        if (status.isFile()
+            && status.getLen() == 0
+            && status.getPath().getName().endsWith(".parquet")) {
+          throw new DataException(
+              "Cannot read "
+                  + status.getPath()
+                  + ": it is empty. Restore it from a copy, or delete its folder and give the"
+                  + " command again that made it.");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A JSON file that this program wrote beside the tables; empty where it is not there. */
@@ -238,6 +270,14 @@ public final class Workspace {
       return Optional.of(Json.MAPPER.readTree(in));
     } catch (FileNotFoundException e) {
       return Optional.empty();
+    } catch (JsonProcessingException | ChecksumException e) {
+      throw new DataException(
+          "Cannot read "
+              + file
+              + ": it is damaged ("
+              + e.getMessage().lines().findFirst().orElse("")
+              + "). Delete its folder, and give the command again that made it.",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -250,25 +290,38 @@ public final class Workspace {
 
   /** Writes a small file so that it is there whole or not at all. */
   public void writeAtomically(Path file, byte[] content) {
-    Path temporary = new Path(file.getParent(), "_" + file.getName() + "." + System.nanoTime());
+    // One name, so that what a crash left of it is replaced by the next one.
+    Path beside = new Path(file.getParent(), "_" + file.getName() + BESIDE);
     try {
       fs.mkdirs(file.getParent());
-      try (OutputStream out = fs.create(temporary, true)) {
-        out.write(content);
-      }
-      AtomicRename.replace(fs, temporary, file);
+      AtomicRename.write(fs, beside, file, content);
     } catch (IOException e) {
-      dropAfter(e, temporary);
-      throw new UncheckedIOException(e);
+      dropUnfinished(beside);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 
-  /** Leaves nothing half-written behind: where a quota is used up, files can still be deleted. */
-  private void dropAfter(IOException failure, Path file) {
+  private void dropUnfinished(Path file) {
     try {
       fs.delete(file, false);
     } catch (IOException e) {
-      failure.addSuppressed(e);
+      LOG.warn("cannot delete {}", file, e);
+    }
+  }
+
+  /**
+   * Drops what a crash in {@link #writeAtomically} left in a folder. Only for the owner of the
+   * lock.
+   */
+  void dropUnfinishedIn(Path folder) throws IOException {
+    if (!fs.exists(folder)) {
+      return;
+    }
+    for (FileStatus status : fs.listStatus(folder)) {
+      String name = status.getPath().getName();
+      if (status.isFile() && name.startsWith("_") && name.endsWith(BESIDE)) {
+        fs.delete(status.getPath(), false);
+      }
     }
   }
 
@@ -301,6 +354,6 @@ public final class Workspace {
             + file
             + ": "
             + found
-            + ". Make its folder anew with --write-mode overwrite, or delete the folder.");
+            + ". Delete its folder, and give the command again that made it.");
   }
 }

@@ -1,5 +1,6 @@
 package org.c2fpl.workspace;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
@@ -9,12 +10,14 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
@@ -25,11 +28,17 @@ import org.c2fpl.errors.DataException;
  * Keeps a second run out of a workspace: {@code _lock.json} with owner, host, process and
  * heartbeat.
  *
- * <p>A dead owner on the same host is taken over at once; one on another host when its heartbeat is
- * older than {@link #STALE}.
+ * <p>A dead owner on the same host is taken over at once; one on another host when its lock was not
+ * written for {@link #STALE}. No two clocks are compared: that time is between two files by the
+ * clock of their file system.
  */
 public final class WorkspaceLock implements AutoCloseable {
   static final String FILE = "_lock.json";
+  private static final String RUNS = "_runs";
+
+  /** The field of /proc/PID/stat, counted from the one behind the program's name. */
+  private static final int START_TICKS = 19;
+
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
   static final Duration STALE = Duration.ofMinutes(2);
 
@@ -62,9 +71,19 @@ public final class WorkspaceLock implements AutoCloseable {
     WorkspaceLock lock = new WorkspaceLock(workspace, owner);
     try {
       lock.create();
-      LeafTransaction.recover(workspace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    try {
+      workspace.dropUnfinishedIn(workspace.root());
+      workspace.dropUnfinishedIn(workspace.path(RUNS));
+      LeafTransaction.recover(workspace);
+    } catch (IOException e) {
+      lock.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
     }
     lock.heart.scheduleAtFixedRate(
         lock::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -93,7 +112,7 @@ public final class WorkspaceLock implements AutoCloseable {
       } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
         JsonNode holder = holder(fs);
         if (holder != null) {
-          refuseIfAlive(holder);
+          refuseIfAlive(fs, holder);
         }
         fs.delete(file(), false);
       }
@@ -117,11 +136,7 @@ public final class WorkspaceLock implements AutoCloseable {
     }
     byte[] content = Json.MAPPER.writeValueAsBytes(owner);
     if (fs.getUri().getScheme().equals("file")) {
-      java.nio.file.Files.write(
-          java.nio.file.Path.of(file().toUri().getPath()),
-          content,
-          java.nio.file.StandardOpenOption.CREATE_NEW,
-          java.nio.file.StandardOpenOption.WRITE);
+      createNew(java.nio.file.Path.of(file().toUri().getPath()), content);
       return;
     }
     try (OutputStream out = fs.create(file(), false)) {
@@ -138,30 +153,41 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  private JsonNode holder(FileSystem fs) throws IOException {
-    try (InputStream in = fs.open(file())) {
-      return Json.MAPPER.readTree(in);
-    } catch (FileNotFoundException e) {
-      return null;
+  private static void createNew(java.nio.file.Path file, byte[] content) throws IOException {
+    Files.createFile(file);
+    try {
+      Files.write(file, content);
     } catch (IOException e) {
-      // Torn or half-written: its age tells whether somebody is writing it just now.
-      long age = System.currentTimeMillis() - fs.getFileStatus(file()).getModificationTime();
-      if (age > STALE.toMillis()) {
-        return null;
-      }
-      throw new DataException(
-          "Cannot lock workspace "
-              + workspace.root()
-              + ": its lock "
-              + file()
-              + " is unreadable and only "
-              + age / 1000
-              + " s old. Wait two minutes, or delete it if no run is on.",
-          e);
+      Files.deleteIfExists(file);
+      throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private void refuseIfAlive(JsonNode holder) {
+  /** Who has the lock; null where nobody has it. */
+  private JsonNode holder(FileSystem fs) throws IOException {
+    try (InputStream in = fs.open(file())) {
+      JsonNode holder = Json.MAPPER.readTree(in);
+      if (holder.isObject()) {
+        return holder;
+      }
+    } catch (FileNotFoundException e) {
+      return null;
+    } catch (JsonProcessingException | ChecksumException e) {
+      org.slf4j.LoggerFactory.getLogger(WorkspaceLock.class).warn("unreadable lock", e);
+    }
+    // Torn or half-written: its age tells whether somebody is writing it just now.
+    if (age(fs).compareTo(STALE) > 0) {
+      return null;
+    }
+    throw new DataException(
+        "Cannot lock workspace "
+            + workspace.root()
+            + ": its lock "
+            + file()
+            + " cannot be read. Wait two minutes, or delete it if no run is on.");
+  }
+
+  private void refuseIfAlive(FileSystem fs, JsonNode holder) throws IOException {
     boolean sameHost = holder.path("host").asText().equals(host());
     boolean alive =
         sameHost
@@ -170,7 +196,7 @@ public final class WorkspaceLock implements AutoCloseable {
                     process ->
                         processStart(process).equals(holder.path("process_started").asText()))
                 .isPresent()
-            : heartbeatAge(holder).compareTo(STALE) < 0;
+            : age(fs).compareTo(STALE) < 0;
     if (alive) {
       throw new DataException(
           "Cannot use workspace "
@@ -189,11 +215,21 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  private static Duration heartbeatAge(JsonNode holder) {
+  /**
+   * For how long the lock was not written, by the clock of the file system, which writes it as it
+   * writes another file now. The clocks of two hosts may be hours apart.
+   */
+  private Duration age(FileSystem fs) throws IOException {
+    Path now = workspace.path("_clock-" + UUID.randomUUID() + ".tmp");
     try {
-      return Duration.between(Instant.parse(holder.path("heartbeat").asText()), Instant.now());
-    } catch (DateTimeParseException e) {
-      return STALE;
+      WholeFile.write(fs, now, new byte[] {0});
+      return Duration.ofMillis(
+          fs.getFileStatus(now).getModificationTime()
+              - fs.getFileStatus(file()).getModificationTime());
+    } catch (FileNotFoundException e) {
+      return Duration.ZERO; // Somebody is at work on the lock just now.
+    } finally {
+      fs.delete(now, false);
     }
   }
 
@@ -211,9 +247,21 @@ public final class WorkspaceLock implements AutoCloseable {
     return workspace.path(FILE);
   }
 
-  /** Tells a process from a later one with the same number. */
+  /**
+   * Tells a process from a later one with the same number. On Linux by the boot and the ticks since
+   * then: the time of day that Java makes of them moves when somebody sets the clock.
+   */
   private static String processStart(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    try {
+      String boot = Files.readString(java.nio.file.Path.of("/proc/sys/kernel/random/boot_id"));
+      String stat = Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/stat"));
+      // The name of the program, in brackets, may contain anything.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      // One that has ended but that nobody has waited for is dead all the same.
+      return fields[0].equals("Z") ? "ended" : boot.strip() + "/" + fields[START_TICKS];
+    } catch (IOException e) {
+      return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
   }
 
   private static String host() {

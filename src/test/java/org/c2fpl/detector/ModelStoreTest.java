@@ -110,8 +110,9 @@ class ModelStoreTest {
     String json =
         Files.readString(file)
             .replaceAll("(?s),\\s*\"attention\" : true,\\s*\"decay_biases\" : false", "")
-            .replaceAll("\"smooth\" : 0.0,\\s*", "");
-    assertThat(json).doesNotContain("attention\" : t", "decay_biases", "smooth");
+            .replaceAll("\"smooth\" : 0.0,\\s*", "")
+            .replaceAll("(?s),\\s*\"sha256\" : \"[0-9a-f]*\"", "");
+    assertThat(json).doesNotContain("attention\" : t", "decay_biases", "smooth", "\"sha256\"");
     overwrite(file, json.getBytes(StandardCharsets.UTF_8));
     assertThat(store.load().architecture()).isEqualTo(ARCHITECTURE);
     assertThat(store.load().smooth()).isZero();
@@ -173,6 +174,19 @@ class ModelStoreTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot load model file ")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void refusesADescriptionWithAnotherFieldThatCouldBe() throws IOException {
+    Path file = version.resolve("detector.json");
+    String json = Files.readString(file);
+    overwrite(
+        file,
+        json.replace("\"threshold\" : 0.3", "\"threshold\" : 0.9")
+            .getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(this::loadAll)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("it was changed");
   }
 
   @Test

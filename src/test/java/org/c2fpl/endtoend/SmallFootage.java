@@ -18,22 +18,27 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
 /** Footage that a whole run gets through in seconds, and what a run made of it. */
-final class SmallFootage {
+public final class SmallFootage {
   private final Path folder;
 
   private SmallFootage(Path folder) {
     this.folder = folder;
   }
 
-  static SmallFootage write(Path folder) throws IOException {
+  public static SmallFootage write(Path folder) throws IOException {
     SyntheticFootage footage = new SyntheticFootage(3, new SyntheticFootage.Size(24, 8, 2, 32));
     new SyntheticFootageWriter(footage)
         .write(new org.apache.hadoop.fs.Path(folder.toString()), new Configuration());
     return new SmallFootage(folder);
   }
 
+  /** The footage that was written to a folder. */
+  public static SmallFootage in(Path folder) {
+    return new SmallFootage(folder);
+  }
+
   /** Arguments of {@code run} on this footage. */
-  String[] run(Path workspace, String... more) {
+  public String[] run(Path workspace, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -54,7 +59,7 @@ final class SmallFootage {
   }
 
   /** The rows of every Parquet table, by leaf. */
-  static TreeMap<String, List<String>> rows(Path workspace) {
+  public static TreeMap<String, List<String>> rows(Path workspace) {
     StageContext context = Fixtures.context(workspace);
     TreeMap<String, List<String>> rows = new TreeMap<>();
     for (Table table : Table.values()) {
@@ -69,11 +74,11 @@ final class SmallFootage {
   }
 
   /** The SHA-256 over the parameters of the model in use. */
-  static String parameterHash(Path workspace) throws IOException {
+  public static String parameterHash(Path workspace) throws IOException {
     return detector(workspace).path("parameter_hash").asText();
   }
 
-  static JsonNode detector(Path workspace) throws IOException {
+  public static JsonNode detector(Path workspace) throws IOException {
     JsonNode current = Json.MAPPER.readTree(workspace.resolve("model/current.json").toFile());
     return Json.MAPPER.readTree(
         workspace
@@ -83,12 +88,12 @@ final class SmallFootage {
             .toFile());
   }
 
-  static JsonNode metrics(Path workspace) throws IOException {
+  public static JsonNode metrics(Path workspace) throws IOException {
     return Json.MAPPER.readTree(workspace.resolve("evaluation/metrics.json").toFile());
   }
 
   /** The outcomes of the workspace's runs, oldest first. */
-  static List<JsonNode> runs(Path workspace) throws IOException {
+  public static List<JsonNode> runs(Path workspace) throws IOException {
     try (Stream<Path> files = Files.list(workspace.resolve("_runs"))) {
       List<JsonNode> runs = new ArrayList<>();
       for (Path file : files.filter(file -> file.toString().endsWith(".json")).sorted().toList()) {

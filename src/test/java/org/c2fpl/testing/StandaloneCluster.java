@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -88,6 +89,31 @@ public final class StandaloneCluster implements AutoCloseable {
       arguments.addAll(List.of("--conf", setting));
     }
     return arguments;
+  }
+
+  /** The executor with this number, as soon as it runs. */
+  public Optional<ProcessHandle> executor(int number) {
+    return processes.stream()
+        .flatMap(Process::descendants)
+        .filter(
+            process -> {
+              List<String> arguments = List.of(process.info().arguments().orElse(new String[0]));
+              int at = arguments.indexOf("--executor-id");
+              return at >= 0 && arguments.get(at + 1).equals(Integer.toString(number));
+            })
+        .findFirst();
+  }
+
+  /** Kills the worker that runs an executor, and all of its executors. */
+  public void loseWorkerOf(ProcessHandle executor) {
+    Process worker =
+        processes.stream()
+            .filter(process -> process.descendants().anyMatch(executor::equals))
+            .findFirst()
+            .orElseThrow();
+    List<ProcessHandle> executors = worker.descendants().toList();
+    worker.destroyForcibly(); // Before them, so that it starts no other.
+    executors.forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override

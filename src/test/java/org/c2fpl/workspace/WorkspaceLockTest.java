@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,8 +58,49 @@ class WorkspaceLockTest {
     assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "next"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("on elsewhere");
-    leave("elsewhere", 1, Instant.now().minus(WorkspaceLock.STALE).minus(Duration.ofSeconds(1)));
+    written(WorkspaceLock.STALE.plusSeconds(1));
     WorkspaceLock.acquire(workspace, "next").close();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void theClockOfAnotherHostDecidesNothing() throws IOException {
+    leave("elsewhere", 1, Instant.now().minus(Duration.ofHours(5)));
+    assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "next"))
+        .as("its clock is behind, and its heart beats")
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("on elsewhere");
+    leave("elsewhere", 1, Instant.now().plus(Duration.ofHours(5)));
+    written(WorkspaceLock.STALE.plusSeconds(1));
+    WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  @Test
+  void anEmptyLockIsSomebodysWhoIsJustWritingIt() throws IOException {
+    Files.createFile(folder.resolve(WorkspaceLock.FILE));
+    assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "next"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Wait two minutes, or delete it");
+    written(WorkspaceLock.STALE.plusSeconds(1));
+    WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  @Test
+  void whatACrashLeftOfSmallFilesIsSweptAway() throws IOException {
+    Files.writeString(folder.resolve("__lock.json.tmp"), "{");
+    Files.createDirectory(folder.resolve("_runs"));
+    Files.writeString(folder.resolve("_runs/_1.json.tmp"), "{");
+    Files.writeString(folder.resolve("_runs/1.json"), "{}");
+    WorkspaceLock.acquire(workspace, "next").close();
+    assertThat(folder.resolve("__lock.json.tmp")).doesNotExist();
+    assertThat(folder.resolve("_runs/_1.json.tmp")).doesNotExist();
+    assertThat(folder.resolve("_runs/1.json")).exists();
+  }
+
+  /** The lock was last written so long ago. */
+  private void written(Duration ago) throws IOException {
+    Files.setLastModifiedTime(
+        folder.resolve(WorkspaceLock.FILE), FileTime.from(Instant.now().minus(ago)));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -18,6 +19,7 @@ import org.c2fpl.method.ExactSum;
 import org.c2fpl.method.evaluation.CurvePoint;
 import org.c2fpl.method.evaluation.RankingMetrics;
 import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.WholeFile;
 
 /** The files of the {@code evaluation} folder. Memory: a partition of videos on the driver. */
 public final class EvaluationFiles {
@@ -82,10 +84,12 @@ public final class EvaluationFiles {
   }
 
   private void write(String name, Content content) throws IOException {
+    Path file = new Path(folder, name);
     try (BufferedWriter out =
-        new BufferedWriter(
-            new OutputStreamWriter(fs.create(new Path(folder, name)), StandardCharsets.UTF_8))) {
+        new BufferedWriter(new OutputStreamWriter(fs.create(file), StandardCharsets.UTF_8))) {
       content.write(out);
+    } catch (FSError e) {
+      throw WholeFile.unwritten(file, e);
     }
   }
 

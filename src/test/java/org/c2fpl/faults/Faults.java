@@ -1,0 +1,53 @@
+package org.c2fpl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.c2fpl.testing.Launcher;
+
+/** What the tests of faults do to processes. */
+final class Faults {
+  private Faults() {}
+
+  /** A launcher whose JVM has more options; the quick compiler suffices for small footage. */
+  static Launcher launcher(Path logs, String... options) {
+    return new Launcher(logs)
+        .with("C2FPL_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + String.join(" ", options));
+  }
+
+  /** Waits for a moment of a process that must not end before. */
+  static void await(Process process, Path output, BooleanSupplier moment)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+    while (!moment.getAsBoolean()) {
+      assertThat(process.isAlive()).as("ended too early: " + Files.readString(output)).isTrue();
+      assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+  }
+
+  /** Sends a signal by its name. */
+  static void signal(String name, Process process) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("bash", "-c", "kill -" + name + " " + process.pid()).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  /** Waits for the end of a process and returns its exit code. */
+  static int end(Process process) throws InterruptedException {
+    assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    return process.exitValue();
+  }
+
+  /** What a user's error looks like: exit code 65, one message, no stack trace. */
+  static void assertRefused(Launcher.Ended ended, String... message) {
+    assertThat(ended.exitCode()).as(ended.output()).isEqualTo(65);
+    assertThat(ended.output()).contains("error: Cannot ").contains(message);
+    assertThat(ended.output()).doesNotContain("\tat ", "internal fault");
+    System.out.println(
+        ended.output().lines().filter(line -> line.startsWith("error: ")).findFirst().orElse(""));
+  }
+}

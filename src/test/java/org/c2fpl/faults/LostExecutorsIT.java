@@ -1,0 +1,144 @@
+package org.c2fpl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.c2fpl.endtoend.SmallFootage;
+import org.c2fpl.testing.StandaloneCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Executors and workers of a standalone cluster that die at work; the command ends all the same.
+ */
+class LostExecutorsIT {
+  /** Of a file that a task writes; the last number is the task's. */
+  private static final Pattern ATTEMPT =
+      Pattern.compile("/attempt_[0-9]+_[0-9]+_m_[0-9]+_([0-9]+)/part-");
+
+  @TempDir static Path folder;
+  private static Reference reference;
+  private static StandaloneCluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    reference = Reference.get();
+    cluster = new StandaloneCluster(folder, 2);
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    cluster.close();
+  }
+
+  @Test
+  void anExecutorIsKilledInTraining() throws Exception {
+    Path workspace =
+        reference.copyTo(
+            folder.resolve("training"),
+            "model",
+            "segment_scores",
+            "detections",
+            "evaluation",
+            "report");
+    Path output = folder.resolve("training.out");
+    List<String> train = new ArrayList<>(List.of("train", "--workspace", workspace.toString()));
+    train.addAll(List.of(Reference.EPOCHS));
+    train.addAll(List.of("--workers", "2"));
+    Process process = submit("training", output, train);
+
+    Path checkpoints = workspace.resolve("model/_checkpoints");
+    Faults.await(
+        process, output, () -> Files.exists(checkpoints.resolve("epoch-000002.checkpoint")));
+    ProcessHandle killed = cluster.executor(0).orElseThrow();
+    assertThat(killed.destroyForcibly()).isTrue();
+
+    assertThat(Faults.end(process)).as(Files.readString(output)).isZero();
+    assertThat(log("training")).contains("Lost executor 0");
+    assertThat(SmallFootage.parameterHash(workspace))
+        .hasSize(64)
+        .isEqualTo(SmallFootage.parameterHash(reference.workspace()));
+    Soundness.assertSound(workspace);
+    Soundness.assertNothingLeft(workspace);
+  }
+
+  @Test
+  void aWorkerIsLostInScoring() throws Exception {
+    Path workspace =
+        reference.copyTo(
+            folder.resolve("scoring"), "segment_scores", "detections", "evaluation", "report");
+    Path output = folder.resolve("scoring.out");
+    Process process =
+        submit("scoring", output, List.of("score", "--workspace", workspace.toString()));
+
+    AtomicReference<String> task = new AtomicReference<>();
+    Faults.await(
+        process,
+        output,
+        () -> {
+          taskAtWork(workspace).ifPresent(task::set);
+          return task.get() != null;
+        });
+    int executor = executorOf(task.get());
+    cluster.loseWorkerOf(cluster.executor(executor).orElseThrow());
+
+    assertThat(Faults.end(process)).as(Files.readString(output)).isZero();
+    assertThat(log("scoring")).contains("Lost executor " + executor);
+    var expected = SmallFootage.rows(reference.workspace());
+    var found = SmallFootage.rows(workspace);
+    assertThat(found.keySet()).anyMatch(leaf -> leaf.startsWith("segment_scores/"));
+    found.forEach((leaf, rows) -> assertThat(rows).as(leaf).isEqualTo(expected.get(leaf)));
+    Soundness.assertSound(workspace);
+    Soundness.assertNothingLeft(workspace);
+  }
+
+  private static Process submit(String name, Path output, List<String> command) throws IOException {
+    List<String> arguments = new ArrayList<>(command);
+    arguments.addAll(cluster.submission(2));
+    return Faults.launcher(folder)
+        .with("C2FPL_LOG", folder.resolve(name + ".log").toString())
+        .start(output, arguments.toArray(String[]::new));
+  }
+
+  private static String log(String name) throws IOException {
+    return Files.readString(folder.resolve(name + ".log"));
+  }
+
+  /** The id of a task that has begun to write its scores. */
+  private static Optional<String> taskAtWork(Path workspace) {
+    Path staging = workspace.resolve("_staging");
+    if (!Files.exists(staging)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(staging)) {
+      return files
+          .filter(file -> file.toString().contains("segment_scores"))
+          .map(file -> ATTEMPT.matcher(file.toString()))
+          .filter(Matcher::find)
+          .map(matcher -> matcher.group(1))
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty(); // Files came and went while we looked.
+    }
+  }
+
+  private static int executorOf(String task) throws IOException {
+    Matcher started =
+        Pattern.compile("\\(TID " + task + "\\) \\([^,]*, executor ([0-9]+)")
+            .matcher(log("scoring"));
+    assertThat(started.find()).isTrue();
+    return Integer.parseInt(started.group(1));
+  }
+}

@@ -1,0 +1,87 @@
+package org.c2fpl.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.c2fpl.endtoend.SmallFootage;
+import org.c2fpl.testing.Launcher;
+
+/**
+ * Small footage and the workspace of a run on it that nothing disturbed. It is made once for a
+ * build, because every class of tests has a JVM of its own.
+ */
+final class Reference {
+  static final String[] EPOCHS = {"--epochs", "12"};
+
+  private final Path folder;
+
+  private Reference(Path folder) {
+    this.folder = folder;
+  }
+
+  static Reference get() throws IOException, InterruptedException {
+    Path jar = Path.of("target/c2fpl-spark.jar");
+    Path folder =
+        Path.of("target/faults", Long.toString(Files.getLastModifiedTime(jar).toMillis()))
+            .toAbsolutePath();
+    Reference reference = new Reference(folder);
+    Path done = folder.resolve("done");
+    if (!Files.exists(done)) {
+      delete(folder);
+      Files.createDirectories(folder);
+      SmallFootage footage = SmallFootage.write(folder.resolve("footage"));
+      Launcher.Ended ended = new Launcher(folder).run(footage.run(reference.workspace(), EPOCHS));
+      assertThat(ended.exitCode()).as(ended.output()).isZero();
+      Files.createFile(done);
+    }
+    return reference;
+  }
+
+  SmallFootage footage() {
+    return SmallFootage.in(folder.resolve("footage"));
+  }
+
+  Path workspace() {
+    return folder.resolve("workspace");
+  }
+
+  /** Copies the workspace without some of its folders. */
+  Path copyTo(Path target, String... without) throws IOException {
+    try (Stream<Path> files = Files.walk(workspace())) {
+      for (Path file : files.toList()) {
+        Path relative = workspace().relativize(file);
+        if (Stream.of(without).noneMatch(relative::startsWith)) {
+          Files.copy(file, target.resolve(relative.toString()));
+        }
+      }
+    }
+    return target;
+  }
+
+  /** The same rows in all tables, the same parameters, nothing left of earlier attempts. */
+  void assertSame(Path workspace) throws IOException {
+    assertThat(SmallFootage.parameterHash(workspace))
+        .hasSize(64)
+        .isEqualTo(SmallFootage.parameterHash(workspace()));
+    assertThat(SmallFootage.rows(workspace)).isEqualTo(SmallFootage.rows(workspace()));
+    assertThat(SmallFootage.metrics(workspace).path("frame_auc"))
+        .isEqualTo(SmallFootage.metrics(workspace()).path("frame_auc"));
+    Soundness.assertSound(workspace);
+    Soundness.assertNothingLeft(workspace);
+  }
+
+  static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

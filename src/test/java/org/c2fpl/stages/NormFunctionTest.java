@@ -2,6 +2,11 @@ package org.c2fpl.stages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
 import java.util.Random;
 import org.apache.spark.SparkConf;
 import org.c2fpl.gpu.Rapids;
@@ -50,11 +55,15 @@ class NormFunctionTest {
   }
 
   @Test
-  void thePluginIsKnownByTheNameThatConfGpuGivesIt() {
+  void thePluginIsKnownByTheNameThatConfGpuGivesIt() throws IOException {
+    Properties gpu = new Properties();
+    try (InputStream in = Files.newInputStream(Path.of("conf", "gpu.conf"))) {
+      gpu.load(in);
+    }
     assertThat(Rapids.pluginOn(new SparkConf(false))).isFalse();
     assertThat(
             Rapids.pluginOn(
-                new SparkConf(false).set("spark.plugins", "a.B,com.nvidia.spark.SQLPlugin")))
+                new SparkConf(false).set("spark.plugins", gpu.getProperty("spark.plugins"))))
         .isTrue();
   }
 }

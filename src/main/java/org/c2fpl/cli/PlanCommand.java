@@ -18,7 +18,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code c2fpl plan}: no {@link WorkspaceCommand}, because it takes no lock and leaves no record. */
+/**
+ * {@code c2fpl plan}: no {@link WorkspaceCommand}, because it takes no lock and leaves no record.
+ */
 @Command(
     name = "plan",
     header = "Show what of each stage would run on a GPU, what stays on the CPU, and why.",

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Spark-RAPIDS says of a query: its operators from the last to the first, and below an operator
- * that stays on the CPU the expressions that keep it there.
+ * What Spark-RAPIDS says of a query: its operators from the last to the first, and below an
+ * operator that stays on the CPU the expressions that keep it there.
  */
 public record GpuPlan(List<Line> lines) {
   /** A line of RAPIDS's own: indent, mark, perhaps a word, the name, and the verdict. */

@@ -150,8 +150,7 @@ public final class EvaluateStage {
     workspace.require(annotated, ANNOTATE_FIRST);
     FrameCounts counter = new FrameCounts(framesPerSegment(), options.tail());
     Dataset<Row> fates =
-        EvaluatedVideos.fates(
-            options.split(), scored, workspace.read(context.spark(), annotated));
+        EvaluatedVideos.fates(options.split(), scored, workspace.read(context.spark(), annotated));
     List<StagePart> parts = new ArrayList<>();
     parts.add(StagePart.query("scored videos beside annotated ones", fates));
     Dataset<Row> frames =
@@ -164,8 +163,7 @@ public final class EvaluateStage {
     kept.keep(frames);
     parts.add(
         StagePart.query(
-            "frames by score, in descending order",
-            FrameRanking.groups(Map.of(DETECTOR, frames))));
+            "frames by score, in descending order", FrameRanking.groups(Map.of(DETECTOR, frames))));
     parts.add(
         StagePart.outside(
             "AUC, AP, curves, intervals",

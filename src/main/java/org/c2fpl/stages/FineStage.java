@@ -78,8 +78,7 @@ public final class FineStage {
     // Runs come to the next query through an RDD, so its plan is the same over no segments; with
     // segments, a join of statistics would be run to get at the RDD.
     Dataset<LabelledRun> videos =
-        LabelledRun.byVideo(
-            segments.limit(0), components, workspace.read(context.spark(), coarse));
+        LabelledRun.byVideo(segments.limit(0), components, workspace.read(context.spark(), coarse));
     List<StagePart> parts = new ArrayList<>();
     parts.add(
         StagePart.query(

@@ -98,9 +98,7 @@ public final class StatsStage {
     Leaf norms = segments.in(Table.SEGMENT_NORMS);
     Dataset<Row> computed =
         norms(
-            Footage.present(workspace, segments, options.fixedSegments()),
-            norm,
-            norm.hasGpuForm());
+            Footage.present(workspace, segments, options.fixedSegments()), norm, norm.hasGpuForm());
     parts.add(
         new StagePart(
             norms + (leaves.size() == 1 ? "" : " (the other leaves alike)"),

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What Spark-RAPIDS itself says of the stages' queries. Each operator that stays on the CPU is named
- * with its reason: a change that leaves more of them there fails.
+ * What Spark-RAPIDS itself says of the stages' queries. Each operator that stays on the CPU is
+ * named with its reason: a change that leaves more of them there fails.
  */
 class RapidsPlanTest {
   /** Counts rows on the way to the file; some bytes a row get there. */
@@ -78,9 +78,6 @@ class RapidsPlanTest {
   }
 
   private static List<String> onCpu(GpuPlan plan) {
-    return plan.operators().stream()
-        .filter(line -> !line.onGpu())
-        .map(GpuPlan.Line::name)
-        .toList();
+    return plan.operators().stream().filter(line -> !line.onGpu()).map(GpuPlan.Line::name).toList();
   }
 }

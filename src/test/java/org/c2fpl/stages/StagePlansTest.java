@@ -95,8 +95,7 @@ class StagePlansTest {
         .hasMessageContaining("it has no segments. Run 'c2fpl ingest' first.");
   }
 
-  private static List<String> operators(
-      List<StagePlans.Stage> stages, String stage, String what) {
+  private static List<String> operators(List<StagePlans.Stage> stages, String stage, String what) {
     return SparkOperators.of(part(stages, stage, what));
   }
 

@@ -65,9 +65,7 @@ public final class PlannedWorkspace {
     StageContext context = ingested(folder);
     StatsStage.run(context, method(false).stats());
     Fixtures.put(
-        context,
-        Leaf.of(Table.COARSE_LABELS),
-        List.of(RowFactory.create("train", 1.0, 0.5, 1, 1)));
+        context, Leaf.of(Table.COARSE_LABELS), List.of(RowFactory.create("train", 1.0, 0.5, 1, 1)));
     List<Row> labels = new ArrayList<>();
     List<Row> scores = new ArrayList<>();
     for (int j = 0; j < SEGMENTS; j++) {

@@ -90,8 +90,8 @@ public final class FrameRanking {
   }
 
   /**
-   * The frames of each scoring summed by score and kind of video, in descending order of scores: the
-   * last that Spark SQL does before the ranking.
+   * The frames of each scoring summed by score and kind of video, in descending order of scores:
+   * the last that Spark SQL does before the ranking.
    *
    * @param scorings as {@link #rank} takes them
    */

@@ -37,6 +37,7 @@ final class RootCommand implements Runnable {
           ReportCommand.class,
           RunCommand.class,
           ExperimentCommand.class,
+          PlanCommand.class,
           DoctorCommand.class);
 
   @Spec CommandSpec spec;

@@ -2,13 +2,19 @@ package org.c2fpl.cli;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.gpu.Rapids;
 import org.c2fpl.workspace.PosixLocalFileSystem;
 
 /** Makes the Spark session; what the user set is kept, nothing sets a master's memory. */
 public final class Sessions {
   private Sessions() {}
 
-  /** The session of a command: spark-submit's master, or this machine's cores. */
+  /**
+   * The session of a command: spark-submit's master, or this machine's cores.
+   *
+   * @throws DataException if Spark-RAPIDS is to be used and its jar is not there
+   */
   public static SparkSession start(String command) {
     SparkConf conf = new SparkConf();
     conf.setIfMissing("spark.app.name", "c2fpl " + command);
@@ -27,6 +33,14 @@ public final class Sessions {
           Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())));
     }
     setDefaults(conf);
+    if (Rapids.pluginOn(conf) && !Rapids.jarPresent()) {
+      throw new DataException(
+          "Cannot start Spark: spark.plugins names "
+              + Rapids.PLUGIN
+              + ", but the jar of Spark-RAPIDS is not on the class path. Add '--jars "
+              + Rapids.JAR
+              + "' to spark-submit's arguments, or leave conf/gpu.conf away.");
+    }
     return SparkSession.builder().config(conf).getOrCreate();
   }
 

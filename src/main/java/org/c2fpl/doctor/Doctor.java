@@ -14,6 +14,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.gpu.Rapids;
 import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.Workspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,7 +22,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Checks Java, Spark, ND4J's natives on driver and executors, the file system, RAPIDS, memory. */
 public final class Doctor {
-  private static final String SPARK_PLUGIN = "com.nvidia.spark.SQLPlugin";
   private static final String TESTED_SPARK = "3.5.";
   private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
 
@@ -165,22 +165,16 @@ public final class Doctor {
   }
 
   private Finding rapids() {
-    boolean wanted = conf.get("spark.plugins", "").contains(SPARK_PLUGIN);
-    boolean present;
-    try {
-      Class.forName(SPARK_PLUGIN, false, Thread.currentThread().getContextClassLoader());
-      present = true;
-    } catch (ClassNotFoundException e) {
-      present = false;
-    }
-    if (wanted && !present) {
-      return Finding.failure(
+    boolean wanted = Rapids.pluginOn(conf);
+    if (wanted && !Rapids.normBuilt()) {
+      return Finding.warning(
           "RAPIDS",
-          "spark.plugins names it, but its jar is not on the class path",
-          "Give --jars rapids-4-spark_2.12-25.04.0.jar, or drop conf/gpu.conf");
+          "plugin on, but this program's jar has no norm for the GPU: stats computes norms on the CPU",
+          "Build it with 'mvn package -Prapids'");
     }
     return Finding.ok(
-        "RAPIDS", wanted ? "plugin on" : "not in use" + (present ? " (its jar is there)" : ""));
+        "RAPIDS",
+        wanted ? "plugin on" : "not in use" + (Rapids.jarPresent() ? " (its jar is there)" : ""));
   }
 
   private static Finding fileSystem(Workspace workspace) {

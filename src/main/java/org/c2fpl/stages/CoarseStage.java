@@ -23,7 +23,8 @@ import org.c2fpl.workspace.Workspace;
  * <p>Memory: as {@link CoarseMethod}'s clustering tells; on the driver the steps of a loop.
  */
 public final class CoarseStage {
-  private static final String NAME = "coarse";
+  static final String NAME = "coarse";
+  private static final String STATS_FIRST = "Run 'c2fpl stats' first.";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
   private static final Leaf ANNOTATIONS = Leaf.of(Table.ANNOTATIONS);
 
@@ -54,10 +55,24 @@ public final class CoarseStage {
     new CoarseStage(context, options).run();
   }
 
+  /** What is computed, labels of annotations aside. */
+  static List<StagePart> plan(StageContext context, Options options) {
+    Workspace workspace = context.workspace();
+    List<Leaf> leaves =
+        workspace.requireLeaves(Table.VIDEO_STATS, options.trainSplit(), STATS_FIRST);
+    return List.of(
+        StagePart.query(
+            "the points of videos, in one partition and in the order of ids",
+            Labeller.points(workspace.read(context.spark(), leaves))),
+        StagePart.outside(
+            "clustering " + options.method().clustering(),
+            "MLlib and plain Java, over an RDD of two numbers a video"));
+  }
+
   private void run() {
     Instant start = Instant.now();
     ManifestDraft draft = draft();
-    Dataset<Row> stats = read(Table.VIDEO_STATS, "Run 'c2fpl stats' first.", draft);
+    Dataset<Row> stats = read(Table.VIDEO_STATS, STATS_FIRST, draft);
     Dataset<Row> annotations = method.supervision().readsLabels() ? annotations(draft) : null;
     Dataset<Row> surprises =
         method.readsSurprises()

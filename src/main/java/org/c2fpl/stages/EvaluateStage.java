@@ -47,8 +47,9 @@ import org.c2fpl.workspace.Workspace;
  * the driver.
  */
 public final class EvaluateStage {
-  private static final String NAME = "evaluate";
+  static final String NAME = "evaluate";
   private static final String DETECTOR = "score";
+  private static final String ANNOTATE_FIRST = "Run 'c2fpl annotate' first.";
 
   /** What to do with annotated videos that have no scores. */
   public enum MissingScores {
@@ -138,12 +139,50 @@ public final class EvaluateStage {
     }
   }
 
+  /** What is computed of the detector's scores; the yardsticks' are ranked with them. */
+  static List<StagePart> plan(StageContext context, Options options, KeptTables kept) {
+    return new EvaluateStage(context, options).parts(kept);
+  }
+
+  private List<StagePart> parts(KeptTables kept) {
+    Leaf annotated = Leaf.of(Table.ANNOTATIONS);
+    Dataset<Row> scored = workspace.read(context.spark(), scores());
+    workspace.require(annotated, ANNOTATE_FIRST);
+    FrameCounts counter = new FrameCounts(framesPerSegment(), options.tail());
+    Dataset<Row> fates =
+        EvaluatedVideos.fates(options.split(), scored, workspace.read(context.spark(), annotated));
+    List<StagePart> parts = new ArrayList<>();
+    parts.add(StagePart.query("scored videos beside annotated ones", fates));
+    Dataset<Row> frames =
+        counter.frames(scored, counter.kinds(EvaluatedVideos.evaluated(kept.keep(fates))));
+    parts.add(
+        new StagePart(
+            "the frames behind each score",
+            frames,
+            "frames are counted by a function of a video's ranges, which is plain Java"));
+    kept.keep(frames);
+    parts.add(
+        StagePart.query(
+            "frames by score, in descending order", FrameRanking.groups(Map.of(DETECTOR, frames))));
+    parts.add(
+        StagePart.outside(
+            "AUC, AP, curves, intervals",
+            "integer counts and exact sums over the sorted groups, in RDDs: both passes have to see"
+                + " the same partitions"));
+    parts.add(StagePart.query("false alarms", FalseAlarms.counts(frames, null)));
+    parts.add(StagePart.query("per_video.csv", EvaluationFiles.videos(frames)));
+    if (options.knnSample() > 0) {
+      parts.add(
+          StagePart.outside(
+              "yardstick knn", "distances to a broadcast sample, a plain Java function a row"));
+    }
+    return parts;
+  }
+
   private void run() throws IOException {
     Instant started = Instant.now();
     String split = options.split();
-    List<Leaf> scores =
-        workspace.requireLeaves(
-            Table.SEGMENT_SCORES, split, "Run 'c2fpl score --split " + split + "' first.");
+    List<Leaf> scores = scores();
     Leaf target = Leaf.of(Table.EVALUATION);
     try (LeafTransaction transaction =
         workspace.begin(draft(scores), context.writeMode(), List.of(target))) {
@@ -159,6 +198,18 @@ public final class EvaluateStage {
         context.console().stage(NAME, Duration.between(started, Instant.now()), summary);
       }
     }
+  }
+
+  private List<Leaf> scores() {
+    return workspace.requireLeaves(
+        Table.SEGMENT_SCORES,
+        options.split(),
+        "Run 'c2fpl score --split " + options.split() + "' first.");
+  }
+
+  private int framesPerSegment() {
+    return Splits.sameShape(workspace, Splits.segments(workspace, options.split()))
+        .framesPerSegment();
   }
 
   private ManifestDraft draft(List<Leaf> scores) {
@@ -183,7 +234,7 @@ public final class EvaluateStage {
     inputs.addAll(yardsticks.inputs());
     inputs.addAll(pseudoLabels.inputs());
     for (Leaf leaf : inputs) {
-      draft.input(leaf, workspace.require(leaf, "Run 'c2fpl annotate' first."));
+      draft.input(leaf, workspace.require(leaf, ANNOTATE_FIRST));
     }
     return draft;
   }
@@ -196,8 +247,7 @@ public final class EvaluateStage {
       Dataset<Row> annotations,
       EvaluatedVideos videos)
       throws IOException {
-    int framesPerSegment =
-        Splits.sameShape(workspace, Splits.segments(workspace, options.split())).framesPerSegment();
+    int framesPerSegment = framesPerSegment();
     ObjectNode json = Json.object();
     json.put("split", options.split());
     json.put("model", videos.model());

@@ -2,6 +2,7 @@ package org.c2fpl.stages;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +34,9 @@ import org.c2fpl.workspace.Workspace;
  * (under 100 bytes a segment), so memory is bounded by the longest video.
  */
 public final class FineStage {
-  private static final String NAME = "fine";
+  static final String NAME = "fine";
+
+  private static final String COARSE_FIRST = "Run 'c2fpl coarse' first.";
 
   public record Options(LabelRule rule, String trainSplit) {
     /**
@@ -60,14 +63,85 @@ public final class FineStage {
     new FineStage(context, options).run();
   }
 
+  /** What is computed; the segments are labelled as by the paper's rule. */
+  static List<StagePart> plan(StageContext context, Options options, KeptTables kept) {
+    return new FineStage(context, options).parts(kept);
+  }
+
+  private List<StagePart> parts(KeptTables kept) {
+    List<Leaf> normLeaves = normLeaves();
+    Leaf coarse = Leaf.of(Table.COARSE_LABELS);
+    workspace.require(coarse, COARSE_FIRST);
+    int components = Statistics.components(workspace, normLeaves);
+    check(options.rule(), components);
+    Dataset<Row> segments = segments(normLeaves, components);
+    // Runs come to the next query through an RDD, so its plan is the same over no segments; with
+    // segments, a join of statistics would be run to get at the RDD.
+    Dataset<LabelledRun> videos =
+        LabelledRun.byVideo(segments.limit(0), components, workspace.read(context.spark(), coarse));
+    List<StagePart> parts = new ArrayList<>();
+    parts.add(
+        StagePart.query(
+            "the numbers of segments",
+            SegmentRuns.columns(segments, LabelledRun.numbers(components))));
+    parts.add(
+        StagePart.outside(
+            "runs of consecutive segments",
+            "an RDD over Spark's own rows joins up to 8,192 numbers of a video to one row, so that"
+                + " the shuffle moves and sorts some thousand rows in place of all segments"));
+    parts.add(StagePart.query("whole videos, with their coarse labels", videos));
+    parts.add(
+        StagePart.outside(
+            "null_model",
+            "an exact, order-free sum, added up by an RDD over the cached runs: the same bits in any"
+                + " order"));
+    // Another rule adds a column or a pass before, and changes nothing else. Nor do the numbers.
+    int d = Math.max(1, components);
+    double[] identity = new double[d * d];
+    for (int i = 0; i < d; i++) {
+      identity[i * d + i] = 1;
+    }
+    parts.add(
+        StagePart.query(
+            "fine_labels",
+            Tables.written(
+                LabelRule.paper(options.rule().beta())
+                    .label(
+                        kept.keep(videos),
+                        new NullModel(new double[d], identity),
+                        components,
+                        context.seed()),
+                Table.FINE_LABELS)));
+    return parts;
+  }
+
+  private List<Leaf> normLeaves() {
+    return workspace.requireLeaves(
+        Table.SEGMENT_NORMS, options.trainSplit(), "Run 'c2fpl stats' first.");
+  }
+
+  private static List<Leaf> statisticLeaves(List<Leaf> normLeaves, int components) {
+    return components == 0
+        ? List.of()
+        : normLeaves.stream().map(leaf -> leaf.in(Table.SEGMENT_STATISTICS)).toList();
+  }
+
+  /** {@code video_id, segment_index, norm} and, where there is a statistic, {@code z, surprise}. */
+  private Dataset<Row> segments(List<Leaf> normLeaves, int components) {
+    Dataset<Row> norms = workspace.read(context.spark(), normLeaves);
+    return components == 0
+        ? norms
+        : norms.join(
+            workspace.read(context.spark(), statisticLeaves(normLeaves, components)),
+            new String[] {"video_id", "segment_index"});
+  }
+
   private void run() {
     Instant start = Instant.now();
     Leaf coarse = Leaf.of(Table.COARSE_LABELS);
     Leaf nullLeaf = Leaf.of(Table.NULL_MODEL);
     Leaf fine = Leaf.of(Table.FINE_LABELS);
-    List<Leaf> normLeaves =
-        workspace.requireLeaves(
-            Table.SEGMENT_NORMS, options.trainSplit(), "Run 'c2fpl stats' first.");
+    List<Leaf> normLeaves = normLeaves();
     LabelRule rule = options.rule();
     int components = Statistics.components(workspace, normLeaves);
     check(rule, components);
@@ -79,15 +153,11 @@ public final class FineStage {
             .parameter("segment_labels", rule.labels().toString())
             .parameter("window", rule.window().toString())
             .parameter("split", options.trainSplit())
-            .input(coarse, workspace.require(coarse, "Run 'c2fpl coarse' first."));
+            .input(coarse, workspace.require(coarse, COARSE_FIRST));
     if (rule.labels() == SegmentLabels.RANDOM) {
       draft.parameter("seed", context.seed());
     }
-    List<Leaf> statisticLeaves =
-        components == 0
-            ? List.of()
-            : normLeaves.stream().map(leaf -> leaf.in(Table.SEGMENT_STATISTICS)).toList();
-    Stream.concat(normLeaves.stream(), statisticLeaves.stream())
+    Stream.concat(normLeaves.stream(), statisticLeaves(normLeaves, components).stream())
         .forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
     try (LeafTransaction transaction =
         workspace.begin(draft, context.writeMode(), List.of(nullLeaf, fine))) {
@@ -95,15 +165,11 @@ public final class FineStage {
         context.console().skipped(NAME, fine + " is up to date");
         return;
       }
-      Dataset<Row> segments = workspace.read(context.spark(), normLeaves);
-      if (components > 0) {
-        segments =
-            segments.join(
-                workspace.read(context.spark(), statisticLeaves),
-                new String[] {"video_id", "segment_index"});
-      }
       Dataset<LabelledRun> videos =
-          LabelledRun.byVideo(segments, components, workspace.read(context.spark(), coarse))
+          LabelledRun.byVideo(
+                  segments(normLeaves, components),
+                  components,
+                  workspace.read(context.spark(), coarse))
               .persist(StorageLevel.MEMORY_AND_DISK());
       NullModelFit fit;
       Tables.Labelled written;

@@ -75,10 +75,24 @@ public final class Footage {
     for (Leaf leaf : segments) {
       leaves.add(leaf(context, leaf, fixedSegments));
     }
+    return rows(context, leaves);
+  }
+
+  /** Rows {@code video_id, segment_index, features} of leaves as they are. */
+  static Dataset<Row> rows(StageContext context, List<Leaf> leaves) {
     return context
         .workspace()
         .read(context.spark(), leaves)
         .select("video_id", "segment_index", "features");
+  }
+
+  /**
+   * As {@link #leaf}, and makes nothing: where the bins are not there, the segments, which a query
+   * reads in the same way.
+   */
+  static Leaf present(Workspace workspace, Leaf segments, int fixedSegments) {
+    Leaf pooled = segments.in(Table.POOLED_SEGMENTS);
+    return fixedSegments > 0 && workspace.manifest(pooled).isPresent() ? pooled : segments;
   }
 
   /** The leaf that holds the segments that the method sees of a leaf of {@code segments}. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ import org.c2fpl.workspace.WriteMode;
  * consecutive segments scoring above the threshold.
  */
 public final class ScoreStage {
-  private static final String NAME = "score";
+  static final String NAME = "score";
   private static final StructType DETECTED =
       new StructType()
           .add("video_id", DataTypes.StringType, false)
@@ -70,6 +71,40 @@ public final class ScoreStage {
 
   public static void run(StageContext context, Options options) {
     new ScoreStage(context, options).run();
+  }
+
+  /** What is computed for the first leaf; the others are alike. */
+  static List<StagePart> plan(StageContext context, Options options) {
+    Workspace workspace = context.workspace();
+    List<Leaf> leaves = Splits.segments(workspace, options.splits());
+    Leaf segments = leaves.get(0);
+    Leaf scores = segments.in(Table.SEGMENT_SCORES);
+    Leaf detections = segments.in(Table.DETECTIONS);
+    Leaf videos = segments.in(Table.VIDEOS);
+    workspace.require(videos, "Ingest it again.");
+    List<StagePart> parts = new ArrayList<>();
+    parts.add(
+        StagePart.outside(
+            scores + (leaves.size() == 1 ? "" : " (the other leaves alike)"),
+            "Parquet's own reader fills batches outside the heap, which ND4J's natives for the CPU"
+                + " score: an RDD, with the same scores on every machine of a kind"));
+    parts.add(
+        workspace.manifest(scores).isEmpty()
+            ? StagePart.outside(
+                detections.toString(),
+                "cannot be told yet: " + scores + " is not there. Run 'c2fpl score' first")
+            : StagePart.query(
+                detections.toString(),
+                Tables.written(
+                    detections(
+                            workspace.read(context.spark(), scores),
+                            workspace.read(context.spark(), videos),
+                            0.5, // A threshold changes no plan.
+                            Splits.shape(workspace.require(segments, "Ingest it again."))
+                                .framesPerSegment())
+                        .withColumn("model", lit("")),
+                    Table.DETECTIONS)));
+    return parts;
   }
 
   private void run() {

@@ -37,13 +37,21 @@ public final class SegmentRuns {
    * @param numbers an array of double of one length in all rows, never null
    */
   public static Dataset<SegmentRun> ofArrays(Dataset<Row> segments, Column numbers) {
-    Dataset<Row> columns =
-        segments.select(col("video_id"), col("segment_index"), numbers.as("numbers"));
     return segments
         .sparkSession()
         .createDataset(
-            columns.queryExecution().toRdd().toJavaRDD().mapPartitions(Joined::new).rdd(),
+            columns(segments, numbers)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(Joined::new)
+                .rdd(),
             Encoders.bean(SegmentRun.class));
+  }
+
+  /** The rows that runs are made of, the last that Spark SQL does before. */
+  public static Dataset<Row> columns(Dataset<Row> segments, Column numbers) {
+    return segments.select(col("video_id"), col("segment_index"), numbers.as("numbers"));
   }
 
   /** Whole videos in a partition, their runs in order: what {@link VideoRuns} needs. */

@@ -8,17 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.c2fpl.gpu.Rapids;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.method.NormKind;
-import org.c2fpl.method.SegmentNorm;
 import org.c2fpl.method.statistics.SegmentStatistics;
 import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.stages.statistics.StatisticModelStage;
@@ -40,7 +38,7 @@ import org.c2fpl.workspace.WriteMode;
  * a batch of rows a task, and under 2 KB a video in the aggregation.
  */
 public final class StatsStage {
-  private static final String NAME = "stats";
+  static final String NAME = "stats";
 
   /**
    * @param splits the splits to do; empty means every ingested one
@@ -74,6 +72,67 @@ public final class StatsStage {
     new StatsStage(context, options).run();
   }
 
+  /**
+   * What is computed for the first leaf; the others are alike. The norms are shown as Spark-RAPIDS
+   * would be given them, where it can compute them.
+   */
+  static List<StagePart> plan(StageContext context, Options options) {
+    return new StatsStage(context, options).parts();
+  }
+
+  private List<StagePart> parts() {
+    List<Leaf> leaves = Splits.segments(workspace, options.splits());
+    Splits.Shape shape = Splits.sameShape(workspace, leaves);
+    Leaf segments = leaves.get(0);
+    List<StagePart> parts = new ArrayList<>();
+    FeatureProfile profile = null;
+    if (options.standardize()) {
+      parts.add(
+          StagePart.outside(
+              "feature_profile",
+              "exact sums of every dimension, added up by an RDD in whatever order"));
+      // Its numbers change no plan.
+      profile = new FeatureProfile(new double[shape.dim()], new double[shape.dim()]);
+    }
+    NormFunction norm = NormFunction.of(shape, options.norm(), profile);
+    Leaf norms = segments.in(Table.SEGMENT_NORMS);
+    Dataset<Row> computed =
+        norms(
+            Footage.present(workspace, segments, options.fixedSegments()), norm, norm.hasGpuForm());
+    parts.add(
+        new StagePart(
+            norms + (leaves.size() == 1 ? "" : " (the other leaves alike)"),
+            Tables.written(computed, Table.SEGMENT_NORMS),
+            norm.hasGpuForm() ? "" : whyOnCpu()));
+    parts.add(
+        StagePart.query(
+            segments.in(Table.VIDEO_STATS).toString(),
+            Tables.written(
+                videoStats(
+                    workspace.manifest(norms).isPresent()
+                        ? workspace.read(context.spark(), norms)
+                        : computed),
+                Table.VIDEO_STATS)));
+    if (!options.statistics().isEmpty()) {
+      parts.add(
+          StagePart.outside(
+              "statistic_model, segment_statistics",
+              "Gaussians and mixtures are fitted and applied in Java, in RDDs and mapPartitions"));
+    }
+    return parts;
+  }
+
+  private String whyOnCpu() {
+    if (options.standardize() || options.norm() != NormKind.L2) {
+      return "only the plain l2 norm has a form for the GPU; this one is computed where Parquet's own"
+          + " reader holds the features, on the CPU, with a GPU or without";
+    }
+    return "the norm is computed where Parquet's own reader holds the features, on the CPU: "
+        + (Rapids.normBuilt()
+            ? "its form for the GPU needs the jar of Spark-RAPIDS"
+            : "this jar was built without its form for the GPU (mvn package -Prapids has it)");
+  }
+
   private void run() {
     List<Leaf> leaves = Splits.segments(workspace, options.splits());
     Splits.sameShape(workspace, leaves);
@@ -104,7 +163,7 @@ public final class StatsStage {
                 options.trainSplit(),
                 options.fixedSegments(),
                 normParameters(),
-                column(norm(shape, options.norm(), profile.orElse(null))),
+                NormFunction.of(shape, options.norm(), profile.orElse(null)).ofFeatures(),
                 () ->
                     profile.orElseGet(
                         () ->
@@ -155,15 +214,17 @@ public final class StatsStage {
         context.console().skipped(NAME, stats + " is up to date");
         return;
       }
-      SegmentNumber norm = norm(Splits.shape(manifest), options.norm(), profile.orElse(null));
-      long segmentCount = Tables.write(norms(segments, norm), transaction, norms);
+      NormFunction norm =
+          NormFunction.of(Splits.shape(manifest), options.norm(), profile.orElse(null));
+      Leaf seen = Footage.leaf(context, segments, options.fixedSegments());
+      long segmentCount = Tables.write(norms(seen, norm, onGpu(norm)), transaction, norms);
       long videos =
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
       if (statistics.isPresent()) {
         Dataset<Row> withNorms =
             Footage.read(context, List.of(segments), options.fixedSegments())
-                .withColumn("norm", column(norm));
+                .withColumn("norm", norm.ofFeatures());
         Tables.write(
             Statistics.of(withNorms, statistics.get(), Splits.shape(manifest), training),
             transaction,
@@ -183,14 +244,18 @@ public final class StatsStage {
     }
   }
 
-  /** {@code video_id, segment_index, norm} of a leaf of {@code segments}. */
-  private Dataset<Row> norms(Leaf segments, SegmentNumber norm) {
-    if (onGpu()) {
-      return Footage.read(context, List.of(segments), options.fixedSegments())
-          .withColumn("norm", column(norm));
+  /**
+   * {@code video_id, segment_index, norm}.
+   *
+   * @param seen the leaf that holds the segments
+   * @param byColumns by columns alone, which is all that Spark-RAPIDS can compute; else where
+   *     Parquet's reader holds the features
+   */
+  private Dataset<Row> norms(Leaf seen, NormFunction norm, boolean byColumns) {
+    if (byColumns) {
+      return Footage.rows(context, List.of(seen)).withColumn("norm", norm.ofFeatures());
     }
-    Leaf leaf = Footage.leaf(context, segments, options.fixedSegments());
-    return FeatureRuns.of(context.spark(), workspace.path(leaf), norm)
+    return FeatureRuns.of(context.spark(), workspace.path(seen), norm.ofBytes())
         .select(
             col("videoId").as("video_id"),
             col("first"),
@@ -198,23 +263,12 @@ public final class StatsStage {
         .withColumn("segment_index", col("first").plus(col("position")));
   }
 
-  /** Whether Spark-RAPIDS reads the features, to which nothing but columns is accessible. */
-  private boolean onGpu() {
-    return context.spark().sparkContext().getConf().get("spark.plugins", "").contains("rapids");
-  }
-
-  /** The norm of {@code features}. */
-  private static Column column(SegmentNumber norm) {
-    UDF1<byte[], Double> function = features -> norm.of(features, 0, features.length);
-    return functions.udf(function, DataTypes.DoubleType).apply(col("features"));
-  }
-
-  private static SegmentNumber norm(Splits.Shape shape, NormKind kind, FeatureProfile profile) {
-    int crops = shape.crops();
-    int dim = shape.dim();
-    return profile == null
-        ? (bytes, from, length) -> SegmentNorm.mean(kind, bytes, from, length, crops, dim)
-        : (bytes, from, length) -> SegmentNorm.mean(kind, bytes, from, length, crops, profile);
+  /**
+   * Whether Spark-RAPIDS computes the norms. Of others, its scan would only copy the features to a
+   * GPU and back.
+   */
+  private boolean onGpu(NormFunction norm) {
+    return norm.hasGpuForm() && Rapids.pluginOn(context.spark().sparkContext().getConf());
   }
 
   /** {@code video_id, segments, norm_mean, norm_std} (Eqs. 1, 2) of segment norms. */

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.Table;
 
 /** Writing rows to a staged leaf. */
 public final class Tables {
@@ -51,16 +52,24 @@ public final class Tables {
     return count;
   }
 
-  private static void writeFiles(
-      Dataset<Row> rows, LeafTransaction transaction, Leaf leaf, Map<String, String> options) {
-    Set<String> required = Set.of(leaf.table().schema().fieldNames());
+  /** What {@link #write} computes on the way to the files. */
+  static Dataset<Row> written(Dataset<Row> rows, Table table) {
+    return columns(rows.observe("rows", ROWS), table);
+  }
+
+  private static Dataset<Row> columns(Dataset<Row> rows, Table table) {
+    Set<String> required = Set.of(table.schema().fieldNames());
     Set<String> present = Set.of(rows.columns());
-    Column[] columns =
-        Arrays.stream(leaf.table().readSchema().fields())
+    return rows.select(
+        Arrays.stream(table.readSchema().fields())
             .filter(field -> required.contains(field.name()) || present.contains(field.name()))
             .map(field -> functions.col(field.name()).cast(field.dataType()))
-            .toArray(Column[]::new);
-    rows.select(columns)
+            .toArray(Column[]::new));
+  }
+
+  private static void writeFiles(
+      Dataset<Row> rows, LeafTransaction transaction, Leaf leaf, Map<String, String> options) {
+    columns(rows, leaf.table())
         .write()
         .options(plainColumns(leaf.table().readSchema()))
         .options(options)

@@ -48,7 +48,9 @@ import org.c2fpl.workspace.WriteMode;
  * from its checkpoint, one that ran out of time too.
  */
 public final class TrainStage {
-  private static final String NAME = "train";
+  static final String NAME = "train";
+
+  private static final String FINE_FIRST = "Run 'c2fpl fine' first.";
 
   /**
    * How to train, on which split, and how to choose the threshold.
@@ -93,12 +95,39 @@ public final class TrainStage {
     new TrainStage(context, options).run();
   }
 
+  /** What is computed. */
+  static List<StagePart> plan(StageContext context, Options options) {
+    return new TrainStage(context, options).parts();
+  }
+
+  private List<StagePart> parts() {
+    List<Leaf> segments = Splits.segments(workspace, options.trainSplit());
+    Leaf labels = Leaf.of(Table.FINE_LABELS);
+    workspace.require(labels, FINE_FIRST);
+    int fixedSegments = Footage.fixedSegments(workspace, segments);
+    return List.of(
+        StagePart.query(
+            "the features of segments",
+            Footage.rows(
+                context,
+                segments.stream()
+                    .map(leaf -> Footage.present(workspace, leaf, fixedSegments))
+                    .toList())),
+        StagePart.query("the labels of segments", workspace.read(context.spark(), labels)),
+        StagePart.outside(
+            "the deal, training, and averages of workers",
+            "an RDD deals segments to the files of workers, and DeepLearning4J trains with ND4J's"
+                + " natives for the CPU, whose bits are the same on every machine of a kind. A GPU's"
+                + " scan would only copy the features back"),
+        StagePart.outside("the threshold", "as score: an RDD, and ND4J's natives for the CPU"));
+  }
+
   private void run() {
     Instant start = Instant.now();
     List<Leaf> segments = Splits.segments(workspace, options.trainSplit());
     Splits.Shape shape = Splits.sameShape(workspace, segments);
     Leaf labels = Leaf.of(Table.FINE_LABELS);
-    Manifest labelManifest = workspace.require(labels, "Run 'c2fpl fine' first.");
+    Manifest labelManifest = workspace.require(labels, FINE_FIRST);
     plan = options.plan().withSteps(options.minSteps(), labelManifest.rows());
     DetectorArchitecture architecture =
         DetectorArchitecture.standard(shape.dim(), shape.crops())

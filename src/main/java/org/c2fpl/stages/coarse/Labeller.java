@@ -40,6 +40,11 @@ public final class Labeller {
     };
   }
 
+  /** The rows that a clustering takes its points from, all in one partition. */
+  public static Dataset<Row> points(Dataset<Row> videoStats) {
+    return VideoPoints.sorted(KnownLabels.none(videoStats));
+  }
+
   private static Labelling cluster(
       CoarseMethod method, Inputs inputs, Dataset<Row> videos, KnownCounts known) {
     return switch (method.clustering()) {

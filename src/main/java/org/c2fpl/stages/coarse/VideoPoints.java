@@ -21,10 +21,7 @@ final class VideoPoints {
    * @param videos {@code video_id, norm_mean, norm_std, known}
    */
   static JavaRDD<VideoPoint> of(Dataset<Row> videos) {
-    return videos
-        .select("video_id", "norm_mean", "norm_std", "known")
-        .repartition(1)
-        .sortWithinPartitions(col("video_id"))
+    return sorted(videos)
         .toJavaRDD()
         .map(
             row ->
@@ -34,6 +31,14 @@ final class VideoPoints {
                     row.getDouble(2),
                     row.isNullAt(3) ? VideoPoint.UNKNOWN : row.getInt(3)))
         .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  /** The rows of points, the last that Spark SQL does before. */
+  static Dataset<Row> sorted(Dataset<Row> videos) {
+    return videos
+        .select("video_id", "norm_mean", "norm_std", "known")
+        .repartition(1)
+        .sortWithinPartitions(col("video_id"));
   }
 
   /**

@@ -65,12 +65,12 @@ public final class EvaluatedVideos implements AutoCloseable {
    */
   public EvaluatedVideos(String split, Dataset<Row> scored, Dataset<Row> annotations) {
     this.split = split;
-    this.sorted = sorted(split, scored, annotations).persist(StorageLevel.MEMORY_AND_DISK());
+    this.sorted = fates(split, scored, annotations).persist(StorageLevel.MEMORY_AND_DISK());
     sort();
   }
 
   /** A row a video with its {@code fate}; either side may be null. */
-  private static Dataset<Row> sorted(String split, Dataset<Row> scored, Dataset<Row> annotations) {
+  public static Dataset<Row> fates(String split, Dataset<Row> scored, Dataset<Row> annotations) {
     Dataset<Row> videos =
         scored
             .groupBy("video_id")
@@ -192,7 +192,12 @@ public final class EvaluatedVideos implements AutoCloseable {
 
   /** Videos with scores and truth: {@code video_id}, {@code segments}, and their annotation. */
   public Dataset<Row> evaluated() {
-    return sorted.filter(col("fate").equalTo(Fate.EVALUATED.name()));
+    return evaluated(sorted);
+  }
+
+  /** Those of {@link #fates} that are evaluated. */
+  public static Dataset<Row> evaluated(Dataset<Row> fates) {
+    return fates.filter(col("fate").equalTo(Fate.EVALUATED.name()));
   }
 
   /** Tells how many videos were left out, and which come first. */

@@ -70,7 +70,7 @@ public final class EvaluationFiles {
         out -> {
           out.write(String.join(",", VideoMetrics.SCHEMA.fieldNames()) + "\n");
           int auc = VideoMetrics.SCHEMA.fieldIndex("auc");
-          Iterator<Row> videos = videos(frames);
+          Iterator<Row> videos = videos(frames).toLocalIterator();
           while (videos.hasNext()) {
             Row video = videos.next();
             out.write(line(video));
@@ -127,14 +127,14 @@ public final class EvaluationFiles {
     return whole == 0 ? "" : Double.toString((double) part / whole);
   }
 
-  private static Iterator<Row> videos(Dataset<Row> frames) {
+  /** The rows of {@code per_video.csv}, of what {@link #perVideo} takes. */
+  public static Dataset<Row> videos(Dataset<Row> frames) {
     return frames
         .select("video_id", "segment_index", "score", "positives", "negatives")
         .repartitionByRange(col("video_id"))
         .sortWithinPartitions(col("video_id"), col("score").desc())
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) VideoMetrics::of, Encoders.row(VideoMetrics.SCHEMA))
-        .toLocalIterator();
+            (MapPartitionsFunction<Row, Row>) VideoMetrics::of, Encoders.row(VideoMetrics.SCHEMA));
   }
 
   private static String line(Row video) {

@@ -28,15 +28,18 @@ public record FalseAlarms(long frames, long aboveHalf, long aboveModels, Double 
    * @param modelThreshold null where it is not known
    */
   public static FalseAlarms count(Dataset<Row> frames, Double modelThreshold) {
-    Row counts =
-        frames
-            .filter(not(col("anomalous_video")))
-            .agg(
-                coalesce(sum("negatives"), lit(0L)),
-                above(HALF),
-                modelThreshold == null ? lit(0L) : above(modelThreshold))
-            .head();
+    Row counts = counts(frames, modelThreshold).head();
     return new FalseAlarms(counts.getLong(0), counts.getLong(1), counts.getLong(2), modelThreshold);
+  }
+
+  /** As {@link #count}: the one row of frames, those above 0.5, those above the threshold. */
+  public static Dataset<Row> counts(Dataset<Row> frames, Double modelThreshold) {
+    return frames
+        .filter(not(col("anomalous_video")))
+        .agg(
+            coalesce(sum("negatives"), lit(0L)),
+            above(HALF),
+            modelThreshold == null ? lit(0L) : above(modelThreshold));
   }
 
   private static Column above(double threshold) {

@@ -78,6 +78,24 @@ public final class FrameRanking {
   }
 
   private static JavaRDD<Group> descending(Map<String, Dataset<Row>> scorings) {
+    return groups(scorings)
+        .toJavaRDD()
+        .map(
+            row ->
+                new Group(
+                    row.getString(0),
+                    row.getDouble(1),
+                    row.getBoolean(2) ? new VideoKind(true, row.getString(3)) : VideoKind.NORMAL,
+                    new RankingTotals(row.getLong(4), row.getLong(5))));
+  }
+
+  /**
+   * The frames of each scoring summed by score and kind of video, in descending order of scores:
+   * the last that Spark SQL does before the ranking.
+   *
+   * @param scorings as {@link #rank} takes them
+   */
+  public static Dataset<Row> groups(Map<String, Dataset<Row>> scorings) {
     return scorings.entrySet().stream()
         .map(
             scoring ->
@@ -96,15 +114,7 @@ public final class FrameRanking {
         .agg(sum("positives"), sum("negatives"))
         // By score alone, because one score's kinds belong into one partition.
         .repartitionByRange(col("scoring"), col("score").desc())
-        .sortWithinPartitions(col("scoring"), col("score").desc())
-        .toJavaRDD()
-        .map(
-            row ->
-                new Group(
-                    row.getString(0),
-                    row.getDouble(1),
-                    row.getBoolean(2) ? new VideoKind(true, row.getString(3)) : VideoKind.NORMAL,
-                    new RankingTotals(row.getLong(4), row.getLong(5))));
+        .sortWithinPartitions(col("scoring"), col("score").desc());
   }
 
   private static Iterator<HashMap<String, HashMap<VideoKind, RankingTotals>>> totals(

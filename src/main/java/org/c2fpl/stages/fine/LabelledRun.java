@@ -34,6 +34,13 @@ public final class LabelledRun extends SegmentRun {
     return components == 0 ? 1 : 1 + components + 1;
   }
 
+  /** The numbers of a segment as a column. */
+  public static Column numbers(int components) {
+    return components == 0
+        ? array(col("norm"))
+        : concat(array(col("norm")), col("z"), array(col("surprise")));
+  }
+
   /**
    * Whole videos in a partition, their runs in order; videos without a coarse label are left out.
    *
@@ -44,14 +51,10 @@ public final class LabelledRun extends SegmentRun {
    */
   public static Dataset<LabelledRun> byVideo(
       Dataset<Row> segments, int components, Dataset<Row> coarse) {
-    Column numbers =
-        components == 0
-            ? array(col("norm"))
-            : concat(array(col("norm")), col("z"), array(col("surprise")));
     Dataset<Row> labels =
         coarse.select(col("video_id").as("videoId"), col("label").as("videoLabel"));
     return SegmentRuns.byVideo(
-        SegmentRuns.ofArrays(segments, numbers)
+        SegmentRuns.ofArrays(segments, numbers(components))
             .join(labels, "videoId")
             .as(Encoders.bean(LabelledRun.class)));
   }

@@ -1,0 +1,114 @@
+package org.c2fpl.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.gpu.Rapids;
+import org.c2fpl.gpu.SparkOperators;
+import org.c2fpl.stages.Console;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.StagePart;
+import org.c2fpl.stages.StagePlans;
+import org.c2fpl.workspace.Workspace;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code c2fpl plan}: no {@link WorkspaceCommand}, because it takes no lock and leaves no record.
+ */
+@Command(
+    name = "plan",
+    header = "Show what of each stage would run on a GPU, what stays on the CPU, and why.",
+    description = {
+      "Plans the queries of stats, coarse, fine, train, score and evaluate on the workspace as it is,"
+          + " runs none of them and writes nothing. With the jar of Spark-RAPIDS on the class path"
+          + " (--jars behind --), and neither a GPU nor its plugin, each operator is told to be for"
+          + " the GPU or the CPU; without it, Spark's operators are shown alone. Options of the"
+          + " method are those of run."
+    },
+    footer = {
+      "",
+      "Example:",
+      "  c2fpl plan --workspace W -- --jars rapids-4-spark_2.12-25.04.0.jar"
+    })
+final class PlanCommand implements Callable<Integer> {
+  private static final String INDENT = "    ";
+
+  @Mixin CommonOptions common;
+
+  @Option(
+      names = "--split",
+      defaultValue = "test",
+      paramLabel = "NAME",
+      description = "Split to score and evaluate (default: ${DEFAULT-VALUE}).")
+  String split;
+
+  @Mixin MethodOptions method;
+  @Mixin TrainSplitOption trainSplit;
+
+  private final Console console = Console.standard();
+
+  @Override
+  public Integer call() {
+    if (common.workspace == null) {
+      throw new UsageException("Cannot run 'plan': no workspace is given. Add --workspace URI.");
+    }
+    var options = method.options(trainSplit.trainSplit, split, common.seed);
+    if (Rapids.pluginOn(new SparkConf())) {
+      throw new DataException(
+          "Cannot plan: spark.plugins names "
+              + Rapids.PLUGIN
+              + ", which changes the plans before they can be looked at. Give plan the jar alone,"
+              + " without conf/gpu.conf.");
+    }
+    SparkSession spark = Sessions.start("plan");
+    try {
+      Workspace workspace =
+          Workspace.open(common.workspace, spark.sparkContext().hadoopConfiguration());
+      StageContext context =
+          new StageContext(spark, workspace, common.seed, common.writeMode, console);
+      show(StagePlans.of(context, options));
+    } finally {
+      spark.stop();
+    }
+    return ExitCode.DONE;
+  }
+
+  private void show(List<StagePlans.Stage> stages) {
+    boolean rapids = Rapids.jarPresent();
+    if (!rapids) {
+      console.warning(
+          "the jar of Spark-RAPIDS is not on the class path, so nothing can be told about GPUs; these"
+              + " are Spark's own operators. Add '-- --jars "
+              + Rapids.JAR
+              + "' (Maven: com.nvidia:rapids-4-spark_2.12:25.04.0)");
+    }
+    for (StagePlans.Stage stage : stages) {
+      console.line(stage.name());
+      if (stage.missing() != null) {
+        console.line("  cannot be told yet: " + stage.missing());
+      }
+      stage.parts().forEach(part -> show(part, rapids));
+      console.line("");
+    }
+  }
+
+  private void show(StagePart part, boolean rapids) {
+    console.line("  " + part.what());
+    if (!part.note().isEmpty()) {
+      console.line(INDENT + (part.query() == null ? "CPU  no query: " : "note: ") + part.note());
+    }
+    if (part.query() != null) {
+      operators(part.query(), rapids).forEach(line -> console.line(INDENT + line));
+    }
+  }
+
+  private static List<String> operators(Dataset<?> query, boolean rapids) {
+    return rapids ? Rapids.explain(query).text() : SparkOperators.of(query);
+  }
+}

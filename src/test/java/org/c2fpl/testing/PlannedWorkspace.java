@@ -1,0 +1,85 @@
+package org.c2fpl.testing;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.method.NormKind;
+import org.c2fpl.method.evaluation.TailPolicy;
+import org.c2fpl.stages.CoarseStage;
+import org.c2fpl.stages.EvaluateStage;
+import org.c2fpl.stages.FineStage;
+import org.c2fpl.stages.Pipeline;
+import org.c2fpl.stages.ScoreStage;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stages.ThresholdChoice;
+import org.c2fpl.stages.TrainStage;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
+
+/** A workspace of two short videos to look at plans on, and the paper's method. */
+public final class PlannedWorkspace {
+  private static final int SEGMENTS = 3;
+
+  private PlannedWorkspace() {}
+
+  /** The paper's method, with its norms or standardised ones. */
+  public static Pipeline.Method method(boolean standardize) {
+    return new Pipeline.Method(
+        new StatsStage.Options(List.of(), standardize, NormKind.L2, List.of(), 0, "train"),
+        new CoarseStage.Options(1.0, "train"),
+        new FineStage.Options(0.2, "train"),
+        new TrainStage.Options("train", TrainingPlan.standard(0), ThresholdChoice.auto()),
+        new ScoreStage.Options(List.of("test"), null),
+        new EvaluateStage.Options(
+            "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL, "train", 0, 100));
+  }
+
+  /** With footage alone: 2 crops × 3 dimensions. */
+  public static StageContext ingested(Path folder) {
+    StageContext context = Fixtures.context(folder);
+    for (String split : List.of("test", "train")) {
+      List<Row> segments = new ArrayList<>();
+      for (int j = 0; j < SEGMENTS; j++) {
+        segments.add(RowFactory.create(split, j, Fixtures.bytes(j, 1, 2, 3, 4, 5)));
+      }
+      Fixtures.put(
+          context,
+          Leaf.of(Table.SEGMENTS, split, "0"),
+          segments,
+          1,
+          details -> details.put("crops", 2).put("dim", 3).put("frames_per_segment", 16));
+      Fixtures.put(
+          context,
+          Leaf.of(Table.VIDEOS, split, "0"),
+          List.of(RowFactory.create(split, null, 25.0, null, null)));
+    }
+    return context;
+  }
+
+  /** With every table that a stage reads. */
+  public static StageContext complete(Path folder) {
+    StageContext context = ingested(folder);
+    StatsStage.run(context, method(false).stats());
+    Fixtures.put(
+        context, Leaf.of(Table.COARSE_LABELS), List.of(RowFactory.create("train", 1.0, 0.5, 1, 1)));
+    List<Row> labels = new ArrayList<>();
+    List<Row> scores = new ArrayList<>();
+    for (int j = 0; j < SEGMENTS; j++) {
+      labels.add(RowFactory.create("train", j, 1.0, 0.5, 1));
+      scores.add(RowFactory.create("test", j, j / 4.0, "model"));
+    }
+    Fixtures.put(context, Leaf.of(Table.FINE_LABELS), labels);
+    Fixtures.put(context, Leaf.of(Table.SEGMENT_SCORES, "test", "0"), scores);
+    Fixtures.put(
+        context,
+        Leaf.of(Table.ANNOTATIONS),
+        List.of(
+            RowFactory.create(
+                "test", "test", 1, 48L, null, new Row[] {RowFactory.create(16L, 32L)})));
+    return context;
+  }
+}

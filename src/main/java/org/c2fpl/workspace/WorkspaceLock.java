@@ -31,6 +31,7 @@ public final class WorkspaceLock implements AutoCloseable {
   static final String FILE = "_lock.json";
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
   static final Duration STALE = Duration.ofMinutes(2);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Workspace workspace;
   private final ObjectNode owner;
@@ -50,6 +51,15 @@ public final class WorkspaceLock implements AutoCloseable {
 
   /** Takes the lock and finishes or drops what a crashed run left; refuses where a run is on. */
   public static WorkspaceLock acquire(Workspace workspace, String runId) {
+    return acquire(workspace, runId, Duration.ZERO);
+  }
+
+  /**
+   * Takes the lock and finishes or drops what a crashed run left.
+   *
+   * @param patience how long to wait for a run that is on, before it refuses
+   */
+  public static WorkspaceLock acquire(Workspace workspace, String runId, Duration patience) {
     ObjectNode owner = Json.object();
     owner.put("run", runId);
     owner.put("owner", System.getProperty("user.name"));
@@ -60,7 +70,7 @@ public final class WorkspaceLock implements AutoCloseable {
     owner.put("heartbeat", Instant.now().toString());
     WorkspaceLock lock = new WorkspaceLock(workspace, owner);
     try {
-      lock.create();
+      lock.create(Instant.now().plus(patience));
       LeafTransaction.recover(workspace);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -80,6 +90,29 @@ public final class WorkspaceLock implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void create(Instant deadline) throws IOException {
+    while (true) {
+      try {
+        create();
+        return;
+      } catch (DataException e) {
+        if (Instant.now().isAfter(deadline)) {
+          throw e;
+        }
+        pause(e);
+      }
+    }
+  }
+
+  private static void pause(DataException refusal) {
+    try {
+      Thread.sleep(RETRY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refusal;
     }
   }
 

@@ -29,7 +29,7 @@ with DAG(
     default_args={
         "retries": 3,
         "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": True,
+        "retry_exponential_backoff": 2.0,
     },
     params=params("input", "split", "train_split", "write_mode"),
     tags=["c2fpl"],

@@ -30,7 +30,7 @@ with DAG(
     default_args={
         "retries": 3,
         "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": True,
+        "retry_exponential_backoff": 2.0,
     },
     params=params("train_split", "training_input", "evaluation_split"),
     tags=["c2fpl"],

@@ -164,8 +164,7 @@ record ModelComparison(
                 .join(
                     second.withColumnRenamed("score", "second"),
                     new String[] {"video_id", "segment_index"});
-        DetectorAgreement agreement =
-            agreement(pairs, current.threshold(), candidate.threshold());
+        DetectorAgreement agreement = agreement(pairs, current.threshold(), candidate.threshold());
         Evaluated evaluated = evaluate(currentId, first, second);
         return new ModelComparison(
             split,
@@ -219,7 +218,11 @@ record ModelComparison(
     private static Double rankCorrelation(Dataset<Row> pairs) {
       Dataset<Row> vectors =
           pairs.select(
-              org.apache.spark.ml.functions.array_to_vector(array(col("first"), col("second")))
+              org.apache
+                  .spark
+                  .ml
+                  .functions
+                  .array_to_vector(array(col("first"), col("second")))
                   .as("scores"));
       Matrix matrix = Correlation.corr(vectors, "scores", "spearman").first().getAs(0);
       double correlation = matrix.apply(0, 1);

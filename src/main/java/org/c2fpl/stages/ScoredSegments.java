@@ -68,8 +68,7 @@ final class ScoredSegments {
     return segments.stream()
         .map(
             leaf ->
-                Footage.expand(
-                    context, score(context, List.of(leaf), fixedSegments, model), leaf))
+                Footage.expand(context, score(context, List.of(leaf), fixedSegments, model), leaf))
         .reduce(Dataset::unionByName)
         .orElseThrow();
   }

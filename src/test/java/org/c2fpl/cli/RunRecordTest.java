@@ -19,8 +19,7 @@ class RunRecordTest {
     Workspace workspace = Workspace.open(folder.toString(), new Configuration());
     RunRecord record = new RunRecord("nightly.score.1", "score", List.of("--split", "nightly"));
     record.end(workspace, new IllegalStateException(new DataException("Cannot score: no model.")));
-    JsonNode json =
-        workspace.readJson(workspace.path("_runs/nightly.score.1.json")).orElseThrow();
+    JsonNode json = workspace.readJson(workspace.path("_runs/nightly.score.1.json")).orElseThrow();
     assertThat(json.path("run").asText()).isEqualTo("nightly.score.1");
     assertThat(json.path("exit_code").asInt()).isEqualTo(65);
     assertThat(json.path("outcome").asText()).isEqualTo("data");

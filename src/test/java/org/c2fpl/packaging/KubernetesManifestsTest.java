@@ -33,7 +33,9 @@ class KubernetesManifestsTest {
   private static final Path FOLDER = Path.of("submit", "kubernetes");
   private static final String JOB = "run-job.yaml";
 
-  /** Fields of the API that the manifests may use; an unknown one would be dropped without a word. */
+  /**
+   * Fields of the API that the manifests may use; an unknown one would be dropped without a word.
+   */
   private static final Set<String> SPEC =
       Set.of(
           "type",

@@ -386,8 +386,7 @@ class DetectorStagesTest {
     TrainStage.run(context, options(1, ThresholdChoice.auto()));
     Leaf second = Leaf.of(Table.SEGMENTS, "test", "2026-11-24");
     footage(second, 3, CROPS, null);
-    ScoreStage.run(
-        context, new ScoreStage.Options(List.of("test"), null), List.of("2026-11-24"));
+    ScoreStage.run(context, new ScoreStage.Options(List.of("test"), null), List.of("2026-11-24"));
     StatsStage.run(
         context, new StatsStage.Options(List.of("test"), false, "train"), List.of("2026-11-24"));
     assertThat(context.workspace().leaves(Table.SEGMENT_SCORES))

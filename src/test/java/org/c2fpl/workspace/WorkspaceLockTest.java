@@ -56,8 +56,7 @@ class WorkspaceLockTest {
     first.close();
     assertThat(second.get(1, TimeUnit.MINUTES)).contains("\"second\"");
     try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, "third")) {
-      assertThatThrownBy(
-              () -> WorkspaceLock.acquire(workspace, "fourth", Duration.ofMillis(10)))
+      assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "fourth", Duration.ofMillis(10)))
           .isInstanceOf(DataException.class);
     }
   }

@@ -142,8 +142,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 def test_both_dags_parse(world: World) -> None:
     code = (
-        "from airflow.dag_processing.dagbag import DagBag; import sys\n"
-        "bag = DagBag(sys.argv[1], include_examples=False)\n"
+        "from airflow.dag_processing.dagbag import BundleDagBag; import pathlib, sys\n"
+        "folder = pathlib.Path(sys.argv[1])\n"
+        "bag = BundleDagBag(folder, bundle_path=folder, bundle_name='dags-folder')\n"
         "assert not bag.import_errors, bag.import_errors\n"
         "print('DAGS', {name: [t.task_id for t in dag.topological_sort()] for name, dag in bag.dags.items()})"
     )
@@ -237,8 +238,8 @@ def test_reads_the_exit_code_from_the_hooks_message(message: str, code: int | No
 
 
 @pytest.fixture(scope="module")
-def operator(world: World):
-    os.environ["AIRFLOW_HOME"] = world.environment["AIRFLOW_HOME"]
+def operator(tmp_path_factory: pytest.TempPathFactory):
+    os.environ["AIRFLOW_HOME"] = str(tmp_path_factory.mktemp("airflow"))
     sys.path.insert(0, str(HERE / "dags"))
     import c2fpl_operator
 

@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.c2fpl.workspace.WriteMode;
 import picocli.CommandLine.Option;
 
@@ -23,12 +24,13 @@ final class CommonOptions {
   @Option(
       names = "--write-mode",
       defaultValue = "error",
-      paramLabel = "error|skip|overwrite",
+      paramLabel = "error|skip|refresh|overwrite",
       converter = WriteModes.class,
       description =
-          "What to do about a table that is already there: refuse, keep it if it was made from the"
-              + " same inputs and parameters, or replace it (the old one lives until the new one is"
-              + " complete). Default: ${DEFAULT-VALUE}.")
+          "What to do about a table that is already there. error: refuse; skip: keep it if it was made"
+              + " from the same inputs and parameters, refuse if not; refresh: keep it if so, replace it"
+              + " if not; overwrite: replace it. The old one lives until the new one is complete."
+              + " Default: ${DEFAULT-VALUE}.")
   WriteMode writeMode;
 
   @Option(
@@ -48,6 +50,22 @@ final class CommonOptions {
   String preset;
 
   @Option(
+      names = "--wait-for-lock",
+      paramLabel = "90s|30m|2h",
+      description =
+          "How long to wait for another run on the workspace to end before giving up (default: not at"
+              + " all).")
+  String waitForLock;
+
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      description =
+          "Name of this run's record, _runs/ID.json, by which a scheduler finds it; a run of the same"
+              + " name replaces it (default: made of time, command and process).")
+  String runId;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Print stack traces.")
   boolean verbose;
@@ -58,17 +76,23 @@ final class CommonOptions {
       description = "Show this help.")
   boolean help;
 
-  /** The three modes a user may ask for. */
+  /** How long to wait for another run. */
+  Duration patience() {
+    return waitForLock == null ? Duration.ZERO : Durations.of("--wait-for-lock", waitForLock);
+  }
+
+  /** The modes by their names. */
   static final class WriteModes implements picocli.CommandLine.ITypeConverter<WriteMode> {
     @Override
     public WriteMode convert(String value) {
       return switch (value) {
         case "error" -> WriteMode.ERROR;
         case "skip" -> WriteMode.SKIP;
+        case "refresh" -> WriteMode.REFRESH;
         case "overwrite" -> WriteMode.OVERWRITE;
         default ->
             throw new picocli.CommandLine.TypeConversionException(
-                "'" + value + "' is none of error, skip, overwrite");
+                "'" + value + "' is none of error, skip, refresh, overwrite");
       };
     }
   }

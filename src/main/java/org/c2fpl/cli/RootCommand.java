@@ -32,6 +32,8 @@ final class RootCommand implements Runnable {
           CoarseCommand.class,
           FineCommand.class,
           TrainCommand.class,
+          ModelsCommand.class,
+          PromoteCommand.class,
           ScoreCommand.class,
           EvaluateCommand.class,
           ReportCommand.class,

@@ -23,9 +23,15 @@ final class RunRecord {
   private final String id;
   private final ObjectNode content = Json.object();
 
-  RunRecord(String command, List<String> arguments) {
+  /**
+   * @param givenId names the record; null for a name of its own
+   */
+  RunRecord(String givenId, String command, List<String> arguments) {
     Instant now = Instant.now();
-    this.id = ID.format(now) + "-" + command + "-" + ProcessHandle.current().pid();
+    this.id =
+        givenId == null
+            ? ID.format(now) + "-" + command + "-" + ProcessHandle.current().pid()
+            : givenId;
     content.put("run", id);
     content.put("command", command);
     content.set("arguments", Json.MAPPER.valueToTree(arguments));

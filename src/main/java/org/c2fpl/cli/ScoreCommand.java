@@ -20,6 +20,12 @@ final class ScoreCommand extends WorkspaceCommand {
   List<String> splits = List.of();
 
   @Option(
+      names = "--batch",
+      paramLabel = "NAME",
+      description = "Batch of the splits to do; may be repeated (default: all batches).")
+  List<String> batches = List.of();
+
+  @Option(
       names = "--threshold",
       paramLabel = "VALUE",
       description =
@@ -33,7 +39,7 @@ final class ScoreCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    ScoreStage.run(context, options());
+    ScoreStage.run(context, options(), batches);
   }
 
   private ScoreStage.Options options() {

@@ -23,6 +23,12 @@ final class StatsCommand extends WorkspaceCommand {
       description = "Split to do; may be repeated (default: every ingested split).")
   List<String> splits = List.of();
 
+  @Option(
+      names = "--batch",
+      paramLabel = "NAME",
+      description = "Batch of the splits to do; may be repeated (default: all batches).")
+  List<String> batches = List.of();
+
   @Mixin StatsOptions stats;
   @Mixin TrainSplitOption trainSplit;
 
@@ -33,7 +39,7 @@ final class StatsCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    StatsStage.run(context, options());
+    StatsStage.run(context, options(), batches);
   }
 
   private StatsStage.Options options() {

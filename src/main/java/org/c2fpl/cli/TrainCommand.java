@@ -4,14 +4,16 @@ import org.c2fpl.stages.StageContext;
 import org.c2fpl.stages.TrainStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code c2fpl train}. */
 @Command(
     name = "train",
     header = "Train the detector on the pseudo-labels, over the executors (Eq. 6).",
     description = {
-      "Reads segments and fine_labels; writes a model version and makes it the current one. A"
-          + " checkpoint an epoch; an interrupted training goes on from it."
+      "Reads segments and fine_labels; writes a model version and makes it the current one, or with"
+          + " --no-promote leaves the current one in use. A checkpoint an epoch; an interrupted"
+          + " training goes on from it."
     },
     footer = {
       "",
@@ -19,6 +21,17 @@ import picocli.CommandLine.Mixin;
       "  c2fpl train --workspace W --epochs 100 --workers 8 --master spark://h:7077"
     })
 final class TrainCommand extends WorkspaceCommand {
+  @Option(
+      names = "--promote",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Make the new model the current one (default: yes). With --no-promote it is stored beside"
+              + " it, for 'c2fpl promote'; unless --write-mode is overwrite, a model that is stored"
+              + " already is not trained again.")
+  boolean promote;
+
   @Mixin TrainOptions train;
   @Mixin TrainSplitOption trainSplit;
 
@@ -29,7 +42,11 @@ final class TrainCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    TrainStage.run(context, options());
+    if (promote) {
+      TrainStage.run(context, options());
+    } else {
+      TrainStage.runCandidate(context, options());
+    }
   }
 
   private TrainStage.Options options() {

@@ -1,10 +1,7 @@
 package org.c2fpl.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.c2fpl.detector.Descent;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
@@ -18,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** Options of the training. */
 final class TrainOptions {
-  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h)");
-
   @Option(
       names = "--epochs",
       defaultValue = "100",
@@ -201,7 +196,7 @@ final class TrainOptions {
             rule,
             seed,
             master,
-            maxTime == null ? null : duration(maxTime),
+            maxTime == null ? null : Durations.of("--max-time", maxTime),
             descent());
     if (!(smooth >= 0 && smooth <= ScoreSmoothing.MAX_SIGMA)) {
       throw new UsageException(
@@ -241,22 +236,6 @@ final class TrainOptions {
       last = step;
     }
     return new Descent(optimizer, momentum, rateSteps, rateFactor);
-  }
-
-  private static Duration duration(String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw new UsageException(
-          "Cannot use --max-time "
-              + text
-              + ": write a number and s, m or h, for instance 90s or 2h.");
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
-    };
   }
 
   private static void positive(String option, int value) {

@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -8,6 +9,7 @@ import org.c2fpl.errors.UsageException;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.StageContext;
+import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WorkspaceLock;
 import org.c2fpl.workspace.WriteMode;
@@ -44,14 +46,18 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       throw new UsageException(
           "Cannot run '" + spec.name() + "': no workspace is given. Add --workspace URI.");
     }
+    if (common.runId != null) {
+      Leaf.checkName("--run-id", common.runId);
+    }
+    Duration patience = common.patience();
     check();
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    RunRecord record = new RunRecord(spec.name(), arguments);
+    RunRecord record = new RunRecord(common.runId, spec.name(), arguments);
     SparkSession spark = Sessions.start(spec.name());
     record.ranAs(spark.sparkContext().applicationId());
     try {
       Workspace workspace = Workspace.open(uri, spark.sparkContext().hadoopConfiguration());
-      try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id())) {
+      try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id(), patience)) {
         runRecorded(record, workspace, spark);
       }
     } finally {

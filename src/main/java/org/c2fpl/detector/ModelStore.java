@@ -12,7 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.FeatureProfile;
@@ -82,8 +86,8 @@ public final class ModelStore {
   }
 
   /**
-   * Stores a version and makes it the current one. A version is there when its {@code
-   * detector.json} is, which is written last.
+   * Stores a version, which {@link #promote} makes the current one. A version is there when its
+   * {@code detector.json} is, which is written last.
    *
    * @param updater the updater's state, float32 little-endian
    * @param fingerprint of the inputs and parameters it was trained from
@@ -139,15 +143,79 @@ public final class ModelStore {
     try {
       workspace.writeAtomically(file(id, Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
       workspace.writeAtomically(file(id, DETECTOR), Json.MAPPER.writeValueAsBytes(json));
-      ObjectNode current = Json.object();
-      current.put("format_version", CURRENT_VERSION);
-      current.put("version", id);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+    return id;
+  }
+
+  /**
+   * Makes a version the current one, at once and as a whole.
+   *
+   * @throws DataException if the workspace has no such version, or it is not as this program writes
+   *     it
+   */
+  public void promote(String id) {
+    load(id);
+    ObjectNode current = Json.object();
+    current.put("format_version", CURRENT_VERSION);
+    current.put("version", id);
+    try {
       workspace.writeAtomically(
           workspace.path(FOLDER + "/" + CURRENT), Json.MAPPER.writeValueAsBytes(current));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
-    return id;
+  }
+
+  /**
+   * A stored version.
+   *
+   * @param made when it was stored, ISO 8601 in UTC
+   */
+  public record Version(String id, String made) {}
+
+  /** The stored versions of a format that this program knows, the newest first. */
+  public List<Version> versions() {
+    List<Version> versions = new ArrayList<>();
+    try {
+      Path folder = workspace.path(FOLDER + "/versions");
+      if (!workspace.fileSystem().exists(folder)) {
+        return versions;
+      }
+      for (FileStatus status : workspace.fileSystem().listStatus(folder)) {
+        String id = status.getPath().getName();
+        int version =
+            ID.matcher(id).matches()
+                ? json(file(id, DETECTOR))
+                    .map(json -> json.path("format_version").asInt())
+                    .orElse(0)
+                : 0;
+        if (version >= OLDEST_VERSION && version <= FORMAT_VERSION) {
+          String made =
+              json(file(id, Manifest.FILE)).map(json -> json.path("ended").asText()).orElse("");
+          versions.add(new Version(id, made));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // As instants: their texts have as many fractional digits as they need.
+    versions.sort(Comparator.comparing(ModelStore::instant).thenComparing(Version::id).reversed());
+    return versions;
+  }
+
+  private static Instant instant(Version version) {
+    try {
+      return Instant.parse(version.made());
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  /** Where a comparison of two versions is kept. */
+  public Path comparison(String current, String candidate) {
+    return workspace.path(FOLDER + "/comparisons/" + candidate + "-with-" + current + ".json");
   }
 
   /** The id of the version in use; empty where none was trained. */

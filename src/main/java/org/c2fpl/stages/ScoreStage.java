@@ -18,7 +18,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.errors.DataException;
 import org.c2fpl.method.Detection;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
@@ -53,16 +52,18 @@ public final class ScoreStage {
   private final StageContext context;
   private final Workspace workspace;
   private final Options options;
+  private final List<String> batches;
   private final String id;
   private final DetectorModel model;
 
   /** Bins that a video is compressed to before it is scored; 0 for none. */
   private final int fixedSegments;
 
-  private ScoreStage(StageContext context, Options options) {
+  private ScoreStage(StageContext context, Options options, List<String> batches) {
     this.context = context;
     this.workspace = context.workspace();
     this.options = options;
+    this.batches = batches;
     ModelStore store = new ModelStore(workspace);
     this.id = store.requireCurrent();
     this.model = store.load(id);
@@ -70,7 +71,17 @@ public final class ScoreStage {
   }
 
   public static void run(StageContext context, Options options) {
-    new ScoreStage(context, options).run();
+    run(context, options, List.of());
+  }
+
+  /**
+   * Does these batches of the splits alone.
+   *
+   * @param batches no part of the options: a leaf's rows do not depend on which others are done
+   *     with it; empty means all
+   */
+  public static void run(StageContext context, Options options, List<String> batches) {
+    new ScoreStage(context, options, batches).run();
   }
 
   /** What is computed for the first leaf; the others are alike. */
@@ -108,33 +119,14 @@ public final class ScoreStage {
   }
 
   private void run() {
-    List<Leaf> leaves = Splits.segments(workspace, options.splits());
+    List<Leaf> leaves = Splits.segments(workspace, options.splits(), batches);
     for (Leaf leaf : leaves) {
-      requireShape(leaf);
+      ScoredSegments.requireShape(workspace, leaf, id, model);
     }
     WriteMode mode =
         context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.DETECTIONS)).toList());
     for (Leaf leaf : leaves) {
       write(leaf, mode);
-    }
-  }
-
-  private void requireShape(Leaf segments) {
-    Splits.Shape shape = Splits.shape(workspace.require(segments, "Ingest it again."));
-    if (shape.crops() != model.architecture().crops()
-        || shape.dim() != model.architecture().dim()) {
-      throw new DataException(
-          "Cannot score "
-              + segments
-              + ": its features are "
-              + shape
-              + ", model "
-              + id
-              + " was trained on "
-              + model.architecture().crops()
-              + " crops × "
-              + model.architecture().dim()
-              + ". Ingest the features that the model was trained on, or train again.");
     }
   }
 
@@ -158,7 +150,11 @@ public final class ScoreStage {
         return;
       }
       long scored =
-          Tables.write(scores(segments).withColumn("model", lit(id)), transaction, scores);
+          Tables.write(
+              ScoredSegments.ofSegments(context, List.of(segments), fixedSegments, model)
+                  .withColumn("model", lit(id)),
+              transaction,
+              scores);
       long found =
           Tables.write(
               detections(
@@ -184,12 +180,6 @@ public final class ScoreStage {
                   + Console.count(found, "detection")
                   + String.format(Locale.ROOT, " above %.4g", threshold));
     }
-  }
-
-  /** A score for every segment, that of its bin where the model knows bins. */
-  private Dataset<Row> scores(Leaf segments) {
-    Dataset<Row> scores = ScoredSegments.score(context, List.of(segments), fixedSegments, model);
-    return fixedSegments == 0 ? scores : Footage.expand(context, scores, segments);
   }
 
   /** Columns of {@code detections} but the model. */

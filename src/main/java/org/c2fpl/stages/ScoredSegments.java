@@ -14,11 +14,13 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.DetectorScorer;
+import org.c2fpl.errors.DataException;
 import org.c2fpl.method.AlarmThreshold;
 import org.c2fpl.method.ScoreSmoothing;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.EmpiricalDistribution;
 import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Workspace;
 
 /** Scores of segments, and what is counted among them. Nothing here grows on the driver. */
 final class ScoredSegments {
@@ -52,6 +54,43 @@ final class ScoredSegments {
                 FeatureRecords.of(context.spark(), folders).mapPartitions(scorer::scores),
                 DetectorScorer.SCHEMA);
     return model.smooth() == 0 ? scores : smoothed(scores, model.smooth());
+  }
+
+  /**
+   * {@code video_id, segment_index, score} of every segment, that of its bin where the model knows
+   * bins.
+   */
+  static Dataset<Row> ofSegments(
+      StageContext context, List<Leaf> segments, int fixedSegments, DetectorModel model) {
+    if (fixedSegments == 0) {
+      return score(context, segments, 0, model);
+    }
+    return segments.stream()
+        .map(
+            leaf ->
+                Footage.expand(context, score(context, List.of(leaf), fixedSegments, model), leaf))
+        .reduce(Dataset::unionByName)
+        .orElseThrow();
+  }
+
+  /** Refuses footage of other features than the model was trained on. */
+  static void requireShape(Workspace workspace, Leaf segments, String id, DetectorModel model) {
+    Splits.Shape shape = Splits.shape(workspace.require(segments, "Ingest it again."));
+    if (shape.crops() != model.architecture().crops()
+        || shape.dim() != model.architecture().dim()) {
+      throw new DataException(
+          "Cannot score "
+              + segments
+              + ": its features are "
+              + shape
+              + ", model "
+              + id
+              + " was trained on "
+              + model.architecture().crops()
+              + " crops × "
+              + model.architecture().dim()
+              + ". Ingest the features that the model was trained on, or train again.");
+    }
   }
 
   private static Dataset<Row> smoothed(Dataset<Row> scores, double sigma) {

@@ -46,8 +46,34 @@ public final class Splits {
         Table.SEGMENTS, split, "Run 'c2fpl ingest --split " + split + " --input ...' first.");
   }
 
-  /** The ingested leaves of some splits, or of all where none is named; at least one. */
-  static List<Leaf> segments(Workspace workspace, List<String> splits) {
+  /**
+   * The ingested leaves of some splits, or of all where none is named; at least one.
+   *
+   * @param batches keeps only these batches; empty keeps all
+   * @throws DataException for a batch that none of the splits has
+   */
+  static List<Leaf> segments(Workspace workspace, List<String> splits, List<String> batches) {
+    List<Leaf> all = segments(workspace, splits);
+    for (String batch : batches) {
+      if (all.stream().noneMatch(leaf -> leaf.batch().equals(batch))) {
+        throw new DataException(
+            "Cannot find batch "
+                + batch
+                + " in workspace "
+                + workspace.root()
+                + ": "
+                + (splits.isEmpty() ? "no split has it" : "it is not in " + splits)
+                + ". Run 'c2fpl ingest --batch "
+                + batch
+                + " ...' first.");
+      }
+    }
+    return batches.isEmpty()
+        ? all
+        : all.stream().filter(leaf -> batches.contains(leaf.batch())).toList();
+  }
+
+  private static List<Leaf> segments(Workspace workspace, List<String> splits) {
     if (!splits.isEmpty()) {
       return splits.stream().flatMap(split -> segments(workspace, split).stream()).toList();
     }

@@ -61,15 +61,27 @@ public final class StatsStage {
   private final StageContext context;
   private final Workspace workspace;
   private final Options options;
+  private final List<String> batches;
 
-  private StatsStage(StageContext context, Options options) {
+  private StatsStage(StageContext context, Options options, List<String> batches) {
     this.context = context;
     this.workspace = context.workspace();
     this.options = options;
+    this.batches = batches;
   }
 
   public static void run(StageContext context, Options options) {
-    new StatsStage(context, options).run();
+    run(context, options, List.of());
+  }
+
+  /**
+   * Does these batches of the splits alone.
+   *
+   * @param batches no part of the options: a leaf's rows do not depend on which others are done
+   *     with it; empty means all
+   */
+  public static void run(StageContext context, Options options, List<String> batches) {
+    new StatsStage(context, options, batches).run();
   }
 
   /**
@@ -134,7 +146,7 @@ public final class StatsStage {
   }
 
   private void run() {
-    List<Leaf> leaves = Splits.segments(workspace, options.splits());
+    List<Leaf> leaves = Splits.segments(workspace, options.splits(), batches);
     Splits.sameShape(workspace, leaves);
     Optional<FeatureProfile> profile = Optional.empty();
     if (options.standardize()) {

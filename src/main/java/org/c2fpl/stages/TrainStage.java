@@ -81,18 +81,31 @@ public final class TrainStage {
   private final Options options;
   private final ModelStore store;
 
+  /** Whether the new model becomes the current one. */
+  private final boolean promote;
+
   /** With the epochs that this footage needs. */
   private TrainingPlan plan;
 
-  private TrainStage(StageContext context, Options options) {
+  private TrainStage(StageContext context, Options options, boolean promote) {
     this.context = context;
     this.workspace = context.workspace();
     this.options = options;
+    this.promote = promote;
     this.store = new ModelStore(workspace);
   }
 
+  /** Trains a model and makes it the current one. */
   public static void run(StageContext context, Options options) {
-    new TrainStage(context, options).run();
+    new TrainStage(context, options, true).run();
+  }
+
+  /**
+   * Trains a model beside the current one, which stays: nothing is replaced, so every write mode
+   * but overwrite trains only what is not stored yet.
+   */
+  public static void runCandidate(StageContext context, Options options) {
+    new TrainStage(context, options, false).run();
   }
 
   /** What is computed. */
@@ -145,7 +158,7 @@ public final class TrainStage {
     }
     String data = Fingerprints.sha256(inputs.toString().getBytes(StandardCharsets.UTF_8));
     String fingerprint = fingerprint(architecture, data);
-    if (upToDate(fingerprint)) {
+    if (promote ? upToDate(fingerprint) : stored(fingerprint)) {
       return;
     }
     int fixedSegments = Footage.fixedSegments(workspace, segments);
@@ -173,10 +186,16 @@ public final class TrainStage {
             options.smooth(),
             threshold,
             options.threshold().toString());
+    if (!promote) {
+      requireOther(model.id(), fingerprint);
+    }
     ObjectNode report = report(result, inputs);
     report.put(Footage.FIXED_SEGMENTS, fixedSegments);
     String id =
         store.save(model, result.updater(), fingerprint, report, draft(architecture, inputs));
+    if (promote) {
+      store.promote(id);
+    }
     if (!result.stoppedEarly()) {
       training.dropCheckpoints();
     }
@@ -267,6 +286,34 @@ public final class TrainStage {
               + id
               + " is already there but was trained from other inputs or parameters. Use --write-mode"
               + " overwrite to train another.");
+    }
+    return false;
+  }
+
+  /** Refuses a candidate whose files would take the place of the current model's. */
+  private void requireOther(String id, String fingerprint) {
+    if (store.current().filter(id::equals).isPresent()
+        && !store.fingerprint(id).equals(fingerprint)) {
+      throw new DataException(
+          "Cannot store candidate "
+              + id
+              + ": it has the current model's parameters and differs in its threshold or smoothing"
+              + " only. Change the current model by 'c2fpl train --write-mode overwrite'.");
+    }
+  }
+
+  /** Whether such a model is stored, in use or not, and complete. */
+  private boolean stored(String fingerprint) {
+    if (context.writeMode() == WriteMode.OVERWRITE) {
+      return false;
+    }
+    for (ModelStore.Version version : store.versions()) {
+      String id = version.id();
+      if (store.fingerprint(id).equals(fingerprint)
+          && !store.training(id).path("stopped_early").asBoolean()) {
+        context.console().skipped(NAME, "model " + id + " is stored already");
+        return true;
+      }
     }
     return false;
   }
@@ -402,6 +449,7 @@ public final class TrainStage {
                     result.losses().get(result.losses().size() - 1),
                     model.threshold(),
                     model.thresholdRule())
+                + (promote ? "" : "; a candidate, 'c2fpl promote' puts it to use")
                 + early);
   }
 

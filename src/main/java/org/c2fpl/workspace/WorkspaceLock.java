@@ -41,6 +41,7 @@ public final class WorkspaceLock implements AutoCloseable {
 
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
   static final Duration STALE = Duration.ofMinutes(2);
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Workspace workspace;
   private final ObjectNode owner;
@@ -60,6 +61,15 @@ public final class WorkspaceLock implements AutoCloseable {
 
   /** Takes the lock and finishes or drops what a crashed run left; refuses where a run is on. */
   public static WorkspaceLock acquire(Workspace workspace, String runId) {
+    return acquire(workspace, runId, Duration.ZERO);
+  }
+
+  /**
+   * Takes the lock and finishes or drops what a crashed run left.
+   *
+   * @param patience how long to wait for a run that is on, before it refuses
+   */
+  public static WorkspaceLock acquire(Workspace workspace, String runId, Duration patience) {
     ObjectNode owner = Json.object();
     owner.put("run", runId);
     owner.put("owner", System.getProperty("user.name"));
@@ -70,7 +80,7 @@ public final class WorkspaceLock implements AutoCloseable {
     owner.put("heartbeat", Instant.now().toString());
     WorkspaceLock lock = new WorkspaceLock(workspace, owner);
     try {
-      lock.create();
+      lock.create(Instant.now().plus(patience));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,6 +113,36 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
+  private void create(Instant deadline) throws IOException {
+    if (!makeRoot(workspace.fileSystem())) {
+      throw new DataException(
+          "Cannot make workspace "
+              + workspace.root()
+              + ": the folder could not be made. Check that its parent is a folder that you may write"
+              + " to, or use another workspace.");
+    }
+    while (true) {
+      try {
+        create();
+        return;
+      } catch (DataException e) {
+        if (Instant.now().isAfter(deadline)) {
+          throw e;
+        }
+        pause(e);
+      }
+    }
+  }
+
+  private static void pause(DataException refusal) {
+    try {
+      Thread.sleep(RETRY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refusal;
+    }
+  }
+
   private void create() throws IOException {
     FileSystem fs = workspace.fileSystem();
     for (int attempt = 0; attempt < 3; attempt++) {
@@ -127,13 +167,6 @@ public final class WorkspaceLock implements AutoCloseable {
    * Creation that fails if the file is there; Hadoop's local file system only checks and writes.
    */
   private void createNew(FileSystem fs) throws IOException {
-    if (!makeRoot(fs)) {
-      throw new DataException(
-          "Cannot make workspace "
-              + workspace.root()
-              + ": the folder could not be made. Check that its parent is a folder that you may write"
-              + " to, or use another workspace.");
-    }
     byte[] content = Json.MAPPER.writeValueAsBytes(owner);
     if (fs.getUri().getScheme().equals("file")) {
       createNew(java.nio.file.Path.of(file().toUri().getPath()), content);

@@ -65,6 +65,7 @@ class ModelStoreTest {
         new FeatureProfile(new double[] {1, 2, 3, 4, 5, 6}, new double[] {1, 1, 2, 0, 1, 1e-3});
     model = new DetectorModel(ARCHITECTURE, parameters, profile, 0.3, "auto");
     id = store.save(model, new byte[0], FINGERPRINT, Json.object().put("epochs", 7), DRAFT);
+    store.promote(id);
     version = folder.resolve("model/versions").resolve(id);
   }
 
@@ -98,7 +99,7 @@ class ModelStoreTest {
     DetectorArchitecture variant = ARCHITECTURE.withAttention(false).withDecayBiases(true);
     byte[] parameters = NetworkState.of(variant.network(0.1, 3)).parameters();
     DetectorModel saved = new DetectorModel(variant, parameters, null, 1.5, 0.5, "value");
-    store.save(saved, new byte[0], FINGERPRINT, Json.object(), DRAFT);
+    store.promote(store.save(saved, new byte[0], FINGERPRINT, Json.object(), DRAFT));
     DetectorModel loaded = store.load();
     assertThat(loaded.architecture()).isEqualTo(variant);
     assertThat(loaded.smooth()).isEqualTo(1.5);
@@ -116,6 +117,32 @@ class ModelStoreTest {
     overwrite(file, json.getBytes(StandardCharsets.UTF_8));
     assertThat(store.load().architecture()).isEqualTo(ARCHITECTURE);
     assertThat(store.load().smooth()).isZero();
+  }
+
+  @Test
+  void savingPromotesNothing() {
+    DetectorModel other =
+        new DetectorModel(
+            ARCHITECTURE,
+            NetworkState.of(ARCHITECTURE.network(0.1, 4)).parameters(),
+            null,
+            0.5,
+            "value");
+    String candidate = store.save(other, new byte[0], FINGERPRINT, Json.object(), DRAFT);
+    assertThat(store.current()).contains(id);
+    assertThat(store.versions()).extracting(ModelStore.Version::id).containsExactly(candidate, id);
+    store.promote(candidate);
+    assertThat(store.current()).contains(candidate);
+    assertThat(store.load().threshold()).isEqualTo(0.5);
+  }
+
+  @Test
+  void promotesOnlyWhatLoads() throws IOException {
+    assertThatThrownBy(() -> store.promote("detector-0123456789ab"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("it is not there");
+    Files.delete(version.resolve("coefficients"));
+    assertThatThrownBy(() -> store.promote(id)).hasMessageContaining("it is not there");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,6 +184,221 @@ class DetectorStagesTest {
     TrainStage.run(overwrite, options(1, new ThresholdChoice(0.25, null)));
     assertThat(new ModelStore(context.workspace()).requireCurrent()).isEqualTo(id);
     assertThat(new ModelStore(context.workspace()).load().threshold()).isEqualTo(0.25);
+  }
+
+  @Test
+  void aCandidateIsStoredBesideTheCurrentModel() {
+    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    ModelStore store = new ModelStore(context.workspace());
+    String current = store.requireCurrent();
+    TrainStage.runCandidate(context, options(2, ThresholdChoice.auto()));
+    assertThat(store.requireCurrent()).isEqualTo(current);
+    List<ModelStore.Version> versions = store.versions();
+    assertThat(versions).hasSize(2);
+    assertThat(versions.get(1).id()).isEqualTo(current);
+    // Neither is trained again, whether it is in use or not.
+    TrainStage.runCandidate(context, options(2, ThresholdChoice.auto()));
+    TrainStage.runCandidate(
+        Fixtures.context(folder, 0, WriteMode.SKIP), options(1, ThresholdChoice.auto()));
+    assertThat(store.versions()).isEqualTo(versions);
+    // The same parameters would take the current version's folder.
+    assertThatThrownBy(
+            () -> TrainStage.runCandidate(context, options(1, new ThresholdChoice(0.25, null))))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot store candidate " + current);
+    assertThat(store.load().thresholdRule()).isEqualTo("auto");
+  }
+
+  @Test
+  void promotesTheBetterOfTwoModelsOnly() {
+    Map<String, Double> first = scoredBy(1);
+    Map<String, Double> second = scoredBy(4);
+    ModelStore store = new ModelStore(context.workspace());
+    String secondId = store.requireCurrent();
+    String firstId =
+        store.versions().stream()
+            .map(ModelStore.Version::id)
+            .filter(id -> !id.equals(secondId))
+            .findFirst()
+            .orElseThrow();
+    // A truth that has little to do with the labels, so that both models are far from perfect.
+    Fixtures.put(context, Leaf.of(Table.ANNOTATIONS), annotations());
+    double firstAuc = auc(first);
+    double secondAuc = auc(second);
+    assertThat(firstAuc).isNotEqualTo(secondAuc);
+    String better = firstAuc > secondAuc ? firstId : secondId;
+    String worse = better.equals(firstId) ? secondId : firstId;
+    PromoteStage.run(context, new PromoteStage.Options(better, false, "test"));
+
+    PromoteStage.Options promoteWorse = new PromoteStage.Options(worse, true, "test");
+    assertThatThrownBy(() -> PromoteStage.run(context, promoteWorse))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot promote " + worse + ": it is worse than " + better)
+        .hasMessageContaining(String.format(java.util.Locale.ROOT, "%.4f", firstAuc))
+        .hasMessageContaining(String.format(java.util.Locale.ROOT, "%.4f", secondAuc));
+    assertThat(store.requireCurrent()).isEqualTo(better);
+    JsonNode comparison = comparison(store, better, worse);
+    assertThat(comparison.path("verdict").asText()).isEqualTo("worse");
+    assertThat(comparison.path("annotated_videos").asInt()).isEqualTo(VIDEOS);
+    assertThat(comparison.path("candidate").path("frame_auc").asDouble())
+        .isEqualTo(Math.min(firstAuc, secondAuc), within(1e-12));
+    checkAgreement(comparison.path("agreement"), first, second, store, firstId, secondId);
+
+    PromoteStage.run(context, new PromoteStage.Options(worse, false, "test"));
+    assertThat(store.requireCurrent()).isEqualTo(worse);
+    PromoteStage.run(context, new PromoteStage.Options(better, true, "test"));
+    assertThat(store.requireCurrent()).isEqualTo(better);
+    assertThat(comparison(store, worse, better).path("verdict").asText()).isEqualTo("not worse");
+    assertThat(read(TEST.in(Table.SEGMENT_SCORES)))
+        .as("the current model's tables stay as they are")
+        .allSatisfy(row -> assertThat((String) row.getAs("model")).isEqualTo(secondId));
+  }
+
+  /** Trains so many epochs, promotes, scores; the scores of split test by segment. */
+  private Map<String, Double> scoredBy(int epochs) {
+    StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
+    TrainStage.run(overwrite, options(epochs, ThresholdChoice.auto()));
+    ScoreStage.run(overwrite, new ScoreStage.Options(List.of("test"), null));
+    Map<String, Double> scores = new java.util.TreeMap<>();
+    for (Row row : read(TEST.in(Table.SEGMENT_SCORES))) {
+      scores.put(row.getAs("video_id") + " " + row.getAs("segment_index"), score(row));
+    }
+    return scores;
+  }
+
+  private static List<Row> annotations() {
+    List<Row> rows = new ArrayList<>();
+    for (int v = 0; v < VIDEOS; v++) {
+      Object ranges = List.of(RowFactory.create(16L * 2 * v, 16L * (2 * v + 4)));
+      rows.add(RowFactory.create("v" + v, "test", 1, null, null, ranges));
+    }
+    return rows;
+  }
+
+  private static boolean annotated(String segment) {
+    int video = Integer.parseInt(segment.substring(1, segment.indexOf(' ')));
+    int index = Integer.parseInt(segment.substring(segment.indexOf(' ') + 1));
+    return index >= 2 * video && index < 2 * video + 4;
+  }
+
+  /** By counting pairs; every segment has 16 frames, so that of frames is the same. */
+  private static double auc(Map<String, Double> scores) {
+    double wins = 0;
+    long pairs = 0;
+    for (var anomalous : scores.entrySet()) {
+      for (var normal : scores.entrySet()) {
+        if (annotated(anomalous.getKey()) && !annotated(normal.getKey())) {
+          int order = Double.compare(anomalous.getValue(), normal.getValue());
+          wins += order > 0 ? 1 : order == 0 ? 0.5 : 0;
+          pairs++;
+        }
+      }
+    }
+    return wins / pairs;
+  }
+
+  private static void checkAgreement(
+      JsonNode found,
+      Map<String, Double> first,
+      Map<String, Double> second,
+      ModelStore store,
+      String firstId,
+      String secondId) {
+    double firstThreshold = store.threshold(firstId).orElseThrow();
+    double secondThreshold = store.threshold(secondId).orElseThrow();
+    long alike = 0;
+    long both = 0;
+    long either = 0;
+    for (String segment : first.keySet()) {
+      boolean one = first.get(segment) > firstThreshold;
+      boolean other = second.get(segment) > secondThreshold;
+      alike += one == other ? 1 : 0;
+      both += one && other ? 1 : 0;
+      either += one || other ? 1 : 0;
+    }
+    assertThat(found.path("share_alike").asDouble()).isEqualTo(alike / (double) first.size());
+    assertThat(found.path("jaccard").asDouble()).isEqualTo(both / (double) either);
+    double[] ranks = ranks(first);
+    double[] otherRanks = ranks(second);
+    assertThat(found.path("rank_correlation").asDouble())
+        .isEqualTo(correlation(ranks, otherRanks), within(1e-9));
+  }
+
+  /** Mean ranks of ties, in the order of keys. */
+  private static double[] ranks(Map<String, Double> scores) {
+    double[] values = scores.values().stream().mapToDouble(Double::doubleValue).toArray();
+    double[] ranks = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      for (double value : values) {
+        ranks[i] += value < values[i] ? 1 : value == values[i] ? 0.5 : 0;
+      }
+    }
+    return ranks;
+  }
+
+  private static double correlation(double[] x, double[] y) {
+    double meanX = java.util.Arrays.stream(x).average().orElseThrow();
+    double meanY = java.util.Arrays.stream(y).average().orElseThrow();
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xy += (x[i] - meanX) * (y[i] - meanY);
+      xx += (x[i] - meanX) * (x[i] - meanX);
+      yy += (y[i] - meanY) * (y[i] - meanY);
+    }
+    return xy / Math.sqrt(xx * yy);
+  }
+
+  private JsonNode comparison(ModelStore store, String current, String candidate) {
+    return context.workspace().readJson(store.comparison(current, candidate)).orElseThrow();
+  }
+
+  @Test
+  void withoutTruthAPersonDecides() {
+    StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
+    StatsStage.run(overwrite, new StatsStage.Options(List.of(), true, "train"));
+    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    ModelStore store = new ModelStore(context.workspace());
+    String current = store.requireCurrent();
+    TrainStage.runCandidate(context, options(2, ThresholdChoice.auto()));
+    String candidate = store.versions().get(0).id();
+    // The newest version, without being named.
+    assertThatThrownBy(
+            () -> PromoteStage.run(context, new PromoteStage.Options(null, true, "train")))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot tell whether " + candidate + " is worse than " + current)
+        .hasMessageContaining("shift 0.00 and norm 1.00 for the candidate model");
+    assertThat(store.requireCurrent()).isEqualTo(current);
+    JsonNode comparison = comparison(store, current, candidate);
+    assertThat(comparison.path("verdict").asText()).isEqualTo("undecidable");
+    assertThat(comparison.path("candidate").path("frame_auc").isNull()).isTrue();
+    assertThat(comparison.path("segments").asInt()).isEqualTo(VIDEOS * SEGMENTS);
+    PromoteStage.run(context, new PromoteStage.Options(null, false, "train"));
+    assertThat(store.requireCurrent()).isEqualTo(candidate);
+    // Once more is no error: a scheduler may have lost the answer.
+    PromoteStage.run(context, new PromoteStage.Options(null, true, "train"));
+    assertThat(store.requireCurrent()).isEqualTo(candidate);
+  }
+
+  @Test
+  void oneBatchIsDoneAlone() {
+    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    Leaf second = Leaf.of(Table.SEGMENTS, "test", "2026-11-24");
+    footage(second, 3, CROPS, null);
+    ScoreStage.run(context, new ScoreStage.Options(List.of("test"), null), List.of("2026-11-24"));
+    StatsStage.run(
+        context, new StatsStage.Options(List.of("test"), false, "train"), List.of("2026-11-24"));
+    assertThat(context.workspace().leaves(Table.SEGMENT_SCORES))
+        .containsExactly(second.in(Table.SEGMENT_SCORES));
+    assertThat(context.workspace().leaves(Table.VIDEO_STATS, "test"))
+        .containsExactly(second.in(Table.VIDEO_STATS));
+    assertThatThrownBy(
+            () ->
+                ScoreStage.run(
+                    context, new ScoreStage.Options(List.of("test"), null), List.of("2026-11-25")))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot find batch 2026-11-25 in workspace ");
   }
 
   @Test

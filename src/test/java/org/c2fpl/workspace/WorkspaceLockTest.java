@@ -11,6 +11,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.errors.DataException;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,28 @@ class WorkspaceLockTest {
     }
     WorkspaceLock.acquire(workspace, "third").close();
     assertThat(folder.resolve(WorkspaceLock.FILE)).doesNotExist();
+  }
+
+  @Test
+  void aPatientRunWaitsForTheOneAtWork() throws Exception {
+    WorkspaceLock first = WorkspaceLock.acquire(workspace, "first");
+    FutureTask<String> second =
+        new FutureTask<>(
+            () -> {
+              try (WorkspaceLock lock =
+                  WorkspaceLock.acquire(workspace, "second", Duration.ofMinutes(1))) {
+                return Files.readString(folder.resolve(WorkspaceLock.FILE));
+              }
+            });
+    new Thread(second).start();
+    assertThatThrownBy(() -> second.get(500, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    first.close();
+    assertThat(second.get(1, TimeUnit.MINUTES)).contains("\"second\"");
+    try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, "third")) {
+      assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "fourth", Duration.ofMillis(10)))
+          .isInstanceOf(DataException.class);
+    }
   }
 
   @Test

@@ -130,13 +130,14 @@ final class Stages {
     ByteBuffer parameters =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     parameters.asFloatBuffer().put(values);
-    new ModelStore(workspace)
-        .save(
+    ModelStore store = new ModelStore(workspace);
+    store.promote(
+        store.save(
             new DetectorModel(architecture, parameters.array(), null, 0.5, "none"),
             new byte[0],
             "untrained",
             Json.object(),
-            ManifestDraft.of("bench", SEED));
+            ManifestDraft.of("bench", SEED)));
   }
 
   /** {@code footage <workspace> <counts file or ucf-crime> <denominator> <crops> <dim>}. */

@@ -1,0 +1,18 @@
+package org.c2fpl.cli;
+
+import org.c2fpl.stages.ModelList;
+import org.c2fpl.stages.StageContext;
+import picocli.CommandLine.Command;
+
+/** {@code c2fpl models}. */
+@Command(
+    name = "models",
+    header = "List the workspace's models, the newest first.",
+    description = {"Tells of each when and from what it was trained, and which one is in use."},
+    footer = {"", "Example:", "  c2fpl models --workspace W"})
+final class ModelsCommand extends WorkspaceCommand {
+  @Override
+  void execute(StageContext context) {
+    ModelList.print(context);
+  }
+}

@@ -37,6 +37,9 @@ final class RootCommand implements Runnable {
           ReportCommand.class,
           RunCommand.class,
           ExperimentCommand.class,
+          LineageCommand.class,
+          GcCommand.class,
+          ForgetCommand.class,
           DoctorCommand.class);
 
   @Spec CommandSpec spec;

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.FeatureProfile;
@@ -127,7 +129,7 @@ public final class ModelStore {
     ObjectNode details = Json.object();
     details.set("losses", training.path("losses"));
     Manifest manifest =
-        draft.manifest(FOLDER + "/versions/" + id, training.path("segments").asLong(), details);
+        draft.manifest(folder(id), training.path("segments").asLong(), details);
     try {
       workspace.writeAtomically(file(id, Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
       workspace.writeAtomically(file(id, DETECTOR), Json.MAPPER.writeValueAsBytes(json));
@@ -168,6 +170,51 @@ public final class ModelStore {
                     "Cannot find a model in workspace "
                         + workspace.root()
                         + ": none was trained yet. Run 'c2fpl train' first."));
+  }
+
+  /** The ids of all complete versions, in the order of their names. */
+  public List<String> versions() {
+    return folders().stream().filter(id -> json(file(id, DETECTOR)).isPresent()).toList();
+  }
+
+  /** What a crash left of versions: folders without {@code detector.json}. */
+  public List<String> unfinished() {
+    return folders().stream().filter(id -> json(file(id, DETECTOR)).isEmpty()).toList();
+  }
+
+  /** The folder of a version, relative to the workspace. */
+  public static String folder(String id) {
+    return FOLDER + "/versions/" + id;
+  }
+
+  /** What a version was trained from; empty where it has no manifest. */
+  public Optional<Manifest> manifest(String id) {
+    return json(file(id, Manifest.FILE))
+        .map(node -> Json.MAPPER.convertValue(node, Manifest.class));
+  }
+
+  /** The hash of a version's parameters. */
+  public String parameterHash(String id) {
+    return detector(id).text("parameter_hash", SHA256);
+  }
+
+  private List<String> folders() {
+    Path all = workspace.path(FOLDER + "/versions");
+    try {
+      if (!workspace.fileSystem().exists(all)) {
+        return List.of();
+      }
+      List<String> ids = new ArrayList<>();
+      for (FileStatus status : workspace.fileSystem().listStatus(all)) {
+        if (status.isDirectory() && ID.matcher(status.getPath().getName()).matches()) {
+          ids.add(status.getPath().getName());
+        }
+      }
+      Collections.sort(ids);
+      return ids;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The threshold of a version; empty where the workspace has no such version. */
@@ -387,7 +434,7 @@ public final class ModelStore {
   }
 
   private Path file(String id, String name) {
-    return workspace.path(FOLDER + "/versions/" + id + "/" + name);
+    return workspace.path(folder(id) + "/" + name);
   }
 
   private static <T> T checked(Path file, Supplier<T> value) {

@@ -122,6 +122,7 @@ public final class ScoreStage {
         context.console().skipped(NAME, scores + " is up to date");
         return;
       }
+      NativeNeed.check(context, NativeNeed.scoring(model.architecture()));
       long scored =
           Tables.write(scores(segments).withColumn("model", lit(id)), transaction, scores);
       long found =
@@ -135,6 +136,8 @@ public final class ScoreStage {
               transaction,
               detections);
       transaction.commit();
+      context.listener().add(StageListener.Figure.SCORED_SEGMENTS, scored);
+      context.listener().add(StageListener.Figure.DETECTIONS, found);
       context
           .console()
           .stage(

@@ -119,6 +119,7 @@ public final class TrainStage {
     if (upToDate(fingerprint)) {
       return;
     }
+    NativeNeed.check(context, NativeNeed.training(architecture, plan));
     int fixedSegments = Footage.fixedSegments(workspace, segments);
     Dataset<Row> features = Footage.read(context, segments, fixedSegments);
     Dataset<Row> labelRows = workspace.read(context.spark(), labels);
@@ -388,6 +389,8 @@ public final class TrainStage {
 
     @Override
     public void epoch(int epoch, int epochs, double loss, Duration took) {
+      context.listener().set(StageListener.Figure.TRAINING_EPOCH, epoch);
+      context.listener().set(StageListener.Figure.TRAINING_LOSS, loss);
       context
           .console()
           .progress(NAME, epoch, epochs, String.format(Locale.ROOT, "loss %.4f", loss));

@@ -245,6 +245,11 @@ public final class Workspace {
     return LeafTransaction.begin(this, draft, mode, leaves);
   }
 
+  /** Starts to rewrite or remove what is there; every leaf needs a manifest of its own. */
+  public LeafTransaction rewrite(List<Leaf> leaves) {
+    return LeafTransaction.rewrite(this, leaves);
+  }
+
   /** Writes a small file so that it is there whole or not at all. */
   public void writeAtomically(Path file, byte[] content) {
     Path temporary = new Path(file.getParent(), "_" + file.getName() + "." + System.nanoTime());

@@ -30,6 +30,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.CollectionAccumulator;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.Secrets;
 import org.c2fpl.formats.features.VideoDetails;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.formats.features.VideosCsv;
@@ -448,7 +449,7 @@ public final class IngestStage {
       rows.add(
           RowFactory.create(
               video.videoId(),
-              told.source() == null ? video.file() : told.source(),
+              Secrets.masked(told.source() == null ? video.file() : told.source()),
               told.fps(),
               told.recordedAt() == null ? null : Timestamp.from(told.recordedAt()),
               told.camera()));
@@ -459,7 +460,8 @@ public final class IngestStage {
   private void writeRejected(LeafTransaction transaction, List<BadVideo> bad) {
     List<Row> rows = new ArrayList<>();
     for (BadVideo video : bad) {
-      rows.add(RowFactory.create(video.videoId(), video.file(), video.reason()));
+      rows.add(RowFactory.create(
+              video.videoId(), Secrets.masked(video.file()), Secrets.masked(video.reason())));
     }
     write(transaction, segments.in(Table.REJECTED), rows);
   }

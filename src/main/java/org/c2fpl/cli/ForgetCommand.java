@@ -25,10 +25,7 @@ import picocli.CommandLine.Option;
     },
     footer = {"", "Example:", "  c2fpl forget --workspace W --video Abuse028_x264"})
 final class ForgetCommand extends WorkspaceCommand {
-  @Option(
-      names = "--video",
-      paramLabel = "ID",
-      description = "Video to forget; may be repeated.")
+  @Option(names = "--video", paramLabel = "ID", description = "Video to forget; may be repeated.")
   List<String> videos = List.of();
 
   @Option(

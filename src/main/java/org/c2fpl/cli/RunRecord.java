@@ -26,7 +26,8 @@ final class RunRecord {
     this.id = ID.format(now) + "-" + command + "-" + ProcessHandle.current().pid();
     content.put("run", id);
     content.put("command", command);
-    content.set("arguments", Json.MAPPER.valueToTree(arguments.stream().map(Secrets::masked).toList()));
+    content.set(
+        "arguments", Json.MAPPER.valueToTree(arguments.stream().map(Secrets::masked).toList()));
     content.set("versions", Json.MAPPER.valueToTree(Versions.all()));
     content.put("started", now.toString());
   }

@@ -36,7 +36,21 @@ public final class Sessions {
     setEventLog(conf, System.getenv(EVENT_LOG));
     SparkSecret.settle(conf, System.getenv());
     setDefaults(conf);
-    return SparkSession.builder().config(conf).getOrCreate();
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) {
+      if (SparkSecret.needed(conf)) {
+        throw new DataException(
+            "Cannot join "
+                + conf.get("spark.master")
+                + ": the cluster did not take the application ("
+                + e
+                + "). Check that it is up and that spark.authenticate has the same secret here and"
+                + " there; Spark's log tells more.",
+            e);
+      }
+      throw e;
+    }
   }
 
   /** What ran, for the history server, in a folder that is made; nothing where none is named. */

@@ -21,11 +21,15 @@ final class SparkSecret {
 
   private SparkSecret() {}
 
+  /** Whether the cluster's own secret is asked for. */
+  static boolean needed(SparkConf conf) {
+    return conf.getBoolean("spark.authenticate", false)
+        && conf.get("spark.master", "").startsWith("spark://");
+  }
+
   /** Sets the secret where authentication is on with a standalone master and none is set. */
   static void settle(SparkConf conf, Map<String, String> environment) {
-    if (!conf.getBoolean("spark.authenticate", false)
-        || !conf.get("spark.master", "").startsWith("spark://")
-        || conf.contains(SECRET)) {
+    if (!needed(conf) || conf.contains(SECRET)) {
       return;
     }
     String secret = environment.getOrDefault(VARIABLE, "");

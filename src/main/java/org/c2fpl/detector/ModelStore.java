@@ -128,8 +128,7 @@ public final class ModelStore {
     }
     ObjectNode details = Json.object();
     details.set("losses", training.path("losses"));
-    Manifest manifest =
-        draft.manifest(folder(id), training.path("segments").asLong(), details);
+    Manifest manifest = draft.manifest(folder(id), training.path("segments").asLong(), details);
     try {
       workspace.writeAtomically(file(id, Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
       workspace.writeAtomically(file(id, DETECTOR), Json.MAPPER.writeValueAsBytes(json));

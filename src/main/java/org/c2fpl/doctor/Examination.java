@@ -3,6 +3,7 @@ package org.c2fpl.doctor;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,7 +56,7 @@ record Examination(
       if (product.getDouble(0) != 8.0) {
         problem = "a 4 x 8 by 8 x 4 product gave a wrong number";
       }
-      host = java.net.InetAddress.getLocalHost().getHostName();
+      host = InetAddress.getLocalHost().getHostName();
     } catch (IOException e) {
       // The address that Spark uses does as well.
     } catch (RuntimeException | LinkageError e) {

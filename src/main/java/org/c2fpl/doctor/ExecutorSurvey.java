@@ -21,9 +21,9 @@ import scala.reflect.ClassTag$;
 /**
  * Examines every executor by a task of its own, and says which were not reached.
  *
- * <p>A task is sent to an executor by its id. Spark lets it run elsewhere where the executor is busy
- * for longer than {@code spark.locality.wait}, so a task tells where it ran, and those who were
- * missed are tried again.
+ * <p>A task is sent to an executor by its id. Spark lets it run elsewhere where the executor is
+ * busy for longer than {@code spark.locality.wait}, so a task tells where it ran, and those who
+ * were missed are tried again.
  */
 final class ExecutorSurvey {
   private static final String DRIVER = "driver";
@@ -47,8 +47,7 @@ final class ExecutorSurvey {
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     boolean local = spark.isLocal();
-    findings.add(
-        Examination.here().finding(local ? "this process" : "the driver", 0));
+    findings.add(Examination.here().finding(local ? "this process" : "the driver", 0));
     if (local) {
       return findings;
     }
@@ -102,8 +101,7 @@ final class ExecutorSurvey {
       List<Tuple2<Integer, Seq<String>>> tasks = new ArrayList<>();
       for (String location : locations) {
         tasks.add(
-            new Tuple2<>(
-                tasks.size(), JavaConverters.asScalaBuffer(List.of(location)).toSeq()));
+            new Tuple2<>(tasks.size(), JavaConverters.asScalaBuffer(List.of(location)).toSeq()));
       }
       JavaRDD<Integer> placed =
           spark
@@ -148,8 +146,7 @@ final class ExecutorSurvey {
               List<Tuple2<String, Long>> answers =
                   this.<Tuple2<String, Long>>job(
                           any ->
-                              new Tuple2<>(
-                                  SparkEnv.get().executorId(), System.currentTimeMillis()))
+                              new Tuple2<>(SparkEnv.get().executorId(), System.currentTimeMillis()))
                       .at(locations);
               long after = System.currentTimeMillis();
               answers.forEach(

@@ -30,8 +30,8 @@ public record MemoryNeed(String stage, long driverHeap, long taskOffHeap, int ta
 
   /**
    * Of training. A task holds parameters, gradient and, with momentum, the updater's state, and for
-   * a batch the features, and activations and errors of the hidden units; the driver holds the state
-   * twice a worker.
+   * a batch the features, and activations and errors of the hidden units; the driver holds the
+   * state twice a worker.
    *
    * @param batch segments
    */
@@ -51,10 +51,8 @@ public record MemoryNeed(String stage, long driverHeap, long taskOffHeap, int ta
     long byBytes = SCORED_BYTES / (crop * network.crops());
     long segments = Math.max(1, Math.min(SCORED_CROPS / network.crops(), byBytes));
     long rows = segments * network.crops();
-    long task =
-        network.parameters() * Float.BYTES + rows * (crop + network.units() * Float.BYTES);
-    return new MemoryNeed(
-        "score", network.parameters() * Float.BYTES, task, Integer.MAX_VALUE);
+    long task = network.parameters() * Float.BYTES + rows * (crop + network.units() * Float.BYTES);
+    return new MemoryNeed("score", network.parameters() * Float.BYTES, task, Integer.MAX_VALUE);
   }
 
   /** Outside the heap of a process with so many slots. */

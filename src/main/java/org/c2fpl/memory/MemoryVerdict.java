@@ -24,8 +24,9 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
    * Judges by these sums; {@code need} is what the stage needs outside the heap in all slots.
    *
    * <ul>
-   *   <li>impossible: the driver's heap is smaller than what the stage holds there; need &gt; ND4J's
-   *       limit; heap + need + 256 MiB for the JVM &gt; a limit beyond which the process is killed
+   *   <li>impossible: the driver's heap is smaller than what the stage holds there; need &gt;
+   *       ND4J's limit; heap + need + 256 MiB for the JVM &gt; a limit beyond which the process is
+   *       killed
    *   <li>tight: heap + ND4J's limit + 256 MiB &gt; that limit; heap + need &gt; the machine's
    *       memory
    * </ul>

@@ -2,8 +2,8 @@ package org.c2fpl.metrics;
 
 /**
  * What the structured log tells in every line besides the event itself. System properties, because
- * lines come from threads of Spark's that inherit nothing; {@code conf/log4j2-json.properties} looks
- * them up.
+ * lines come from threads of Spark's that inherit nothing; {@code conf/log4j2-json.properties}
+ * looks them up.
  */
 public final class LogFacts {
   private static final String RUN = "c2fpl.run";

@@ -165,8 +165,7 @@ public final class IngestStage {
     List<String> again = videos.keySet().stream().filter(forgotten::contains).toList();
     if (options.takeForgotten()) {
       if (!again.isEmpty()) {
-        write(
-            transaction.stagingBeside(ForgottenVideos.FILE), forgotten.without(again).toJson());
+        write(transaction.stagingBeside(ForgottenVideos.FILE), forgotten.without(again).toJson());
       }
       return;
     }
@@ -180,7 +179,10 @@ public final class IngestStage {
             id ->
                 context
                     .console()
-                    .warning("video '" + VideoIds.printable(id) + "' was forgotten and is not ingested"));
+                    .warning(
+                        "video '"
+                            + VideoIds.printable(id)
+                            + "' was forgotten and is not ingested"));
     again.forEach(videos::remove);
     if (!options.skipBadVideos() || videos.isEmpty()) {
       throw new DataException(
@@ -460,7 +462,8 @@ public final class IngestStage {
   private void writeRejected(LeafTransaction transaction, List<BadVideo> bad) {
     List<Row> rows = new ArrayList<>();
     for (BadVideo video : bad) {
-      rows.add(RowFactory.create(
+      rows.add(
+          RowFactory.create(
               video.videoId(), Secrets.masked(video.file()), Secrets.masked(video.reason())));
     }
     write(transaction, segments.in(Table.REJECTED), rows);

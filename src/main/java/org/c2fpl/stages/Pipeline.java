@@ -22,7 +22,6 @@ public final class Pipeline {
       FineStage.Options fine,
       TrainStage.Options training,
       ScoreStage.Options score,
-      context.listener().started("evaluate");
       EvaluateStage.Options evaluate) {}
 
   private Pipeline() {}
@@ -50,6 +49,7 @@ public final class Pipeline {
     context.listener().started("score");
     ScoreStage.run(context, method.score());
     if (options.annotate() != null) {
+      context.listener().started("evaluate");
       EvaluateStage.run(context, method.evaluate());
     }
     context.listener().started("report");

@@ -66,8 +66,7 @@ public final class Forgetting {
   private static final String GONE = "(forgotten)";
 
   /** What is made from one ingest stands or falls together. */
-  private static final List<Table> INGESTED =
-      List.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED);
+  private static final List<Table> INGESTED = List.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED);
 
   private static final String STUDIES = "experiment/stages";
   private static final String RUNS = "_runs";
@@ -232,12 +231,10 @@ public final class Forgetting {
     if (leaf.table() == Table.SEGMENTS) {
       IngestStage.write(rest, transaction.staging(leaf));
     } else {
-      Tables.write(
-          leaf.table() == Table.REJECTED ? scrubbed(rest) : rest, transaction, leaf);
+      Tables.write(leaf.table() == Table.REJECTED ? scrubbed(rest) : rest, transaction, leaf);
     }
     Manifest manifest = workspace.require(leaf, "");
-    ObjectNode details =
-        manifest.details() == null ? Json.object() : manifest.details().deepCopy();
+    ObjectNode details = manifest.details() == null ? Json.object() : manifest.details().deepCopy();
     if (leaf.table() == Table.SEGMENTS) {
       details.put("videos", details.path("videos").asLong() - rows.get(leaf).size());
       Leaf rejected = leaf.in(Table.REJECTED);
@@ -423,6 +420,9 @@ public final class Forgetting {
 
   /** The ids of a text file, one a line; empty lines do not count. */
   public static List<String> list(String text) {
-    return Arrays.stream(text.split("\\R", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+    return Arrays.stream(text.split("\\R", -1))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
   }
 }

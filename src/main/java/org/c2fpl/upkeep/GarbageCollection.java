@@ -83,10 +83,7 @@ public final class GarbageCollection {
   /** Removes what was found; only for the owner of the workspace's lock. */
   public static void remove(Workspace workspace, List<Item> items, Console console) {
     try (LeafTransaction transaction = workspace.rewrite(List.of())) {
-      items.stream()
-          .filter(item -> !item.staged())
-          .map(Item::path)
-          .forEach(transaction::remove);
+      items.stream().filter(item -> !item.staged()).map(Item::path).forEach(transaction::remove);
       transaction.commit();
     }
     tell(items, "removed", console);
@@ -97,7 +94,12 @@ public final class GarbageCollection {
     for (Item item : items) {
       console.line(
           String.format(
-              Locale.ROOT, "%-9s %s %s (%s, %s)", NAME, verb, item.path(), item.why(),
+              Locale.ROOT,
+              "%-9s %s %s (%s, %s)",
+              NAME,
+              verb,
+              item.path(),
+              item.why(),
               readable(item.bytes())));
     }
     console.line(
@@ -209,9 +211,7 @@ public final class GarbageCollection {
   private void add(String why, String path) throws IOException {
     items.add(
         new Item(
-            why,
-            path,
-            workspace.fileSystem().getContentSummary(workspace.path(path)).getLength()));
+            why, path, workspace.fileSystem().getContentSummary(workspace.path(path)).getLength()));
   }
 
   private static String readable(long bytes) {

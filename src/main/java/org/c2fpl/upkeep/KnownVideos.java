@@ -46,9 +46,7 @@ final class KnownVideos {
     for (Row row :
         known
             .distinct()
-            .withColumn(
-                "distance",
-                levenshtein(lower(col(ID)), lit(id.toLowerCase(Locale.ROOT))))
+            .withColumn("distance", levenshtein(lower(col(ID)), lit(id.toLowerCase(Locale.ROOT))))
             .filter(col("distance").leq(Math.max(2, id.length() / 3)))
             .orderBy(col("distance"), col(ID))
             .limit(NEAR)

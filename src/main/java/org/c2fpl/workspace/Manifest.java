@@ -80,8 +80,7 @@ public record Manifest(
         seed,
         rows - rowsRemoved,
         inputs,
-        newDetails.put(
-            "forgotten_rows", newDetails.path("forgotten_rows").asLong(0) + rowsRemoved),
+        newDetails.put("forgotten_rows", newDetails.path("forgotten_rows").asLong(0) + rowsRemoved),
         versions,
         started,
         ended);

@@ -10,8 +10,19 @@ import org.junit.jupiter.api.Test;
 class ExecutorSurveyTest {
   private static final Examination FIT =
       new Examination(
-          "3", "h", "17.0.1", 17, "1", "CpuBackend", null, 1L << 30, 1L << 30, 4L << 30, true,
-          "/tmp", 5_000_000_000L);
+          "3",
+          "h",
+          "17.0.1",
+          17,
+          "1",
+          "CpuBackend",
+          null,
+          1L << 30,
+          1L << 30,
+          4L << 30,
+          true,
+          "/tmp",
+          5_000_000_000L);
 
   @Test
   void aClockIsOffByWhatCannotBeTheJobsTime() {
@@ -34,8 +45,19 @@ class ExecutorSurveyTest {
         .contains("clock 3.5 s behind the driver's. Set its clock by NTP");
     Examination bad =
         new Examination(
-            "3", "h", "11", 11, "4", "none", "natives do not load (x)", 1L << 30, 8L << 30, 4L << 30,
-            true, "/tmp", 1_000);
+            "3",
+            "h",
+            "11",
+            11,
+            "4",
+            "none",
+            "natives do not load (x)",
+            1L << 30,
+            8L << 30,
+            4L << 30,
+            true,
+            "/tmp",
+            1_000);
     assertThat(bad.finding("x", 0).line())
         .startsWith("FAILED ")
         .contains("natives do not load (x)")

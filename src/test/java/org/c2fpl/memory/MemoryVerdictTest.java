@@ -118,8 +118,7 @@ class MemoryVerdictTest {
         new SparkConf(false)
             .set("spark.master", "yarn")
             .set("spark.executor.memory", "4g")
-            .set(
-                "spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=16m");
+            .set("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=16m");
     List<String> warnings = new ArrayList<>();
     MemoryNeed need = new MemoryNeed("train", 0, 20 * MIB, 1);
     assertThatThrownBy(() -> MemoryPreflight.check(conf, need, warnings::add))
@@ -134,8 +133,7 @@ class MemoryVerdictTest {
   }
 
   private static Fit fit(long need, long offHeap, long container) {
-    return MemoryVerdict.of(
-            new MemoryNeed("train", 0, need, 1), budget(offHeap, container), false)
+    return MemoryVerdict.of(new MemoryNeed("train", 0, need, 1), budget(offHeap, container), false)
         .fit();
   }
 

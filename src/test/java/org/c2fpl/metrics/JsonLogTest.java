@@ -32,8 +32,7 @@ class JsonLogTest {
     assertThat(lines).hasSize(3);
     JsonNode first = Json.MAPPER.readTree(lines.get(0));
     assertThat(first.path("message").asText())
-        .isEqualTo(
-            "two\nlines, a \"quote\", a \\ backslash, a tab\t, {}, %m and ${sys:user.name}");
+        .isEqualTo("two\nlines, a \"quote\", a \\ backslash, a tab\t, {}, %m and ${sys:user.name}");
     assertThat(first.path("run").asText()).isEqualTo("20260101T000000.000Z-run-1");
     assertThat(first.path("stage").asText()).isEqualTo("train");
     assertThat(first.path("application").asText()).isEqualTo("app-1");
@@ -73,7 +72,10 @@ class JsonLogTest {
     for (String file : List.of("log4j2-json.properties", "log4j2.properties")) {
       Path log = folder.resolve(file + ".log");
       write(file, log, "reading s3a://KEY:SECRET@bucket/x and hdfs://h:1/y@z");
-      assertThat(log).content().contains("s3a://***@bucket/x and hdfs://h:1/y@z").doesNotContain("SECRET");
+      assertThat(log)
+          .content()
+          .contains("s3a://***@bucket/x and hdfs://h:1/y@z")
+          .doesNotContain("SECRET");
     }
   }
 

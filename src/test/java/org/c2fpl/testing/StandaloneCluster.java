@@ -43,7 +43,8 @@ public final class StandaloneCluster implements AutoCloseable {
     this.port = freePort();
     Path jars = Files.createDirectories(home.resolve("jars"));
     StringBuilder defaults = new StringBuilder();
-    properties.forEach((name, value) -> defaults.append(name).append(' ').append(value).append('\n'));
+    properties.forEach(
+        (name, value) -> defaults.append(name).append(' ').append(value).append('\n'));
     Files.writeString(
         Files.createDirectories(home.resolve("conf")).resolve("spark-defaults.conf"), defaults);
     for (String jar : classPath().split(java.io.File.pathSeparator, -1)) {

@@ -53,9 +53,11 @@ class ForgettingTest {
     String tested = prepared.videos("test").get(1);
     Files.createDirectories(workspace.resolve("_runs"));
     Path record = workspace.resolve("_runs/20260101-run-1.json");
-    Files.writeString(record, "{\"message\": \"Cannot use " + trained + ".npy\", \"exit_code\": 65}");
+    Files.writeString(
+        record, "{\"message\": \"Cannot use " + trained + ".npy\", \"exit_code\": 65}");
     String model = new ModelStore(context.workspace()).requireCurrent();
-    byte[] detector = Files.readAllBytes(workspace.resolve("model/versions/" + model + "/detector.json"));
+    byte[] detector =
+        Files.readAllBytes(workspace.resolve("model/versions/" + model + "/detector.json"));
     Map<String, List<String>> before = rows();
     assertThat(PreparedRun.filesWith(workspace, trained)).hasSizeGreaterThan(6);
     assertThat(PreparedRun.filesWith(workspace, tested)).hasSizeGreaterThan(6);

@@ -71,8 +71,7 @@ class LookingAfterTest {
 
     assertThat(nodes).hasSize(1);
     JsonNode detection = nodes.get(0);
-    assertThat(detection.path("start_frame").asLong())
-        .isEqualTo(row.<Long>getAs("start_frame"));
+    assertThat(detection.path("start_frame").asLong()).isEqualTo(row.<Long>getAs("start_frame"));
     JsonNode scores = detection.path("from").get(0);
     assertThat(scores.path("name").asText()).isEqualTo("detections/split=test/batch=0");
     JsonNode model = from(scores, "model");
@@ -219,8 +218,7 @@ class LookingAfterTest {
 
   private List<GarbageCollection.Item> find(int keep, int days, boolean scored) {
     return GarbageCollection.find(
-        context.workspace(),
-        new GarbageCollection.Options(keep, Duration.ofDays(days), scored));
+        context.workspace(), new GarbageCollection.Options(keep, Duration.ofDays(days), scored));
   }
 
   private static List<String> paths(List<GarbageCollection.Item> items) {

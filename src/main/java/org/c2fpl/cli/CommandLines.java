@@ -77,6 +77,7 @@ public final class CommandLines {
     registerChoice(commandLine, FeatureFormat.class);
     registerChoice(commandLine, Axes.class);
     registerChoice(commandLine, FeatureFileOptions.OnBadVideo.class);
+    registerChoice(commandLine, FeatureFileOptions.Forgotten.class);
     registerChoice(commandLine, AnnotationFormat.class);
     registerChoice(commandLine, AnnotateStage.UnknownVideos.class);
     registerChoice(commandLine, AnnotateStage.Unlisted.class);

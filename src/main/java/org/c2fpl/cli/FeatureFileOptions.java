@@ -42,6 +42,16 @@ final class FeatureFileOptions {
   OnBadVideo onBadVideo;
 
   @Option(
+      names = "--forgotten",
+      defaultValue = "refuse",
+      paramLabel = "refuse|allow",
+      description =
+          "What to do with a video that 'c2fpl forget' removed from the workspace: refuse it as"
+              + " --on-bad-video says, without listing it anywhere, or take it in again. Default:"
+              + " ${DEFAULT-VALUE}.")
+  Forgotten forgotten;
+
+  @Option(
       names = "--videos",
       paramLabel = "FILE",
       description =
@@ -79,12 +89,24 @@ final class FeatureFileOptions {
     }
   }
 
+  /** What to do with a forgotten video. */
+  enum Forgotten {
+    REFUSE,
+    ALLOW;
+
+    @Override
+    public String toString() {
+      return this == REFUSE ? "refuse" : "allow";
+    }
+  }
+
   /** Starts the options of one ingest call with what stands here. */
   IngestOptions.Builder builder(String split, java.util.List<String> inputs) {
     return IngestOptions.builder(format, split, inputs)
         .axes(axes)
         .framesPerSegment(framesPerSegment)
         .skipBadVideos(onBadVideo == OnBadVideo.SKIP)
+        .takeForgotten(forgotten == Forgotten.ALLOW)
         .videosCsv(videos)
         .featuresColumn(featuresColumn)
         .crops(crops)

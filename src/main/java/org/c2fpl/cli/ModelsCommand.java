@@ -12,6 +12,11 @@ import picocli.CommandLine.Command;
     footer = {"", "Example:", "  c2fpl models --workspace W"})
 final class ModelsCommand extends WorkspaceCommand {
   @Override
+  boolean changes() {
+    return false;
+  }
+
+  @Override
   void execute(StageContext context) {
     ModelList.print(context);
   }

@@ -40,6 +40,9 @@ final class RootCommand implements Runnable {
           RunCommand.class,
           ExperimentCommand.class,
           PlanCommand.class,
+          LineageCommand.class,
+          GcCommand.class,
+          ForgetCommand.class,
           DoctorCommand.class);
 
   @Spec CommandSpec spec;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.c2fpl.errors.Secrets;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Versions;
@@ -34,7 +35,8 @@ final class RunRecord {
             : givenId;
     content.put("run", id);
     content.put("command", command);
-    content.set("arguments", Json.MAPPER.valueToTree(arguments));
+    content.set(
+        "arguments", Json.MAPPER.valueToTree(arguments.stream().map(Secrets::masked).toList()));
     content.set("versions", Json.MAPPER.valueToTree(Versions.all()));
     content.put("started", now.toString());
   }
@@ -60,7 +62,7 @@ final class RunRecord {
     if (failure != null) {
       Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
       content.put("failure", cause.getClass().getName());
-      content.put("message", cause.getMessage());
+      content.put("message", Secrets.masked(cause.getMessage()));
     }
     try {
       workspace.writeAtomically(

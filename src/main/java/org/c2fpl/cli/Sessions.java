@@ -1,6 +1,10 @@
 package org.c2fpl.cli;
 
+import java.io.IOException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.gpu.Rapids;
@@ -8,6 +12,8 @@ import org.c2fpl.workspace.PosixLocalFileSystem;
 
 /** Makes the Spark session; what the user set is kept, nothing sets a master's memory. */
 public final class Sessions {
+  static final String EVENT_LOG = "C2FPL_EVENT_LOG";
+
   private Sessions() {}
 
   /**
@@ -32,6 +38,8 @@ public final class Sessions {
           "spark.sql.shuffle.partitions",
           Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())));
     }
+    setEventLog(conf, System.getenv(EVENT_LOG));
+    SparkSecret.settle(conf, System.getenv());
     setDefaults(conf);
     if (Rapids.pluginOn(conf) && !Rapids.jarPresent()) {
       throw new DataException(
@@ -41,7 +49,47 @@ public final class Sessions {
               + Rapids.JAR
               + "' to spark-submit's arguments, or leave conf/gpu.conf away.");
     }
-    return SparkSession.builder().config(conf).getOrCreate();
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) {
+      if (SparkSecret.needed(conf)) {
+        throw new DataException(
+            "Cannot join "
+                + conf.get("spark.master")
+                + ": the cluster did not take the application ("
+                + e
+                + "). Check that it is up and that spark.authenticate has the same secret here and"
+                + " there; Spark's log tells more.",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** What ran, for the history server, in a folder that is made; nothing where none is named. */
+  static void setEventLog(SparkConf conf, String folder) {
+    if (folder == null || folder.isEmpty() || conf.contains("spark.eventLog.enabled")) {
+      return;
+    }
+    Path path = new Path(folder);
+    try {
+      FileSystem fs = path.getFileSystem(SparkHadoopUtil.get().newConfiguration(conf));
+      fs.mkdirs(path);
+      conf.set("spark.eventLog.dir", fs.makeQualified(path).toString());
+    } catch (IllegalArgumentException | IOException e) {
+      throw new DataException(
+          "Cannot write the event log to "
+              + folder
+              + ": "
+              + e.getMessage()
+              + ". Set "
+              + EVENT_LOG
+              + " to a folder that can be written.",
+          e);
+    }
+    conf.set("spark.eventLog.enabled", "true");
+    conf.setIfMissing("spark.eventLog.compress", "true");
+    conf.setIfMissing("spark.eventLog.rolling.enabled", "true");
   }
 
   /** Settings that the tables and the reproducibility of training rest on. */

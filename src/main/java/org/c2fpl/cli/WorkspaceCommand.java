@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.metrics.LogFacts;
+import org.c2fpl.metrics.RunMetrics;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.StageContext;
@@ -34,6 +36,19 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     return common.writeMode;
   }
 
+  /** Whether the command works on the locked workspace and is recorded; false for a mere look. */
+  boolean changes() {
+    return true;
+  }
+
+  /** Looks at the workspace before it is locked, which sweeps away what a crashed run left. */
+  void beforeLock(Workspace workspace) {}
+
+  /** The arguments as the record of the run tells them. */
+  List<String> recorded(List<String> arguments) {
+    return arguments;
+  }
+
   /** Where to work if no {@code --workspace} is given; null where one must be. */
   String defaultWorkspace() {
     return null;
@@ -52,11 +67,18 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     Duration patience = common.patience();
     check();
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    RunRecord record = new RunRecord(common.runId, spec.name(), arguments);
+    RunRecord record = new RunRecord(common.runId, spec.name(), recorded(arguments));
+    LogFacts.run(record.id());
     SparkSession spark = Sessions.start(spec.name());
     record.ranAs(spark.sparkContext().applicationId());
+    LogFacts.application(spark.sparkContext().applicationId());
     try {
       Workspace workspace = Workspace.open(uri, spark.sparkContext().hadoopConfiguration());
+      if (!changes()) {
+        execute(context(workspace, spark));
+        return ExitCode.DONE;
+      }
+      beforeLock(workspace);
       try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id(), patience)) {
         runRecorded(record, workspace, spark);
       }
@@ -66,10 +88,17 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private StageContext context(Workspace workspace, SparkSession spark) {
+    RunMetrics metrics = RunMetrics.register(spark.sparkContext());
+    metrics.started(spec.name());
+    return new StageContext(
+        spark, workspace, common.seed, writeMode(), Console.standard().heardBy(metrics));
+  }
+
   private void runRecorded(RunRecord record, Workspace workspace, SparkSession spark) {
     Throwable failure = null;
     try {
-      execute(new StageContext(spark, workspace, common.seed, writeMode(), Console.standard()));
+      execute(context(workspace, spark));
     } catch (RuntimeException e) {
       failure = e;
       throw e;

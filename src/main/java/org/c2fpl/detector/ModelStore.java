@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -138,8 +139,7 @@ public final class ModelStore {
     }
     ObjectNode details = Json.object();
     details.set("losses", training.path("losses"));
-    Manifest manifest =
-        draft.manifest(FOLDER + "/versions/" + id, training.path("segments").asLong(), details);
+    Manifest manifest = draft.manifest(folder(id), training.path("segments").asLong(), details);
     try {
       workspace.writeAtomically(file(id, Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
       workspace.writeAtomically(file(id, DETECTOR), Json.MAPPER.writeValueAsBytes(json));
@@ -178,31 +178,19 @@ public final class ModelStore {
   /** The stored versions of a format that this program knows, the newest first. */
   public List<Version> versions() {
     List<Version> versions = new ArrayList<>();
-    try {
-      Path folder = workspace.path(FOLDER + "/versions");
-      if (!workspace.fileSystem().exists(folder)) {
-        return versions;
+    for (String id : ids()) {
+      int version = json(file(id, DETECTOR)).orElseThrow().path("format_version").asInt();
+      if (version >= OLDEST_VERSION && version <= FORMAT_VERSION) {
+        versions.add(new Version(id, made(id)));
       }
-      for (FileStatus status : workspace.fileSystem().listStatus(folder)) {
-        String id = status.getPath().getName();
-        int version =
-            ID.matcher(id).matches()
-                ? json(file(id, DETECTOR))
-                    .map(json -> json.path("format_version").asInt())
-                    .orElse(0)
-                : 0;
-        if (version >= OLDEST_VERSION && version <= FORMAT_VERSION) {
-          String made =
-              json(file(id, Manifest.FILE)).map(json -> json.path("ended").asText()).orElse("");
-          versions.add(new Version(id, made));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     // As instants: their texts have as many fractional digits as they need.
     versions.sort(Comparator.comparing(ModelStore::instant).thenComparing(Version::id).reversed());
     return versions;
+  }
+
+  private String made(String id) {
+    return json(file(id, Manifest.FILE)).map(json -> json.path("ended").asText()).orElse("");
   }
 
   private static Instant instant(Version version) {
@@ -244,6 +232,51 @@ public final class ModelStore {
                     "Cannot find a model in workspace "
                         + workspace.root()
                         + ": none was trained yet. Run 'c2fpl train' first."));
+  }
+
+  /** The ids of all complete versions, in the order of their names. */
+  public List<String> ids() {
+    return folders().stream().filter(id -> json(file(id, DETECTOR)).isPresent()).toList();
+  }
+
+  /** What a crash left of versions: folders without {@code detector.json}. */
+  public List<String> unfinished() {
+    return folders().stream().filter(id -> json(file(id, DETECTOR)).isEmpty()).toList();
+  }
+
+  /** The folder of a version, relative to the workspace. */
+  public static String folder(String id) {
+    return FOLDER + "/versions/" + id;
+  }
+
+  /** What a version was trained from; empty where it has no manifest. */
+  public Optional<Manifest> manifest(String id) {
+    return json(file(id, Manifest.FILE))
+        .map(node -> Json.MAPPER.convertValue(node, Manifest.class));
+  }
+
+  /** The hash of a version's parameters. */
+  public String parameterHash(String id) {
+    return detector(id).text("parameter_hash", SHA256);
+  }
+
+  private List<String> folders() {
+    Path all = workspace.path(FOLDER + "/versions");
+    try {
+      if (!workspace.fileSystem().exists(all)) {
+        return List.of();
+      }
+      List<String> ids = new ArrayList<>();
+      for (FileStatus status : workspace.fileSystem().listStatus(all)) {
+        if (status.isDirectory() && ID.matcher(status.getPath().getName()).matches()) {
+          ids.add(status.getPath().getName());
+        }
+      }
+      Collections.sort(ids);
+      return ids;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The threshold of a version; empty where the workspace has no such version. */
@@ -483,7 +516,7 @@ public final class ModelStore {
   }
 
   private Path file(String id, String name) {
-    return workspace.path(FOLDER + "/versions/" + id + "/" + name);
+    return workspace.path(folder(id) + "/" + name);
   }
 
   private static <T> T checked(Path file, Supplier<T> value) {

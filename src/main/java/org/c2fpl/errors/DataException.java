@@ -9,10 +9,10 @@ public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public DataException(String message) {
-    super(message);
+    super(Secrets.masked(message));
   }
 
   public DataException(String message, Throwable cause) {
-    super(message, cause);
+    super(Secrets.masked(message), cause);
   }
 }

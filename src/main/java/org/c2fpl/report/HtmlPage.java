@@ -57,7 +57,8 @@ public final class HtmlPage {
         + "</body>\n</html>\n";
   }
 
-  static String escape(String text) {
+  /** The text as it stands in a page. */
+  public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

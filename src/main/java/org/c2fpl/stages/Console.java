@@ -14,12 +14,27 @@ public final class Console {
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
+  private final StageListener listener;
   private int barLength;
 
   public Console(PrintStream out, PrintStream err, boolean terminal) {
+    this(out, err, terminal, StageListener.NONE);
+  }
+
+  private Console(PrintStream out, PrintStream err, boolean terminal, StageListener listener) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
+    this.listener = listener;
+  }
+
+  /** The same, with a listener that hears of finished stages, too. */
+  public Console heardBy(StageListener other) {
+    return new Console(out, err, terminal, other);
+  }
+
+  StageListener listener() {
+    return listener;
   }
 
   /** Standard output and error; bars only where both ends are a terminal. */
@@ -44,6 +59,7 @@ public final class Console {
 
   /** The one line of a finished stage. */
   public void stage(String name, Duration took, String whatHappened) {
+    listener.finished(name, took);
     line(String.format(Locale.ROOT, "%-9s %s (%s)", name, whatHappened, readable(took)));
   }
 

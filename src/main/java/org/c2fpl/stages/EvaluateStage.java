@@ -285,6 +285,9 @@ public final class EvaluateStage {
     transaction.rows(target, videos.videos());
     transaction.details(target).setAll(json);
     transaction.commit();
+    if (metrics.frames().auc() != null) {
+      context.listener().set(StageListener.Figure.FRAME_AUC, metrics.frames().auc());
+    }
     yardsticks
         .unavailable()
         .forEach(

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.regexp_extract;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -29,10 +30,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.CollectionAccumulator;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.Secrets;
 import org.c2fpl.formats.features.VideoDetails;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.formats.features.VideosCsv;
 import org.c2fpl.stages.Splits.Shape;
+import org.c2fpl.stages.StageListener.Figure;
 import org.c2fpl.stages.ingest.BadVideo;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.Footage;
@@ -41,6 +44,7 @@ import org.c2fpl.stages.ingest.IngestOptions;
 import org.c2fpl.stages.ingest.InputFiles;
 import org.c2fpl.stages.ingest.InspectedVideo;
 import org.c2fpl.workspace.Fingerprints;
+import org.c2fpl.workspace.ForgottenVideos;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
@@ -104,6 +108,7 @@ public final class IngestStage {
       List<BadVideo> bad = new ArrayList<>(inspection.bad());
       Set<String> known = new TreeSet<>(videos.keySet());
       bad.forEach(video -> known.add(String.valueOf(video.videoId())));
+      leaveOutForgotten(transaction, videos, bad);
       leaveOut(videos, bad, alreadyIngested(videos));
       leaveOut(videos, bad, differentShapes(videos));
       settle(videos, bad);
@@ -129,6 +134,14 @@ public final class IngestStage {
     if (csv != null) {
       draft.input("videos", Fingerprints.sha256(csv));
     }
+    if (!options.takeForgotten()) {
+      // The same files without what was taken out of the batch since: that stays out.
+      context
+          .workspace()
+          .manifest(segments)
+          .map(present -> present.parameters().get(Manifest.FORGOTTEN))
+          .ifPresent(hashes -> draft.parameter(Manifest.FORGOTTEN, hashes));
+    }
     if (options.format() == FeatureFormat.NPY) {
       draft.parameter("axes", options.axes().toString());
     }
@@ -138,6 +151,58 @@ public final class IngestStage {
       draft.parameter("dim", options.dim());
     }
     return draft;
+  }
+
+  /**
+   * Videos that the workspace was made to forget stay out, and out of {@code rejected}, too; or
+   * they are forgotten no more.
+   *
+   * @throws DataException which names none of them, because it is recorded in the workspace
+   */
+  private void leaveOutForgotten(
+      LeafTransaction transaction, SortedMap<String, InspectedVideo> videos, List<BadVideo> bad) {
+    ForgottenVideos forgotten = ForgottenVideos.of(context.workspace());
+    List<String> again = videos.keySet().stream().filter(forgotten::contains).toList();
+    if (options.takeForgotten()) {
+      if (!again.isEmpty()) {
+        write(transaction.stagingBeside(ForgottenVideos.FILE), forgotten.without(again).toJson());
+      }
+      return;
+    }
+    bad.removeIf(video -> video.videoId() != null && forgotten.contains(video.videoId()));
+    if (again.isEmpty()) {
+      return;
+    }
+    again.stream()
+        .limit(NAMED)
+        .forEach(
+            id ->
+                context
+                    .console()
+                    .warning(
+                        "video '"
+                            + VideoIds.printable(id)
+                            + "' was forgotten and is not ingested"));
+    again.forEach(videos::remove);
+    if (!options.skipBadVideos() || videos.isEmpty()) {
+      throw new DataException(
+          "Cannot ingest "
+              + Console.count(again.size(), "video")
+              + ": this workspace was made to forget "
+              + (again.size() == 1 ? "it" : "them")
+              + " ("
+              + ForgottenVideos.FILE
+              + "). Take the files out, or use --forgotten allow"
+              + (videos.isEmpty() ? "." : ", or leave them out with --on-bad-video skip."));
+    }
+  }
+
+  private void write(Path file, byte[] content) {
+    try (OutputStream out = context.workspace().fileSystem().create(file, true)) {
+      out.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Videos of another batch of the split; the join runs over ids only. */
@@ -386,7 +451,7 @@ public final class IngestStage {
       rows.add(
           RowFactory.create(
               video.videoId(),
-              told.source() == null ? video.file() : told.source(),
+              Secrets.masked(told.source() == null ? video.file() : told.source()),
               told.fps(),
               told.recordedAt() == null ? null : Timestamp.from(told.recordedAt()),
               told.camera()));
@@ -397,7 +462,9 @@ public final class IngestStage {
   private void writeRejected(LeafTransaction transaction, List<BadVideo> bad) {
     List<Row> rows = new ArrayList<>();
     for (BadVideo video : bad) {
-      rows.add(RowFactory.create(video.videoId(), video.file(), video.reason()));
+      rows.add(
+          RowFactory.create(
+              video.videoId(), Secrets.masked(video.file()), Secrets.masked(video.reason())));
     }
     write(transaction, segments.in(Table.REJECTED), rows);
   }
@@ -451,6 +518,9 @@ public final class IngestStage {
     }
     warnOfOtherSplits(shape);
     long rows = videos.values().stream().mapToLong(InspectedVideo::segments).sum();
+    context.listener().add(Figure.VIDEOS, videos.size());
+    context.listener().add(Figure.SEGMENTS, rows);
+    context.listener().add(Figure.REJECTED, bad.size());
     context
         .console()
         .stage(

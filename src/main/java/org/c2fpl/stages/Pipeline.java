@@ -28,22 +28,31 @@ public final class Pipeline {
 
   /** Runs what is left of the pipeline. */
   public static void run(StageContext context, Options options) {
+    context.listener().started("ingest");
     IngestStage.run(context, options.train());
     if (options.test() != null) {
       IngestStage.run(context, options.test());
     }
     if (options.annotate() != null) {
+      context.listener().started("annotate");
       AnnotateStage.run(context, options.annotate());
     }
     Method method = options.method();
+    context.listener().started("stats");
     StatsStage.run(context, method.stats());
+    context.listener().started("coarse");
     CoarseStage.run(context, method.coarse());
+    context.listener().started("fine");
     FineStage.run(context, method.fine());
+    context.listener().started("train");
     TrainStage.run(context, method.training());
+    context.listener().started("score");
     ScoreStage.run(context, method.score());
     if (options.annotate() != null) {
+      context.listener().started("evaluate");
       EvaluateStage.run(context, method.evaluate());
     }
+    context.listener().started("report");
     ReportStage.run(context);
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.Secrets;
 import org.c2fpl.report.HtmlPage;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
@@ -80,7 +81,7 @@ public final class ReportStage {
   }
 
   private String page(List<Leaf> leaves) {
-    HtmlPage page = new HtmlPage("C2FPL on Spark: " + workspace.root());
+    HtmlPage page = new HtmlPage("C2FPL on Spark: " + Secrets.masked(workspace.root().toString()));
     accuracy(page);
     coarse(page);
     detections(page);

@@ -149,6 +149,7 @@ public final class ScoreStage {
         context.console().skipped(NAME, scores + " is up to date");
         return;
       }
+      NativeNeed.check(context, NativeNeed.scoring(model.architecture()));
       long scored =
           Tables.write(
               ScoredSegments.ofSegments(context, List.of(segments), fixedSegments, model)
@@ -166,6 +167,8 @@ public final class ScoreStage {
               transaction,
               detections);
       transaction.commit();
+      context.listener().add(StageListener.Figure.SCORED_SEGMENTS, scored);
+      context.listener().add(StageListener.Figure.DETECTIONS, found);
       context
           .console()
           .stage(

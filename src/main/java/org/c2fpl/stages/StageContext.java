@@ -10,6 +10,11 @@ import org.c2fpl.workspace.WriteMode;
 public record StageContext(
     SparkSession spark, Workspace workspace, long seed, WriteMode writeMode, Console console) {
 
+  /** Hears the numbers of stages. */
+  public StageListener listener() {
+    return console.listener();
+  }
+
   /**
    * The mode for a stage that works leaf by leaf: where some are new, the others are no error but
    * kept as they are, so that a new batch is done alone.

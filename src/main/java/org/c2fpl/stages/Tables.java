@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
@@ -63,7 +64,7 @@ public final class Tables {
     return rows.select(
         Arrays.stream(table.readSchema().fields())
             .filter(field -> required.contains(field.name()) || present.contains(field.name()))
-            .map(field -> functions.col(field.name()).cast(field.dataType()))
+            .map(field -> column(rows, field))
             .toArray(Column[]::new));
   }
 
@@ -74,6 +75,13 @@ public final class Tables {
         .options(plainColumns(leaf.table().readSchema()))
         .options(options)
         .parquet(transaction.staging(leaf).toString());
+  }
+
+  /** Of the table's type. What was read back from Parquet differs in what may be null only. */
+  private static Column column(Dataset<Row> rows, StructField field) {
+    String found = rows.schema().apply(field.name()).dataType().catalogString();
+    Column column = functions.col(field.name());
+    return found.equals(field.dataType().catalogString()) ? column : column.cast(field.dataType());
   }
 
   /**

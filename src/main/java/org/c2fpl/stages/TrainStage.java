@@ -161,6 +161,7 @@ public final class TrainStage {
     if (promote ? upToDate(fingerprint) : stored(fingerprint)) {
       return;
     }
+    NativeNeed.check(context, NativeNeed.training(architecture, plan));
     int fixedSegments = Footage.fixedSegments(workspace, segments);
     Dataset<Row> features = Footage.read(context, segments, fixedSegments);
     Dataset<Row> labelRows = workspace.read(context.spark(), labels);
@@ -468,6 +469,8 @@ public final class TrainStage {
 
     @Override
     public void epoch(int epoch, int epochs, double loss, Duration took) {
+      context.listener().set(StageListener.Figure.TRAINING_EPOCH, epoch);
+      context.listener().set(StageListener.Figure.TRAINING_LOSS, loss);
       context
           .console()
           .progress(NAME, epoch, epochs, String.format(Locale.ROOT, "loss %.4f", loss));

@@ -1,5 +1,7 @@
 package org.c2fpl.workspace;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.c2fpl.errors.UsageException;
 
@@ -12,6 +14,8 @@ import org.c2fpl.errors.UsageException;
 public record Leaf(Table table, String split, String batch) implements Comparable<Leaf> {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private static final Pattern BATCH = Pattern.compile("([^/]+)/split=([^/]+)/batch=([^/]+)");
 
   public Leaf {
     if (table.batched()) {
@@ -40,6 +44,20 @@ public record Leaf(Table table, String split, String batch) implements Comparabl
     return table.batched()
         ? table.folder() + "/split=" + split + "/batch=" + batch
         : table.folder();
+  }
+
+  /** The leaf that {@link #path} names; empty for the path of anything else. */
+  public static Optional<Leaf> parse(String path) {
+    for (Table table : Table.values()) {
+      if (!table.batched() && path.equals(table.folder())) {
+        return Optional.of(of(table));
+      }
+      Matcher names = BATCH.matcher(path);
+      if (table.batched() && names.matches() && names.group(1).equals(table.folder())) {
+        return Optional.of(of(table, names.group(2), names.group(3)));
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

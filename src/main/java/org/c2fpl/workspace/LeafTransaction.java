@@ -21,12 +21,13 @@ import org.c2fpl.errors.DataException;
  * Leaves that are written together.
  *
  * <p>Everything is written under {@code _staging/<id>/}, each manifest last. Then {@code
- * commit.json} lists what is to be moved, and the folders are renamed into place. A crash before
- * {@code commit.json} leaves the workspace as it was; one after it is finished by {@link #recover}
- * at the next start. A replaced leaf lives until its successor is moved in.
+ * commit.json} lists what is to be moved and what is to go, and the folders are renamed into place.
+ * A crash before {@code commit.json} leaves the workspace as it was; one after it is finished by
+ * {@link #recover} at the next start. A replaced leaf lives until its successor is moved in.
  */
 public final class LeafTransaction implements AutoCloseable {
   private static final String COMMIT = "commit.json";
+  private static final String REMOVE = "remove";
 
   private final Workspace workspace;
   private final ManifestDraft draft;
@@ -35,6 +36,9 @@ public final class LeafTransaction implements AutoCloseable {
   private final Path staging;
   private final Map<Leaf, Long> rows = new HashMap<>();
   private final Map<Leaf, ObjectNode> details = new HashMap<>();
+  private final Map<Leaf, Manifest> given = new HashMap<>();
+  private final List<String> others = new ArrayList<>();
+  private final List<String> removed = new ArrayList<>();
   private boolean committed;
 
   private LeafTransaction(
@@ -77,6 +81,11 @@ public final class LeafTransaction implements AutoCloseable {
     return new LeafTransaction(workspace, draft, leaves, upToDate);
   }
 
+  /** For leaves whose manifests are given one by one; see {@link #manifest}. */
+  static LeafTransaction rewrite(Workspace workspace, List<Leaf> leaves) {
+    return new LeafTransaction(workspace, null, leaves, false);
+  }
+
   /** Whether all leaves are there, made from the same inputs and parameters; then write nothing. */
   public boolean upToDate() {
     return upToDate;
@@ -92,6 +101,26 @@ public final class LeafTransaction implements AutoCloseable {
     rows.put(checked(leaf), count);
   }
 
+  /** The manifest of a leaf that is rewritten, in place of one that is made of a draft. */
+  public void manifest(Leaf leaf, Manifest manifest) {
+    given.put(checked(leaf), manifest);
+  }
+
+  /**
+   * Where to write a file or folder that is no leaf's and appears together with the leaves.
+   *
+   * @param relative its path, relative to the workspace
+   */
+  public Path stagingBeside(String relative) {
+    others.add(relative);
+    return new Path(staging, relative);
+  }
+
+  /** Lets a file or folder go when the leaves appear; its path is relative to the workspace. */
+  public void remove(String relative) {
+    removed.add(relative);
+  }
+
   /** What the leaf's manifest tells about the result; fill it in before {@link #commit}. */
   public ObjectNode details(Leaf leaf) {
     return details.computeIfAbsent(checked(leaf), any -> Json.object());
@@ -102,16 +131,16 @@ public final class LeafTransaction implements AutoCloseable {
     try {
       FileSystem fs = workspace.fileSystem();
       for (Leaf leaf : leaves) {
-        if (!rows.containsKey(leaf)) {
-          throw new IllegalStateException("no rows told for " + leaf);
-        }
         fs.mkdirs(staging(leaf));
         write(
-            new Path(staging(leaf), Manifest.FILE),
-            Json.MAPPER.writeValueAsBytes(draft.manifest(leaf, rows.get(leaf), details(leaf))));
+            new Path(staging(leaf), Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest(leaf)));
       }
       ArrayNode paths = Json.MAPPER.createArrayNode();
       leaves.forEach(leaf -> paths.add(leaf.path()));
+      others.forEach(paths::add);
+      removed.forEach(path -> paths.addObject().put(REMOVE, path));
+      // Nothing may have been staged where everything is only removed.
+      fs.mkdirs(staging);
       write(new Path(staging, "_" + COMMIT), Json.MAPPER.writeValueAsBytes(paths));
       rename(fs, new Path(staging, "_" + COMMIT), new Path(staging, COMMIT));
       moveIn(workspace, staging);
@@ -119,6 +148,16 @@ public final class LeafTransaction implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Manifest manifest(Leaf leaf) {
+    if (given.containsKey(leaf)) {
+      return given.get(leaf);
+    }
+    if (draft == null || !rows.containsKey(leaf)) {
+      throw new IllegalStateException("no rows told for " + leaf);
+    }
+    return draft.manifest(leaf, rows.get(leaf), details(leaf));
   }
 
   /** The manifests as they stand in the workspace now. */
@@ -173,19 +212,23 @@ public final class LeafTransaction implements AutoCloseable {
     try (InputStream in = fs.open(new Path(staging, COMMIT))) {
       paths = Json.MAPPER.readTree(in);
     }
-    for (JsonNode path : paths) {
-      Path from = new Path(staging, path.asText());
-      Path to = workspace.path(path.asText());
-      if (!fs.exists(from)) {
+    for (JsonNode entry : paths) {
+      boolean comes = entry.isTextual();
+      String path = comes ? entry.asText() : entry.path(REMOVE).asText();
+      Path from = new Path(staging, path);
+      Path to = workspace.path(path);
+      if (comes && !fs.exists(from)) {
         continue;
       }
       if (fs.exists(to)) {
-        Path replaced = new Path(staging, "_replaced/" + path.asText());
+        Path replaced = new Path(staging, "_replaced/" + path);
         fs.mkdirs(replaced.getParent());
         rename(fs, to, replaced);
       }
-      fs.mkdirs(to.getParent());
-      rename(fs, from, to);
+      if (comes) {
+        fs.mkdirs(to.getParent());
+        rename(fs, from, to);
+      }
     }
     dropStaging(fs, staging);
   }

@@ -5,7 +5,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What stands in a leaf's {@code _manifest.json}; the leaf is complete when it is there.
@@ -50,14 +55,56 @@ public record Manifest(
   /** The newest layout that this program reads and the one it writes. */
   public static final int FORMAT_VERSION = 1;
 
+  /** The parameter that tells, by salted hashes, which videos were taken out of a leaf. */
+  public static final String FORGOTTEN = "forgotten";
+
+  /**
+   * The manifest of the same leaf without some videos' rows. Its fingerprint is another, so that
+   * nothing made from the leaf before counts as up to date.
+   *
+   * @param hashes of the videos, by {@link ForgottenVideos#hash}
+   * @param rowsRemoved of these videos
+   */
+  public Manifest without(Collection<String> hashes, long rowsRemoved, ObjectNode newDetails) {
+    SortedSet<String> all = new TreeSet<>(hashes);
+    if (parameters.get(FORGOTTEN) instanceof Collection<?> earlier) {
+      earlier.forEach(hash -> all.add(hash.toString()));
+    }
+    SortedMap<String, Object> changed = new TreeMap<>(parameters);
+    changed.put(FORGOTTEN, List.copyOf(all));
+    return new Manifest(
+        formatVersion,
+        leaf,
+        command,
+        changed,
+        seed,
+        rows - rowsRemoved,
+        inputs,
+        newDetails.put("forgotten_rows", newDetails.path("forgotten_rows").asLong(0) + rowsRemoved),
+        versions,
+        started,
+        ended);
+  }
+
+  /** The fingerprint of before videos were taken out; the same as now where none was. */
+  public String fingerprintAsMade() {
+    SortedMap<String, Object> before = new TreeMap<>(parameters);
+    before.remove(FORGOTTEN);
+    return fingerprint(before);
+  }
+
   /** Equal for leaves made by the same command from the same inputs and parameters. */
   @JsonProperty("fingerprint")
   public String fingerprint() {
+    return fingerprint(parameters);
+  }
+
+  private String fingerprint(SortedMap<String, Object> parametersThen) {
     ObjectNode identity = Json.MAPPER.createObjectNode();
     identity.put("format_version", formatVersion);
     identity.put("leaf", leaf);
     identity.put("command", command);
-    identity.set("parameters", Json.MAPPER.valueToTree(parameters));
+    identity.set("parameters", Json.MAPPER.valueToTree(parametersThen));
     identity.set("inputs", Json.MAPPER.valueToTree(inputs));
     return Fingerprints.sha256(identity.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -288,6 +288,11 @@ public final class Workspace {
     return LeafTransaction.begin(this, draft, mode, leaves);
   }
 
+  /** Starts to rewrite or remove what is there; every leaf needs a manifest of its own. */
+  public LeafTransaction rewrite(List<Leaf> leaves) {
+    return LeafTransaction.rewrite(this, leaves);
+  }
+
   /** Writes a small file so that it is there whole or not at all. */
   public void writeAtomically(Path file, byte[] content) {
     // One name, so that what a crash left of it is replaced by the next one.

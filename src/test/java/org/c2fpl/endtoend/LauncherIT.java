@@ -135,8 +135,8 @@ class LauncherIT {
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output())
         .contains("ok       Java: 17")
-        .contains("ok       ND4J on the driver: CpuBackend, OMP_NUM_THREADS 1")
-        .contains("ND4J on executor")
+        .contains("ok       this process: Java 17")
+        .contains("CpuBackend, OMP_NUM_THREADS 1")
         .contains("can be written");
   }
 

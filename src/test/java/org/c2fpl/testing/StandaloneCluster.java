@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,10 +31,23 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param folder for the workers' folders and logs
    */
   public StandaloneCluster(Path folder, int workers) throws IOException, InterruptedException {
+    this(folder, workers, Map.of());
+  }
+
+  /**
+   * @param folder for the workers' folders and logs
+   * @param properties Spark's settings of master and workers
+   */
+  public StandaloneCluster(Path folder, int workers, Map<String, String> properties)
+      throws IOException, InterruptedException {
     this.home = Files.createDirectories(folder.resolve("spark-home"));
     this.port = freePort();
     Path jars = Files.createDirectories(home.resolve("jars"));
-    Files.createDirectories(home.resolve("conf"));
+    StringBuilder defaults = new StringBuilder();
+    properties.forEach(
+        (name, value) -> defaults.append(name).append(' ').append(value).append('\n'));
+    Files.writeString(
+        Files.createDirectories(home.resolve("conf")).resolve("spark-defaults.conf"), defaults);
     for (String jar : classPath().split(java.io.File.pathSeparator, -1)) {
       Path target = Path.of(jar);
       Files.createSymbolicLink(jars.resolve(target.getFileName()), target);

@@ -13,6 +13,8 @@ import org.c2fpl.workspace.Leaf;
  * @param framesPerSegment video frames that a segment stands for
  * @param skipBadVideos whether bad videos are left out and listed in {@code rejected}; otherwise
  *     one fails the stage
+ * @param takeForgotten whether videos that the workspace was made to forget are taken in again;
+ *     otherwise they are bad videos that no table names
  * @param videosCsv a CSV file about the videos; null for none
  * @param ranges concat: the (n, 2) array of row ranges; else null
  * @param names concat: a text file with a name a range; null to number the videos
@@ -28,6 +30,7 @@ public record IngestOptions(
     Axes axes,
     int framesPerSegment,
     boolean skipBadVideos,
+    boolean takeForgotten,
     String videosCsv,
     String ranges,
     String names,
@@ -108,6 +111,7 @@ public record IngestOptions(
     private Axes axes = Axes.SEGMENTS_CROPS_DIM;
     private int framesPerSegment = DEFAULT_FRAMES_PER_SEGMENT;
     private boolean skipBadVideos;
+    private boolean takeForgotten;
     private String videosCsv;
     private String ranges;
     private String names;
@@ -138,6 +142,11 @@ public record IngestOptions(
 
     public Builder skipBadVideos(boolean value) {
       skipBadVideos = value;
+      return this;
+    }
+
+    public Builder takeForgotten(boolean value) {
+      takeForgotten = value;
       return this;
     }
 
@@ -183,6 +192,7 @@ public record IngestOptions(
           axes,
           framesPerSegment,
           skipBadVideos,
+          takeForgotten,
           videosCsv,
           ranges,
           names,

@@ -1,0 +1,88 @@
+package org.c2fpl.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.upkeep.GarbageCollection;
+import org.c2fpl.workspace.Workspace;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl gc}. */
+@Command(
+    name = "gc",
+    header = "Remove old model versions, scores without a model, and what crashed runs left.",
+    description = {
+      "Never the model in use, and no version that scores refer to unless --scored-models says so."
+          + " Prints what goes and how many bytes; all of it goes, or nothing."
+    },
+    footer = {"", "Example:", "  c2fpl gc --workspace W --keep-models 5 --older-than 14 --dry-run"})
+final class GcCommand extends WorkspaceCommand {
+  @Option(
+      names = "--keep-models",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Newest model versions that stay in any case (default: ${DEFAULT-VALUE}).")
+  int keepModels;
+
+  @Option(
+      names = "--older-than",
+      defaultValue = "30",
+      paramLabel = "DAYS",
+      description =
+          "Model versions and records of runs that are younger stay (default: ${DEFAULT-VALUE}).")
+  double olderThan;
+
+  @Option(
+      names = "--scored-models",
+      description =
+          "Also remove versions that only scores refer to, and these scores and detections.")
+  boolean scoredModels;
+
+  @Option(names = "--dry-run", description = "Tell what would go, and change nothing.")
+  boolean dryRun;
+
+  private List<GarbageCollection.Item> found;
+
+  @Override
+  boolean changes() {
+    return !dryRun;
+  }
+
+  @Override
+  void check() {
+    if (keepModels < 0 || !(olderThan >= 0) || olderThan > 100_000) {
+      throw new UsageException(
+          "Cannot use --keep-models "
+              + keepModels
+              + " --older-than "
+              + olderThan
+              + ": both are at least 0, and days at most 100,000. Give such numbers.");
+    }
+  }
+
+  @Override
+  void beforeLock(Workspace workspace) {
+    found = find(workspace);
+  }
+
+  @Override
+  void execute(StageContext context) {
+    if (dryRun) {
+      GarbageCollection.tell(find(context.workspace()), "would remove", context.console());
+    } else {
+      // Locking the workspace has swept away what a crashed run had staged.
+      List<GarbageCollection.Item> items = new ArrayList<>(find(context.workspace()));
+      found.stream().filter(GarbageCollection.Item::staged).forEach(items::add);
+      GarbageCollection.remove(context.workspace(), items, context.console());
+    }
+  }
+
+  private List<GarbageCollection.Item> find(Workspace workspace) {
+    Duration age = Duration.ofSeconds((long) (olderThan * 24 * 3600));
+    return GarbageCollection.find(
+        workspace, new GarbageCollection.Options(keepModels, age, scoredModels));
+  }
+}

@@ -1,0 +1,97 @@
+package org.c2fpl.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.stream.Stream;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.upkeep.Lineage;
+import org.c2fpl.workspace.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code c2fpl lineage}. */
+@Command(
+    name = "lineage",
+    header = "Tell what a result was made from: model version, parameters, inputs.",
+    description = {
+      "Reads manifests, changes nothing, and needs no lock. Without an option: of all detections."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  c2fpl lineage --workspace W --video Abuse028_x264",
+      "  c2fpl lineage --workspace W --detection Abuse028_x264:240 --json"
+    })
+final class LineageCommand extends WorkspaceCommand {
+  @Option(
+      names = "--video",
+      paramLabel = "ID",
+      description = "Of the detections and the pseudo-label of this video.")
+  String video;
+
+  @Option(
+      names = "--detection",
+      paramLabel = "ID:FRAME",
+      description = "Of the detection of a video that holds this frame.")
+  String detection;
+
+  @Option(
+      names = "--leaf",
+      paramLabel = "PATH",
+      description = "Of this table leaf, for instance detections/split=test/batch=0.")
+  String leaf;
+
+  @Option(names = "--json", description = "Print JSON, with whole fingerprints.")
+  boolean json;
+
+  @Override
+  boolean changes() {
+    return false;
+  }
+
+  @Override
+  void check() {
+    if (Stream.of(video, detection, leaf).filter(option -> option != null).count() > 1) {
+      throw new UsageException(
+          "Cannot use --video, --detection and --leaf together: each names a result of its own."
+              + " Give one of them.");
+    }
+    if (detection != null) {
+      frame();
+    }
+  }
+
+  @Override
+  void execute(StageContext context) {
+    Lineage lineage = new Lineage(context);
+    ArrayNode nodes;
+    if (video != null) {
+      nodes = lineage.video(video);
+    } else if (detection != null) {
+      nodes = lineage.detection(detection.substring(0, detection.lastIndexOf(':')), frame());
+    } else {
+      nodes = leaf == null ? lineage.results() : lineage.leaf(leaf);
+    }
+    try {
+      context.console().line(json ? Json.MAPPER.writeValueAsString(nodes) : Lineage.text(nodes));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private long frame() {
+    int colon = detection.lastIndexOf(':');
+    try {
+      if (colon > 0) {
+        return Long.parseLong(detection.substring(colon + 1));
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as a missing colon is.
+    }
+    throw new UsageException(
+        "Cannot use --detection "
+            + detection
+            + ": it is no video id with a frame behind a colon. Write ID:FRAME.");
+  }
+}

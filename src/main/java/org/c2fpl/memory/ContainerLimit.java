@@ -1,0 +1,96 @@
+package org.c2fpl.memory;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The most memory that this process may have: the limit of its control group (version 2 or 1), or
+ * else the machine's memory.
+ *
+ * @param bytes {@link #UNKNOWN} where nothing tells
+ * @param hard whether the process is killed beyond it; the machine's memory may be stretched by
+ *     swapping
+ * @param source what told
+ */
+public record ContainerLimit(long bytes, boolean hard, String source) {
+  public static final long UNKNOWN = Long.MAX_VALUE;
+
+  /** Version 1 writes a number near 2^63 for no limit. */
+  private static final long NO_LIMIT = 1L << 60;
+
+  /** Of this process. */
+  public static ContainerLimit here() {
+    return read(Path.of("/"));
+  }
+
+  /**
+   * As the files under a folder tell.
+   *
+   * @param root what stands for {@code /}
+   */
+  static ContainerLimit read(Path root) {
+    long smallest = UNKNOWN;
+    String source = null;
+    for (String line : lines(root.resolve("proc/self/cgroup"))) {
+      String[] fields = line.split(":", 3);
+      if (fields.length < 3) {
+        continue;
+      }
+      boolean second = fields[0].equals("0") && fields[1].isEmpty();
+      if (!second && !List.of(fields[1].split(",", -1)).contains("memory")) {
+        continue;
+      }
+      Path mount = root.resolve(second ? "sys/fs/cgroup" : "sys/fs/cgroup/memory");
+      String file = second ? "memory.max" : "memory.limit_in_bytes";
+      // A group is bound by those above it. Inside a container its own is mounted as the top.
+      Path group = mount.resolve(fields[2].replaceFirst("^/+", "")).normalize();
+      while (group.startsWith(mount)) {
+        OptionalLong limit = number(group.resolve(file));
+        if (limit.isPresent() && limit.getAsLong() < Math.min(smallest, NO_LIMIT)) {
+          smallest = limit.getAsLong();
+          source = second ? "cgroup v2 memory.max" : "cgroup v1 memory.limit_in_bytes";
+        }
+        group = group.getParent();
+      }
+    }
+    long machine = machine(root);
+    if (smallest < machine) {
+      return new ContainerLimit(smallest, true, source);
+    }
+    return new ContainerLimit(
+        machine, false, machine == UNKNOWN ? "unknown" : "the machine's memory");
+  }
+
+  private static long machine(Path root) {
+    for (String line : lines(root.resolve("proc/meminfo"))) {
+      if (line.startsWith("MemTotal:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+      }
+    }
+    return UNKNOWN;
+  }
+
+  private static OptionalLong number(Path file) {
+    List<String> lines = lines(file);
+    if (lines.isEmpty() || !lines.get(0).strip().matches("[0-9]{1,19}")) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(lines.get(0).strip()));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

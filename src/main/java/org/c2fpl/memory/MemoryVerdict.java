@@ -1,0 +1,107 @@
+package org.c2fpl.memory;
+
+import java.util.Locale;
+
+/**
+ * Whether a need fits a budget.
+ *
+ * @param found what was found
+ * @param toDo how to mend it; null where it fits
+ */
+public record MemoryVerdict(Fit fit, String found, String toDo) {
+  private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
+
+  /** From good to bad. */
+  public enum Fit {
+    FITS,
+    /** May be killed or run out, if everything is used that is allowed. */
+    TIGHT,
+    /** Cannot work. */
+    IMPOSSIBLE
+  }
+
+  /**
+   * Judges by these sums; {@code need} is what the stage needs outside the heap in all slots.
+   *
+   * <ul>
+   *   <li>impossible: the driver's heap is smaller than what the stage holds there; need &gt;
+   *       ND4J's limit; heap + need + 256 MiB for the JVM &gt; a limit beyond which the process is
+   *       killed
+   *   <li>tight: heap + ND4J's limit + 256 MiB &gt; that limit; heap + need &gt; the machine's
+   *       memory
+   * </ul>
+   *
+   * @param driver whether the process is the driver
+   */
+  public static MemoryVerdict of(MemoryNeed need, MemoryBudget budget, boolean driver) {
+    long offHeap = need.offHeap(budget.slots());
+    ContainerLimit container = budget.container();
+    String sums =
+        String.format(
+            Locale.ROOT,
+            "%s has a heap of %s and %s for ND4J outside of it, of %s in all (%s)",
+            budget.process(),
+            size(budget.heap()),
+            size(budget.offHeap()),
+            size(container.bytes()),
+            container.source());
+    if (driver && need.driverHeap() > budget.heap()) {
+      return impossible(
+          sums + "; the driver holds " + size(need.driverHeap()) + " on its heap",
+          "Raise the driver's memory (C2FPL_DRIVER_MEMORY, spark.driver.memory), or take fewer"
+              + " --workers");
+    }
+    if (offHeap > budget.offHeap()) {
+      return impossible(
+          sums + "; " + size(offHeap) + " are needed outside of it",
+          "Raise -D" + MAX_BYTES + ", or run fewer tasks a process");
+    }
+    long least = sum(budget.heap(), offHeap, MemoryNeed.JVM);
+    if (container.hard() && least > container.bytes()) {
+      return impossible(
+          sums + "; with " + size(offHeap) + " outside of it that comes to " + size(least),
+          "Make the heap smaller, or the container (spark.executor.memoryOverhead) larger");
+    }
+    long most = sum(budget.heap(), budget.offHeap(), MemoryNeed.JVM);
+    if (container.hard() && most > container.bytes()) {
+      return tight(
+          sums + "; it may grow to " + size(most),
+          "Set -D" + MAX_BYTES + " to at most " + size(Math.max(0, room(budget))));
+    }
+    if (!container.hard() && sum(budget.heap(), offHeap) > container.bytes()) {
+      return tight(sums, "Make the heap smaller: the machine would swap");
+    }
+    return new MemoryVerdict(Fit.FITS, sums, null);
+  }
+
+  private static long room(MemoryBudget budget) {
+    return budget.container().bytes() - budget.heap() - MemoryNeed.JVM;
+  }
+
+  private static MemoryVerdict impossible(String found, String toDo) {
+    return new MemoryVerdict(Fit.IMPOSSIBLE, found, toDo);
+  }
+
+  private static MemoryVerdict tight(String found, String toDo) {
+    return new MemoryVerdict(Fit.TIGHT, found, toDo);
+  }
+
+  /** Never beyond {@link Long#MAX_VALUE}. */
+  private static long sum(long... summands) {
+    long sum = 0;
+    for (long summand : summands) {
+      sum = summand > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + summand;
+    }
+    return sum;
+  }
+
+  /** {@code 512m}, {@code 1.5g}, as settings are written; {@code no limit}. */
+  static String size(long bytes) {
+    if (bytes == ContainerLimit.UNKNOWN) {
+      return "no known limit";
+    }
+    return bytes < 10L << 30 && bytes % (1L << 30) != 0
+        ? (bytes + (1 << 20) - 1 >> 20) + "m"
+        : (bytes >> 30) + "g";
+  }
+}

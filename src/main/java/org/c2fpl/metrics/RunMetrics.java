@@ -1,0 +1,91 @@
+package org.c2fpl.metrics;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.DoubleAdder;
+import org.apache.spark.SparkContext;
+import org.apache.spark.metrics.source.Source;
+import org.c2fpl.stages.StageListener;
+
+/**
+ * The source {@code c2fpl} of Spark's metrics system: whatever sinks Spark is set up with show it
+ * as {@code <application>.driver.c2fpl.<name>}.
+ *
+ * <p>Counters {@code videos}, {@code segments}, {@code rejected}, {@code scored_segments}, {@code
+ * detections}; gauges {@code training_epoch}, {@code training_loss}, {@code frame_auc}, NaN before
+ * there is one, and {@code seconds.<stage>}, the sum over a stage's parts.
+ */
+public final class RunMetrics implements Source, StageListener {
+  private static final String NAME = "c2fpl";
+  private static final Set<Figure> LAST =
+      EnumSet.of(Figure.TRAINING_EPOCH, Figure.TRAINING_LOSS, Figure.FRAME_AUC);
+
+  private final MetricRegistry registry = new MetricRegistry();
+  private final Map<Figure, Counter> sums = new EnumMap<>(Figure.class);
+  private final Map<Figure, Double> last = new ConcurrentHashMap<>();
+  private final Map<String, DoubleAdder> seconds = new ConcurrentHashMap<>();
+
+  private RunMetrics() {
+    for (Figure figure : Figure.values()) {
+      String name = figure.name().toLowerCase(Locale.ROOT);
+      if (LAST.contains(figure)) {
+        Gauge<Double> gauge = () -> last.getOrDefault(figure, Double.NaN);
+        registry.register(name, gauge);
+      } else {
+        sums.put(figure, registry.counter(name));
+      }
+    }
+  }
+
+  /** A source that the metrics system of a session knows. */
+  public static RunMetrics register(SparkContext spark) {
+    RunMetrics metrics = new RunMetrics();
+    spark.env().metricsSystem().registerSource(metrics);
+    return metrics;
+  }
+
+  @Override
+  public String sourceName() {
+    return NAME;
+  }
+
+  @Override
+  public MetricRegistry metricRegistry() {
+    return registry;
+  }
+
+  @Override
+  public void add(Figure figure, long count) {
+    sums.get(figure).inc(count);
+  }
+
+  @Override
+  public void set(Figure figure, double value) {
+    last.put(figure, value);
+  }
+
+  @Override
+  public void started(String stage) {
+    LogFacts.stage(stage);
+  }
+
+  @Override
+  public void finished(String stage, Duration took) {
+    seconds.computeIfAbsent(stage, this::registered).add(took.toMillis() / 1e3);
+  }
+
+  private DoubleAdder registered(String stage) {
+    DoubleAdder sum = new DoubleAdder();
+    Gauge<Double> gauge = sum::sum;
+    registry.register("seconds." + stage, gauge);
+    return sum;
+  }
+}

@@ -1,0 +1,428 @@
+package org.c2fpl.upkeep;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.replace;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.report.HtmlPage;
+import org.c2fpl.stages.Console;
+import org.c2fpl.stages.IngestStage;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.Tables;
+import org.c2fpl.workspace.ForgottenVideos;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Workspace;
+
+/**
+ * Takes videos out of a workspace: their rows out of every table, the evaluation, the report and
+ * the results of studies that may name them, their names out of the records of runs. All of it in
+ * one transaction.
+ *
+ * <p>A leaf without the rows gets another fingerprint, so that what was made from it is out of date
+ * and made anew by the next {@code run}; only {@code ingest} takes the same files for done. Models
+ * stay as they are.
+ *
+ * <p>Memory: the ids, and a small record a leaf; leaves are rewritten by tasks.
+ */
+public final class Forgetting {
+  private static final String NAME = "forget";
+  private static final String ID = "video_id";
+  private static final String GONE = "(forgotten)";
+
+  /** What is made from one ingest stands or falls together. */
+  private static final List<Table> INGESTED = List.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED);
+
+  private static final String STUDIES = "experiment/stages";
+  private static final String RUNS = "_runs";
+
+  private final StageContext context;
+  private final Workspace workspace;
+  private final SortedSet<String> ids;
+
+  /** Rows to take out, by leaf and video; a leaf of no such rows may still be rewritten. */
+  private final SortedMap<Leaf, Map<String, Long>> rows = new TreeMap<>();
+
+  private Forgetting(StageContext context, Collection<String> ids) {
+    this.context = context;
+    this.workspace = context.workspace();
+    this.ids = new TreeSet<>(ids);
+  }
+
+  /**
+   * Forgets videos.
+   *
+   * @param ids at least one
+   * @throws DataException for an id that no table has and that was not forgotten before; nothing is
+   *     changed then
+   */
+  public static void run(StageContext context, Collection<String> ids) {
+    new Forgetting(context, ids).run();
+  }
+
+  private void run() {
+    Instant start = Instant.now();
+    ForgottenVideos forgotten = ForgottenVideos.of(workspace);
+    find();
+    Set<String> found = new TreeSet<>();
+    rows.values().forEach(counts -> found.addAll(counts.keySet()));
+    for (String id : ids) {
+      if (!found.contains(id) && !forgotten.contains(id)) {
+        throw new DataException(
+            "Cannot forget video '"
+                + id
+                + "': no table of workspace "
+                + workspace.root()
+                + " has it. "
+                + KnownVideos.advice(context, id));
+      }
+    }
+    if (found.isEmpty()) {
+      context.console().skipped(NAME, Console.count(ids.size(), "video") + " forgotten before");
+      return;
+    }
+    List<String> models = models();
+    withWhatBelongsTogether();
+    SortedSet<Leaf> emptied = emptied();
+    List<Leaf> rewritten = rows.keySet().stream().filter(leaf -> !emptied.contains(leaf)).toList();
+    SortedSet<String> removed = new TreeSet<>();
+    emptied.forEach(leaf -> removed.add(leaf.path()));
+    try (LeafTransaction transaction = workspace.rewrite(rewritten)) {
+      for (Leaf leaf : rewritten) {
+        rewrite(transaction, leaf, forgotten);
+      }
+      for (Table table : List.of(Table.EVALUATION, Table.REPORT)) {
+        if (named(workspace.path(table.folder()))) {
+          removed.add(table.folder());
+        }
+      }
+      if (workspace.fileSystem().exists(workspace.path(STUDIES))) {
+        removed.add(STUDIES);
+      }
+      removed.forEach(transaction::remove);
+      scrubRuns(transaction);
+      write(transaction.stagingBeside(ForgottenVideos.FILE), forgotten.with(found).toJson());
+      transaction.commit();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    tell(Duration.between(start, Instant.now()), rewritten.size(), removed, models);
+  }
+
+  /** Counts the rows of the videos in every leaf. */
+  private void find() {
+    for (Table table : KnownVideos.tables()) {
+      for (Leaf leaf : workspace.ownLeaves(table)) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (Row row :
+            workspace
+                .read(context.spark(), leaf)
+                .filter(theirs())
+                .groupBy(ID)
+                .agg(count(lit(1)))
+                .collectAsList()) {
+          counts.put(row.getString(0), row.getLong(1));
+        }
+        boolean named = table == Table.REJECTED && mentioned(leaf);
+        if (!counts.isEmpty() || named) {
+          rows.put(leaf, counts);
+        }
+      }
+    }
+  }
+
+  private Column theirs() {
+    return col(ID).isin(ids.toArray());
+  }
+
+  /** Whether the reasons why other videos were rejected speak of these. */
+  private boolean mentioned(Leaf rejected) {
+    Column mentions = lit(false);
+    for (String id : ids) {
+      mentions = mentions.or(col("reason").contains(id)).or(col("file").contains(id));
+    }
+    return !workspace.read(context.spark(), rejected).filter(mentions).isEmpty();
+  }
+
+  /** One manifest's origin is that of the ingest's three leaves, so they change together. */
+  private void withWhatBelongsTogether() {
+    for (Leaf leaf : List.copyOf(rows.keySet())) {
+      if (INGESTED.contains(leaf.table())) {
+        for (Table other : INGESTED) {
+          if (workspace.manifest(leaf.in(other)).isPresent()) {
+            rows.putIfAbsent(leaf.in(other), Map.of());
+          }
+        }
+      }
+    }
+  }
+
+  /** Leaves that are left with nothing: of a batch without segments all, else tables of labels. */
+  private SortedSet<Leaf> emptied() {
+    SortedSet<Leaf> emptied = new TreeSet<>();
+    for (Leaf leaf : rows.keySet()) {
+      boolean nothingLeft = left(leaf) == 0;
+      if (!leaf.table().batched()) {
+        if (nothingLeft) {
+          emptied.add(leaf);
+        }
+      } else if (leaf.table() == Table.SEGMENTS && nothingLeft) {
+        for (Table table : KnownVideos.tables()) {
+          if (table.batched() && workspace.manifest(leaf.in(table)).isPresent()) {
+            emptied.add(leaf.in(table));
+          }
+        }
+      }
+    }
+    return emptied;
+  }
+
+  private long left(Leaf leaf) {
+    return workspace.require(leaf, "").rows() - removedRows(leaf);
+  }
+
+  private long removedRows(Leaf leaf) {
+    return rows.get(leaf).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void rewrite(LeafTransaction transaction, Leaf leaf, ForgottenVideos forgotten) {
+    // With the columns that the files have: an optional one that is not there stays away.
+    Dataset<Row> rest =
+        context
+            .spark()
+            .read()
+            .parquet(workspace.path(leaf).toString())
+            .filter(col(ID).isNull().or(not(theirs())));
+    if (leaf.table() == Table.SEGMENTS) {
+      IngestStage.write(rest, transaction.staging(leaf));
+    } else {
+      Tables.write(leaf.table() == Table.REJECTED ? scrubbed(rest) : rest, transaction, leaf);
+    }
+    Manifest manifest = workspace.require(leaf, "");
+    ObjectNode details = manifest.details() == null ? Json.object() : manifest.details().deepCopy();
+    if (leaf.table() == Table.SEGMENTS) {
+      details.put("videos", details.path("videos").asLong() - rows.get(leaf).size());
+      Leaf rejected = leaf.in(Table.REJECTED);
+      if (rows.containsKey(rejected)) {
+        details.put("rejected", left(rejected));
+      }
+    }
+    transaction.manifest(
+        leaf,
+        manifest.without(
+            together(leaf).stream().map(forgotten::hash).toList(), removedRows(leaf), details));
+  }
+
+  /** The videos that the leaf, or the leaves that it was made with, had. */
+  private Set<String> together(Leaf leaf) {
+    Set<String> videos = new TreeSet<>(rows.get(leaf).keySet());
+    if (INGESTED.contains(leaf.table())) {
+      for (Table table : INGESTED) {
+        videos.addAll(rows.getOrDefault(leaf.in(table), Map.of()).keySet());
+      }
+    }
+    return videos;
+  }
+
+  private Dataset<Row> scrubbed(Dataset<Row> rejected) {
+    Dataset<Row> scrubbed = rejected;
+    for (String id : longestFirst()) {
+      for (String column : List.of("file", "reason")) {
+        scrubbed = scrubbed.withColumn(column, replace(col(column), lit(id), lit(GONE)));
+      }
+    }
+    return scrubbed;
+  }
+
+  /** So that an id within another leaves no half of it behind. */
+  private List<String> longestFirst() {
+    List<String> sorted = new ArrayList<>(ids);
+    sorted.sort((a, b) -> Integer.compare(b.length(), a.length()));
+    return sorted;
+  }
+
+  /** Whether a file of a folder of texts has an id. */
+  private boolean named(Path folder) throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    SortedSet<String> writings = writings();
+    if (!fs.exists(folder)) {
+      return false;
+    }
+    for (FileStatus file : fs.listStatus(folder)) {
+      if (!file.isFile()) {
+        continue;
+      }
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(fs.open(file.getPath()), StandardCharsets.UTF_8))) {
+        if (lines.lines().anyMatch(line -> writings.stream().anyMatch(line::contains))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** How the ids may stand in text, CSV, JSON and HTML. */
+  private SortedSet<String> writings() throws IOException {
+    SortedSet<String> writings = new TreeSet<>();
+    for (String id : ids) {
+      String json = Json.MAPPER.writeValueAsString(id);
+      writings.add(id);
+      writings.add(json.substring(1, json.length() - 1));
+      writings.add(id.replace("\"", "\"\""));
+      writings.add(HtmlPage.escape(id));
+    }
+    return writings;
+  }
+
+  /** The records of runs tell arguments and messages, which may name videos. */
+  private void scrubRuns(LeafTransaction transaction) throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    Path runs = workspace.path(RUNS);
+    if (!fs.exists(runs)) {
+      return;
+    }
+    for (FileStatus file : fs.listStatus(runs)) {
+      if (!file.isFile() || !file.getPath().getName().endsWith(".json")) {
+        continue;
+      }
+      JsonNode json = workspace.readJson(file.getPath()).orElseThrow();
+      JsonNode scrubbed = scrubbed(json);
+      if (!scrubbed.equals(json)) {
+        write(
+            transaction.stagingBeside(RUNS + "/" + file.getPath().getName()),
+            Json.MAPPER.writeValueAsBytes(scrubbed));
+      }
+    }
+  }
+
+  private JsonNode scrubbed(JsonNode json) {
+    if (json.isTextual()) {
+      String text = json.textValue();
+      for (String id : longestFirst()) {
+        text = text.replace(id, GONE);
+      }
+      return TextNode.valueOf(text);
+    }
+    if (json.isArray()) {
+      ArrayNode array = Json.MAPPER.createArrayNode();
+      json.forEach(element -> array.add(scrubbed(element)));
+      return array;
+    }
+    if (json.isObject()) {
+      ObjectNode object = Json.object();
+      json.fields()
+          .forEachRemaining(field -> object.set(field.getKey(), scrubbed(field.getValue())));
+      return object;
+    }
+    return json;
+  }
+
+  /** What is to be told of the model versions that the videos' segments went into. */
+  private List<String> models() {
+    ModelStore store = new ModelStore(workspace);
+    String current = store.current().orElse("");
+    List<String> told = new ArrayList<>();
+    for (String id : store.versions()) {
+      Manifest model = store.manifest(id).orElse(null);
+      boolean certain = model == null;
+      boolean possible = model == null;
+      for (Leaf leaf : rows.keySet()) {
+        if (model != null && leaf.table() == Table.SEGMENTS && !rows.get(leaf).isEmpty()) {
+          String input = model.inputs().get(leaf.path());
+          Manifest now = workspace.require(leaf, "");
+          certain |= now.fingerprint().equals(input) || now.fingerprintAsMade().equals(input);
+          possible |= input != null;
+        }
+      }
+      if (certain || possible) {
+        told.add(
+            "model "
+                + id
+                + (id.equals(current) ? ", the one in use, " : " ")
+                + (certain && model != null
+                    ? "was trained on "
+                    : "may have been trained on an earlier state of ")
+                + (ids.size() == 1 ? "it" : "some of them"));
+      }
+    }
+    return told;
+  }
+
+  private void tell(Duration took, int leaves, Set<String> removed, List<String> models) {
+    long count = rows.keySet().stream().mapToLong(this::removedRows).sum();
+    Console console = context.console();
+    console.stage(
+        NAME,
+        took,
+        Console.count(ids.size(), "video")
+            + ": "
+            + Console.count(count, "row")
+            + " taken out of the tables, "
+            + leaves
+            + " rewritten"
+            + (removed.isEmpty() ? "" : "; removed " + String.join(", ", removed)));
+    for (String model : models) {
+      console.line(NAME + "    " + model + "; models are not changed");
+    }
+    if (!models.isEmpty()) {
+      console.line(
+          NAME
+              + "    to be rid of them, train again ('c2fpl run' does), then 'c2fpl gc --keep-models 1"
+              + " --older-than 0 --scored-models'");
+    }
+    console.line(
+        NAME
+            + "    feature files, event logs and log files outside of the workspace are not looked at");
+  }
+
+  private void write(Path file, byte[] content) throws IOException {
+    try (OutputStream out = workspace.fileSystem().create(file, true)) {
+      out.write(content);
+    }
+  }
+
+  /** The ids of a text file, one a line; empty lines do not count. */
+  public static List<String> list(String text) {
+    return Arrays.stream(text.split("\\R", -1))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
+  }
+}

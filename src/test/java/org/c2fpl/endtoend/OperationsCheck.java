@@ -1,0 +1,283 @@
+package org.c2fpl.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.c2fpl.testing.Launcher;
+import org.c2fpl.testing.StandaloneCluster;
+import org.c2fpl.workspace.Json;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What an operator relies on, with real processes: a secured cluster, its doctor, what runs tell
+ * and what they keep to themselves, and a workspace that forgets a video or nothing when it is
+ * killed.
+ */
+class OperationsCheck {
+  private static final String SECRET = "marked-cluster-secret-7fd1";
+  private static final String KEY = "MARKEDKEY5a3b";
+
+  @TempDir static Path shared;
+  private static SmallFootage footage;
+  private static Path reference;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void runOnOneMachine() throws Exception {
+    footage = SmallFootage.write(shared.resolve("footage"));
+    reference = shared.resolve("reference");
+    Launcher.Ended ended = new Launcher(shared).run(footage.run(reference, "--epochs", "2"));
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+  }
+
+  @Test
+  void aSecuredClusterGivesTheSameAndKeepsItsSecrets() throws Exception {
+    Map<String, String> secured = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("conf", "secure.conf"))) {
+      if (line.startsWith("spark.")) {
+        String[] setting = line.split("\\s+", 2);
+        secured.put(setting[0], setting[1].strip());
+      }
+    }
+    assertThat(secured).containsEntry("spark.authenticate", "true").hasSizeGreaterThan(5);
+    Map<String, String> daemons = new TreeMap<>(secured);
+    daemons.put("spark.authenticate.secret", SECRET);
+    Path secretFile =
+        Files.createFile(
+            folder.resolve("secret"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(secretFile, SECRET + "\n");
+    Path events = Files.createDirectory(folder.resolve("events"));
+    Path csv = Files.createDirectory(folder.resolve("csv"));
+    secured.put("spark.hadoop.fs.s3a.access.key", KEY);
+    secured.put("spark.hadoop.fs.s3a.secret.key", KEY + "-secret");
+    secured.put("spark.eventLog.enabled", "true");
+    secured.put("spark.eventLog.dir", events.toUri().toString());
+    secured.put(
+        "spark.metrics.conf.driver.sink.csv.class", "org.apache.spark.metrics.sink.CsvSink");
+    secured.put("spark.metrics.conf.driver.sink.csv.directory", csv.toString());
+    Path logs = Files.createDirectory(folder.resolve("logs"));
+    Launcher launcher = new Launcher(logs).with("C2FPL_LOG_FORMAT", "json");
+    Path workspace = folder.resolve("w");
+
+    try (StandaloneCluster cluster = new StandaloneCluster(folder, 2, daemons)) {
+      secured.put("spark.authenticate.secret.file", secretFile.toString());
+      List<String> submission = submission(cluster, secured, "right.conf");
+
+      Launcher.Ended doctor = launcher.run(arguments(List.of("doctor"), submission));
+      assertThat(doctor.exitCode()).as(doctor.output()).isZero();
+      assertThat(doctor.output())
+          .containsPattern("ok +the driver: Java 17")
+          .containsPattern(
+              "executor 0 on \\S+: Java 17\\S*, CpuBackend, OMP_NUM_THREADS 1, heap \\d+ MiB")
+          .containsPattern("executor 1 on \\S+: Java 17\\S*, CpuBackend")
+          .contains("clock as the driver's")
+          .doesNotContain("was not reached");
+
+      Launcher.Ended done =
+          launcher.run(arguments(List.of(footage.run(workspace, "--epochs", "2")), submission));
+      assertThat(done.exitCode()).as(done.output()).isZero();
+      assertThat(SmallFootage.parameterHash(workspace))
+          .hasSize(64)
+          .isEqualTo(SmallFootage.parameterHash(reference));
+
+      Launcher.Ended withKey =
+          launcher.run(
+              arguments(
+                  List.of(
+                      "ingest",
+                      "--workspace",
+                      workspace.toString(),
+                      "--split",
+                      "more",
+                      "--input",
+                      "nosuchfs://" + KEY + ":" + KEY + "@bucket/features"),
+                  submission));
+      assertThat(withKey.exitCode()).as(withKey.output()).isEqualTo(65);
+      assertThat(withKey.output()).contains("nosuchfs://***@bucket").doesNotContain(KEY);
+
+      secured.put(
+          "spark.authenticate.secret.file",
+          Files.writeString(folder.resolve("wrong"), "another-secret").toString());
+      Path refused = folder.resolve("refused");
+      Launcher.Ended wrong =
+          launcher.run(
+              arguments(
+                  List.of("stats", "--workspace", refused.toString()),
+                  submission(cluster, secured, "wrong.conf")));
+      assertThat(wrong.exitCode()).as(wrong.output()).isEqualTo(65);
+      assertThat(wrong.output()).contains("the same secret").doesNotContain("another-secret");
+      assertThat(refused).doesNotExist();
+    }
+
+    assertThat(csv.toFile().list()).isNotEmpty();
+    assertThat(figure(csv, "videos")).isEqualTo(32);
+    assertThat(figure(csv, "training_epoch")).isEqualTo(2);
+    assertThat(figure(csv, "training_loss")).isPositive();
+    assertThat(figure(csv, "scored_segments")).isEqualTo(figure(csv, "segments"));
+    assertThat(figure(csv, "frame_auc"))
+        .isEqualTo(SmallFootage.metrics(workspace).path("frame_auc").asDouble());
+    assertThat(figure(csv, "seconds.train")).isPositive();
+
+    assertThat(linesOfTheLog(logs)).isGreaterThan(100);
+    // The folder has the settings that hold the secrets, and the daemons' and workers' own files.
+    for (Path written : List.of(workspace, events, csv, logs)) {
+      assertThat(filesWith(written, SECRET)).isEmpty();
+      assertThat(filesWith(written, KEY)).isEmpty();
+    }
+    assertThat(filesWith(folder.resolve("spark-home"), SECRET))
+        .as("logs of master, workers and executors")
+        .allMatch(file -> file.endsWith("spark-defaults.conf"));
+    assertThat(filesWith(events, "SparkListenerApplicationEnd")).isNotEmpty();
+  }
+
+  @Test
+  void killedForgettingForgetsNothingByHalves() throws Exception {
+    Path workspace = folder.resolve("w");
+    copy(reference, workspace);
+    String video = "train-00004";
+    Launcher launcher = new Launcher(folder);
+    String[] forget = {"forget", "--workspace", workspace.toString(), "--video", video};
+    TreeMap<String, List<String>> before = SmallFootage.rows(workspace);
+
+    Process process = launcher.start(folder.resolve("killed.out"), forget);
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!staged(workspace)) {
+      assertThat(process.isAlive()).as(Files.readString(folder.resolve("killed.out"))).isTrue();
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    process.destroyForcibly();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(SmallFootage.rows(workspace)).isEqualTo(before);
+    assertThat(workspace.resolve("_forgotten.json")).doesNotExist();
+
+    Launcher.Ended ended = launcher.run(forget);
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .contains("was trained on it; models are not changed")
+        .contains("the one in use");
+    assertThat(filesWith(workspace, video)).isEmpty();
+    assertThat(SmallFootage.rows(workspace).keySet()).isEqualTo(before.keySet());
+
+    Launcher.Ended unknown =
+        launcher.run("forget", "--workspace", workspace.toString(), "--video", "train-0005");
+    assertThat(unknown.exitCode()).isEqualTo(65);
+    assertThat(unknown.output()).contains("Did you mean train-00005");
+
+    Launcher.Ended lineage = launcher.run("lineage", "--workspace", workspace.toString(), "--json");
+    assertThat(lineage.exitCode()).as(lineage.output()).isZero();
+    JsonNode nodes = Json.MAPPER.readTree(lineage.output());
+    assertThat(nodes.get(0).path("name").asText()).startsWith("detections/");
+
+    Launcher.Ended gc =
+        launcher.run("gc", "--workspace", workspace.toString(), "--older-than", "0", "--dry-run");
+    assertThat(gc.exitCode()).as(gc.output()).isZero();
+    assertThat(gc.output()).contains("would remove _runs/").contains("record of an old run");
+    int records = workspace.resolve("_runs").toFile().list().length;
+    assertThat(
+            launcher.run("gc", "--workspace", workspace.toString(), "--older-than", "0").output())
+        .contains("removed _runs/");
+    assertThat(workspace.resolve("_runs").toFile().list()).hasSizeLessThan(records);
+  }
+
+  /** A leaf is being written, and no commit record is there. */
+  private static boolean staged(Path workspace) throws IOException {
+    Path staging = workspace.resolve("_staging");
+    if (!Files.exists(staging)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(staging)) {
+      return files.anyMatch(file -> file.toString().endsWith(".parquet"));
+    } catch (java.io.UncheckedIOException e) {
+      return false; // a file went while we looked
+    }
+  }
+
+  private List<String> submission(
+      StandaloneCluster cluster, Map<String, String> settings, String name) throws IOException {
+    StringBuilder text = new StringBuilder();
+    settings.forEach((key, value) -> text.append(key).append(' ').append(value).append('\n'));
+    Path file = Files.writeString(folder.resolve(name), text);
+    List<String> arguments = new ArrayList<>(cluster.submission(2));
+    arguments.addAll(List.of("--properties-file", file.toString()));
+    return arguments;
+  }
+
+  private static String[] arguments(List<String> own, List<String> submission) {
+    List<String> all = new ArrayList<>(own);
+    all.addAll(submission);
+    return all.toArray(String[]::new);
+  }
+
+  /** The last value that a sink wrote of a metric. */
+  private static double figure(Path csv, String metric) throws IOException {
+    double figure = Double.NaN;
+    try (Stream<Path> files = Files.list(csv)) {
+      for (Path file : files.sorted().toList()) {
+        if (file.getFileName().toString().endsWith(".driver.c2fpl." + metric + ".csv")) {
+          List<String> lines = Files.readAllLines(file);
+          double value = Double.parseDouble(lines.get(lines.size() - 1).split(",", -1)[1]);
+          // Other commands of the test tell nothing, or 0.
+          if (value > 0) {
+            figure = value;
+          }
+        }
+      }
+    }
+    return figure;
+  }
+
+  private static long linesOfTheLog(Path logs) throws IOException {
+    long lines = 0;
+    boolean inStage = false;
+    for (String line : Files.readAllLines(logs.resolve("spark.log"))) {
+      JsonNode json = Json.MAPPER.readTree(line);
+      assertThat(json.path("message").isTextual()).as(line).isTrue();
+      inStage |=
+          json.path("stage").asText().equals("train")
+              && json.path("run").asText().contains("-run-")
+              && json.path("application").asText().startsWith("app-");
+      lines++;
+    }
+    assertThat(inStage).isTrue();
+    return lines;
+  }
+
+  private static List<Path> filesWith(Path folder, String text) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text)) {
+          found.add(file);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (!Files.isDirectory(target)) {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.c2fpl.upkeep;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.c2fpl.demo.SyntheticFootage;
+import org.c2fpl.demo.SyntheticFootageWriter;
+import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.method.evaluation.TailPolicy;
+import org.c2fpl.stages.AnnotateStage;
+import org.c2fpl.stages.CoarseStage;
+import org.c2fpl.stages.EvaluateStage;
+import org.c2fpl.stages.FineStage;
+import org.c2fpl.stages.Pipeline;
+import org.c2fpl.stages.ScoreStage;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stages.ThresholdChoice;
+import org.c2fpl.stages.TrainStage;
+import org.c2fpl.stages.ingest.FeatureFormat;
+import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.testing.Fixtures;
+import org.c2fpl.workspace.WriteMode;
+
+/** A workspace that a whole, small run has filled; copies of it are cheap. */
+final class PreparedRun {
+  private final Path footage;
+  private final Path workspace;
+
+  PreparedRun(Path folder) throws IOException {
+    footage = folder.resolve("footage");
+    workspace = folder.resolve("prepared");
+    SyntheticFootage small = new SyntheticFootage(3, new SyntheticFootage.Size(16, 6, 1, 32));
+    new SyntheticFootageWriter(small)
+        .write(new org.apache.hadoop.fs.Path(footage.toString()), new Configuration());
+    run(workspace);
+  }
+
+  Path footage() {
+    return footage;
+  }
+
+  /** A copy of the filled workspace. */
+  Path copy(Path to) {
+    try (Stream<Path> files = Files.walk(workspace)) {
+      for (Path file : files.toList()) {
+        Path copy = to.resolve(workspace.relativize(file).toString());
+        if (!Files.isDirectory(copy)) {
+          Files.copy(file, copy);
+        }
+      }
+      return to;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs what is left to do on the footage. */
+  void run(Path on) {
+    Pipeline.run(context(on), options(ingest("train").build(), ingest("test").build()));
+  }
+
+  static StageContext context(Path on) {
+    return Fixtures.context(on, 0, WriteMode.REFRESH);
+  }
+
+  IngestOptions.Builder ingest(String split) {
+    return IngestOptions.builder(
+        FeatureFormat.NPY, split, List.of(footage.resolve(split).toString()));
+  }
+
+  Pipeline.Options options(IngestOptions train, IngestOptions test) {
+    return new Pipeline.Options(
+        train,
+        test,
+        new AnnotateStage.Options(
+            AnnotationFormat.CSV,
+            footage.resolve("annotations.csv").toString(),
+            null,
+            "test",
+            AnnotateStage.UnknownVideos.IGNORE,
+            null),
+        new Pipeline.Method(
+            new StatsStage.Options(List.of(), true, "train"),
+            new CoarseStage.Options(1.0, "train"),
+            new FineStage.Options(0.2, "train"),
+            new TrainStage.Options(
+                "train",
+                TrainingPlan.standard(5).withEpochs(2).withWorkers(2),
+                ThresholdChoice.auto()),
+            new ScoreStage.Options(List.of(), null),
+            new EvaluateStage.Options(
+                "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.IGNORE)));
+  }
+
+  /** The ids of a split's videos. */
+  List<String> videos(String split) throws IOException {
+    try (Stream<Path> files = Files.list(footage.resolve(split))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".npy"))
+          .map(name -> name.substring(0, name.length() - ".npy".length()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The files under a folder that hold a text's bytes. */
+  static List<Path> filesWith(Path folder, String text) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+        if (bytes.contains(text) || file.toString().contains(text)) {
+          found.add(file);
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -9,10 +9,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.gpu.Rapids;
-import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.memory.MemoryNeed;
 import org.c2fpl.memory.MemoryPreflight;
 import org.c2fpl.memory.MemoryVerdict;
+import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.Workspace;
 
 /** Checks Java, Spark, every executor, memory settings, RAPIDS, the file system. */

@@ -14,7 +14,9 @@ public final class Failures {
    * none, what a full disk, a damaged file or a file system's refusal among them means to the user.
    */
   public static Optional<RuntimeException> usersError(Throwable failure) {
-    return ownError(failure).or(() -> FullDisk.among(failure)).or(() -> DamagedFile.among(failure))
+    return ownError(failure)
+        .or(() -> FullDisk.among(failure))
+        .or(() -> DamagedFile.among(failure))
         .or(() -> FileFaults.explain(failure).map(RuntimeException.class::cast));
   }
 

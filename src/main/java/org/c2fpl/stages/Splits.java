@@ -73,7 +73,8 @@ public final class Splits {
         : all.stream().filter(leaf -> batches.contains(leaf.batch())).toList();
   }
 
-  private static List<Leaf> segments(Workspace workspace, List<String> splits) {
+  /** The ingested leaves of some splits, or of all where none is named; at least one. */
+  static List<Leaf> segments(Workspace workspace, List<String> splits) {
     if (!splits.isEmpty()) {
       return splits.stream().flatMap(split -> segments(workspace, split).stream()).toList();
     }

@@ -89,7 +89,7 @@ public final class StatsStage {
    * would be given them, where it can compute them.
    */
   static List<StagePart> plan(StageContext context, Options options) {
-    return new StatsStage(context, options).parts();
+    return new StatsStage(context, options, List.of()).parts();
   }
 
   private List<StagePart> parts() {

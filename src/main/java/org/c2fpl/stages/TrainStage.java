@@ -110,7 +110,7 @@ public final class TrainStage {
 
   /** What is computed. */
   static List<StagePart> plan(StageContext context, Options options) {
-    return new TrainStage(context, options).parts();
+    return new TrainStage(context, options, false).parts();
   }
 
   private List<StagePart> parts() {

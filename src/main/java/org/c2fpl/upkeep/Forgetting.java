@@ -359,7 +359,7 @@ public final class Forgetting {
     ModelStore store = new ModelStore(workspace);
     String current = store.current().orElse("");
     List<String> told = new ArrayList<>();
-    for (String id : store.versions()) {
+    for (String id : store.ids()) {
       Manifest model = store.manifest(id).orElse(null);
       boolean certain = model == null;
       boolean possible = model == null;

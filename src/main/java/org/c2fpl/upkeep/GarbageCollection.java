@@ -142,7 +142,7 @@ public final class GarbageCollection {
       model(leaf).ifPresent(scored::add);
     }
     Map<String, Instant> made = new HashMap<>();
-    for (String id : store.versions()) {
+    for (String id : store.ids()) {
       made.put(id, store.manifest(id).map(GarbageCollection::ended).orElse(Instant.EPOCH));
     }
     List<String> newestFirst = new ArrayList<>(made.keySet());
@@ -170,7 +170,7 @@ public final class GarbageCollection {
   }
 
   private void orphans(Set<String> gone) throws IOException {
-    Set<String> there = new HashSet<>(store.versions());
+    Set<String> there = new HashSet<>(store.ids());
     there.removeAll(gone);
     for (Leaf leaf : scores()) {
       Optional<String> model = model(leaf);

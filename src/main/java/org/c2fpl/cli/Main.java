@@ -11,8 +11,7 @@ public final class Main {
     if (!inYarnClusterMode()) {
       System.exit(exitCode);
     }
-    // YARN's application master counts a driver that exits as failed, even with 0: it has to
-    // return,
+    // YARN's application master counts a driver that exits as failed, even with 0: it has to return
     // or to throw.
     if (exitCode != ExitCode.DONE) {
       throw new IllegalStateException(

@@ -104,9 +104,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       throw e;
     } catch (Error e) {
       failure = e;
-      // Hadoop's local file system tells of a full disk by an error, which no handler of the
-      // command
-      // line takes.
+      // Hadoop's local file system tells of a full disk by an error, which no handler takes.
       throw Failures.usersError(e).orElseThrow(() -> e);
     } finally {
       end(record, workspace, failure);

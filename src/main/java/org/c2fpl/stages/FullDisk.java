@@ -22,6 +22,9 @@ final class FullDisk {
           Pattern.compile("writing rows to (.+?)\\.?$", Pattern.MULTILINE),
           Pattern.compile("^(?:.*Exception: )?(/.+?)(?: \\(|: )", Pattern.MULTILINE));
 
+  /** The machine of a task, in Spark's text of its failure. */
+  private static final Pattern HOST = Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor [^)]+\\)");
+
   private FullDisk() {}
 
   /** The user's error, if a disk was full. */
@@ -32,6 +35,7 @@ final class FullDisk {
                 new DataException(
                     "Cannot write "
                         + place(failure)
+                        + host(failure)
                         + ": its disk or quota is full ("
                         + sign
                         + "). Free some space there, then give the same command again: what is"
@@ -45,6 +49,16 @@ final class FullDisk {
         .flatMap(
             message -> SIGNS.stream().filter(sign -> message != null && message.contains(sign)))
         .findFirst();
+  }
+
+  private static String host(Throwable failure) {
+    for (Throwable cause : Causes.of(failure)) {
+      Matcher matcher = HOST.matcher(String.valueOf(cause.getMessage()));
+      if (matcher.find()) {
+        return " on " + matcher.group(1);
+      }
+    }
+    return "";
   }
 
   private static String place(Throwable failure) {

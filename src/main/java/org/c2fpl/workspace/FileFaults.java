@@ -8,8 +8,8 @@ import org.apache.hadoop.ipc.RemoteException;
 import org.c2fpl.errors.DataException;
 
 /**
- * What file systems refuse and only the user can change: missing permissions, used-up quotas, full
- * disks. Trying again will not help, so these are the environment's faults (exit code 65) and not
+ * What file systems refuse and only the user can change: missing permissions, used-up quotas of
+ * HDFS. Trying again will not help, so these are the environment's faults (exit code 65) and not
  * the infrastructure's or ours.
  *
  * <p>Faults are told by the names of their exceptions, not by their classes: a name node reports
@@ -24,28 +24,21 @@ public final class FileFaults {
       Pattern.compile("(?: of(?: directory)?| on path :) (/\\S*)");
   private static final Pattern NAMED_IN_TEXT =
       Pattern.compile("\\b((?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error)): ([^\\n]*)");
-  private static final Pattern TASKS_HOST =
-      Pattern.compile("\\(TID \\d+\\) \\((\\S+) executor [^)]+\\)");
 
   private FileFaults() {}
 
   /** What a failure was by its causes; empty where it is no such fault. */
   public static Optional<DataException> explain(Throwable failure) {
-    String host = "";
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
       String text = String.valueOf(cause.getMessage());
-      Matcher task = TASKS_HOST.matcher(text);
-      if (task.find()) {
-        host = " of " + task.group(1);
-      }
       Optional<String> told = Optional.empty();
       if (cause instanceof RemoteException remote) {
-        told = message(remote.getClassName(), reason(cause), host);
+        told = message(remote.getClassName(), reason(cause));
       } else if (cause instanceof IOException) {
-        told = message(cause.getClass().getName(), reason(cause), host);
+        told = message(cause.getClass().getName(), reason(cause));
       } else if (cause.getCause() == null) {
-        told = messageInText(text, host);
+        told = messageInText(text);
       }
       if (told.isPresent()) {
         return Optional.of(new DataException(told.get(), failure));
@@ -65,11 +58,11 @@ public final class FileFaults {
   }
 
   /** Spark's text of a task's failure, where the failure itself could not be sent. */
-  private static Optional<String> messageInText(String text, String host) {
+  private static Optional<String> messageInText(String text) {
     Matcher named = NAMED_IN_TEXT.matcher(text);
     // What follows a name may name the next one, in the same line.
     for (int from = 0; named.find(from); from = named.end(1)) {
-      Optional<String> told = message(named.group(1), named.group(2), host);
+      Optional<String> told = message(named.group(1), named.group(2));
       if (told.isPresent()) {
         return told;
       }
@@ -77,7 +70,7 @@ public final class FileFaults {
     return Optional.empty();
   }
 
-  private static Optional<String> message(String exception, String reason, String host) {
+  private static Optional<String> message(String exception, String reason) {
     if (exception.equals("org.apache.hadoop.security.AccessControlException")
         || exception.equals("java.nio.file.AccessDeniedException")
         || reason.endsWith("(Permission denied)")
@@ -86,22 +79,6 @@ public final class FileFaults {
     }
     if (exception.startsWith("org.apache.hadoop.hdfs.protocol.") && exception.contains("Quota")) {
       return Optional.of(quota(reason));
-    }
-    if (reason.contains("Disk quota exceeded")) {
-      return Optional.of(
-          "Cannot write: "
-              + reason
-              + ". Ask for a larger quota or delete what is not needed, then run the same command"
-              + " again.");
-    }
-    if (reason.contains("No space left on device")) {
-      return Optional.of(
-          "Cannot write to a disk"
-              + host
-              + ": "
-              + reason
-              + ". Free space for the workspace and for Spark's local folders (spark.local.dir,"
-              + " java.io.tmpdir), then run the same command again.");
     }
     return Optional.empty();
   }

@@ -1,15 +1,11 @@
 package org.c2fpl.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.StorageType;
 import org.apache.hadoop.hdfs.protocol.DSQuotaExceededException;
@@ -67,20 +63,6 @@ class FileFaultsTest {
   }
 
   @Test
-  void aFullDiskTellsWhere() throws IOException {
-    Throwable full = catchThrowable(() -> Files.write(Path.of("/dev/full"), new byte[1 << 16]));
-    assertThat(told(full))
-        .startsWith("Cannot write to a disk: No space left on device. Free space");
-    assertThat(told(new Error(full)))
-        .as("as Hadoop's local file system reports it")
-        .startsWith("Cannot write to a disk: No space left");
-    assertThat(told(new FileSystemException("/w/x", null, "No space left on device")))
-        .startsWith("Cannot write to a disk: /w/x: No space left on device. ");
-    assertThat(told(inATask("10.0.0.7", full)))
-        .startsWith("Cannot write to a disk of 10.0.0.7: No space left on device. ");
-  }
-
-  @Test
   void anExceptionThatCouldNotBeSentIsReadFromSparksText() {
     assertThat(
             told(
@@ -94,12 +76,6 @@ class FileFaultsTest {
         .startsWith(
             "Cannot write below /c2fpl: its quota is used up (The DiskSpace quota of /c2fpl is"
                 + " exceeded: quota = 1 B). ");
-    assertThat(
-            told(
-                new SparkException(
-                    "Lost task 0.3 in stage 1.0 (TID 9) (n1 executor 2): java.io.IOException: No"
-                        + " space left on device\n\tat a.b.C.d(C.java:1)")))
-        .startsWith("Cannot write to a disk of n1: No space left on device. ");
   }
 
   @Test

@@ -71,8 +71,10 @@ class KubernetesManifestsTest {
   void applicationsHaveTheSettingsOfTheirProfile(String manifest, String profile)
       throws IOException {
     Map<String, String> expected = profile(profile);
-    // The operator submits to Kubernetes alone.
-    expected.keySet().removeIf(key -> key.startsWith("spark.yarn."));
+    // The operator submits to Kubernetes alone, and no folder for event logs is given.
+    expected
+        .keySet()
+        .removeIf(key -> key.startsWith("spark.yarn.") || key.startsWith("spark.eventLog."));
     Map<String, String> found = settings(manifest);
     assertThat(found).containsAllEntriesOf(expected);
     // What the profile leaves open: sizes of this one cluster, and where to find a GPU.

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
@@ -27,6 +29,9 @@ import org.apache.hadoop.yarn.server.MiniYARNCluster;
 final class MiniHadoop implements AutoCloseable {
   private static final String NAME = "mini-hadoop";
 
+  /** The daemons' web services tell of their start by java.util.logging. */
+  private static final Logger WEB = Logger.getLogger("org.apache.hadoop.shaded");
+
   private final MiniDFSCluster hdfs;
   private final MiniYARNCluster yarn;
   private final Path configuration;
@@ -35,21 +40,23 @@ final class MiniHadoop implements AutoCloseable {
    * @param folder for the data nodes' blocks and the configuration
    */
   MiniHadoop(Path folder) throws IOException, InterruptedException {
+    WEB.setLevel(Level.OFF);
     Configuration conf = new HdfsConfiguration();
     conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
     conf.setInt("dfs.replication", 2);
     hdfs = new MiniDFSCluster.Builder(conf).numDataNodes(3).build();
     hdfs.waitActive();
     yarn = new MiniYARNCluster(NAME, 1, 1, 1);
-    yarn.init(yarnConfiguration(conf));
+    yarn.init(yarnConfiguration());
     yarn.start();
     awaitResourceManager();
     configuration = Files.createDirectories(folder.resolve("hadoop-conf"));
     writeConfiguration();
   }
 
-  private YarnConfiguration yarnConfiguration(Configuration hdfsConfiguration) throws IOException {
-    YarnConfiguration conf = new YarnConfiguration(hdfsConfiguration);
+  /** Without what HDFS was set, which names classes that only this JVM has. */
+  private YarnConfiguration yarnConfiguration() throws IOException {
+    YarnConfiguration conf = new YarnConfiguration();
     conf.set("fs.defaultFS", hdfs.getFileSystem().getUri().toString());
     conf.setInt(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, 6144);
     conf.setInt(YarnConfiguration.RM_SCHEDULER_MINIMUM_ALLOCATION_MB, 128);

@@ -97,8 +97,8 @@ public final class ScoreStage {
     parts.add(
         StagePart.outside(
             scores + (leaves.size() == 1 ? "" : " (the other leaves alike)"),
-            "Parquet's own reader fills batches outside the heap, which ND4J's natives for the CPU"
-                + " score: an RDD, with the same scores on every machine of a kind"));
+            "Parquet's own reader fills batches outside the heap, and ND4J's backend scores them: an"
+                + " RDD, of which Spark-RAPIDS knows nothing"));
     parts.add(
         workspace.manifest(scores).isEmpty()
             ? StagePart.outside(

@@ -129,10 +129,10 @@ public final class TrainStage {
         StagePart.query("the labels of segments", workspace.read(context.spark(), labels)),
         StagePart.outside(
             "the deal, training, and averages of workers",
-            "an RDD deals segments to the files of workers, and DeepLearning4J trains with ND4J's"
-                + " natives for the CPU, whose bits are the same on every machine of a kind. A GPU's"
-                + " scan would only copy the features back"),
-        StagePart.outside("the threshold", "as score: an RDD, and ND4J's natives for the CPU"));
+            "an RDD deals segments to the files of workers, and DeepLearning4J trains on ND4J's backend,"
+                + " of which Spark-RAPIDS knows nothing: a scan by it would only copy the features"
+                + " back"),
+        StagePart.outside("the threshold", "as score: an RDD and ND4J's backend"));
   }
 
   private void run() {

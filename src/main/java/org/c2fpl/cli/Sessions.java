@@ -14,6 +14,9 @@ import org.c2fpl.workspace.PosixLocalFileSystem;
 public final class Sessions {
   static final String EVENT_LOG = "C2FPL_EVENT_LOG";
 
+  /** How the id starts that Spark makes up where a standalone master gave none. */
+  private static final String NOT_REGISTERED = "spark-application-";
+
   private Sessions() {}
 
   /**
@@ -49,21 +52,34 @@ public final class Sessions {
               + Rapids.JAR
               + "' to spark-submit's arguments, or leave conf/gpu.conf away.");
     }
+    SparkSession spark;
     try {
-      return SparkSession.builder().config(conf).getOrCreate();
+      spark = SparkSession.builder().config(conf).getOrCreate();
     } catch (Exception e) {
+      // A refusal may come while Spark is still about to start.
       if (SparkSecret.needed(conf)) {
-        throw new DataException(
-            "Cannot join "
-                + conf.get("spark.master")
-                + ": the cluster did not take the application ("
-                + e
-                + "). Check that it is up and that spark.authenticate has the same secret here and"
-                + " there; Spark's log tells more.",
-            e);
+        throw refused(conf, e);
       }
       throw e;
     }
+    if (conf.get("spark.master").startsWith("spark://")
+        && spark.sparkContext().applicationId().startsWith(NOT_REGISTERED)) {
+      spark.stop();
+      throw refused(conf, null);
+    }
+    return spark;
+  }
+
+  private static DataException refused(SparkConf conf, Exception cause) {
+    return new DataException(
+        "Cannot join "
+            + conf.get("spark.master")
+            + ": the cluster did not take the application. Check that it is up"
+            + (SparkSecret.needed(conf)
+                ? " and that spark.authenticate has the same secret here and there"
+                : "")
+            + "; Spark's log tells more.",
+        cause);
   }
 
   /** What ran, for the history server, in a folder that is made; nothing where none is named. */

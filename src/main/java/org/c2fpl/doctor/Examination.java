@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkEnv;
 import org.c2fpl.memory.MemoryBudget;
+import org.c2fpl.memory.MemoryNeed;
 import org.c2fpl.memory.MemoryPreflight;
+import org.c2fpl.memory.MemoryVerdict;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -19,9 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param executor Spark's id of it; {@code driver} for the driver
  * @param threads OMP_NUM_THREADS, or {@code not set}
  * @param problem what is wrong with the natives; null for nothing
- * @param heap the largest heap, bytes
- * @param offHeap the most that ND4J takes outside of it, bytes
- * @param container the most that the process may have; {@code Long.MAX_VALUE} for unknown
+ * @param memory what it may take
  * @param freeDisk bytes that are free where Spark keeps local files
  */
 record Examination(
@@ -32,10 +32,7 @@ record Examination(
     String threads,
     String backend,
     String problem,
-    long heap,
-    long offHeap,
-    long container,
-    boolean hardContainer,
+    MemoryBudget memory,
     String localFolder,
     long freeDisk)
     implements Serializable {
@@ -46,7 +43,6 @@ record Examination(
   static Examination here() {
     SparkEnv env = SparkEnv.get();
     File local = env.blockManager().diskBlockManager().localDirs()[0];
-    MemoryBudget budget = MemoryPreflight.here("", 1);
     String backend = "none";
     String problem = null;
     String host = env.blockManager().blockManagerId().host();
@@ -70,10 +66,7 @@ record Examination(
         System.getenv().getOrDefault("OMP_NUM_THREADS", "not set"),
         backend,
         problem,
-        budget.heap(),
-        budget.offHeap(),
-        budget.container().bytes(),
-        budget.container().hard(),
+        MemoryPreflight.here("it", 1),
         local.getPath(),
         local.getUsableSpace());
   }
@@ -100,9 +93,10 @@ record Examination(
       severity = Finding.Severity.WARNING;
       toDo.add("Set its clock by NTP: Kerberos and object stores refuse clocks that differ");
     }
-    if (hardContainer && heap + Math.max(0, offHeap) > container) {
+    MemoryVerdict verdict = MemoryVerdict.of(MemoryNeed.none(), memory, false);
+    if (verdict.toDo() != null) {
       severity = Finding.Severity.WARNING;
-      toDo.add("It may grow beyond its container: lower -Dorg.bytedeco.javacpp.maxbytes");
+      toDo.add(verdict.toDo());
     }
     if (javaFeature != 17) {
       severity = Finding.Severity.FAILURE;
@@ -121,14 +115,11 @@ record Examination(
   private String found(long clock) {
     return String.format(
         Locale.ROOT,
-        "Java %s, %s, OMP_NUM_THREADS %s, heap %d MiB, ND4J up to %d MiB outside of it, container"
-            + " %s, %.1f GB free in %s, clock %s",
+        "Java %s, %s, OMP_NUM_THREADS %s, %s, %.1f GB free in %s, clock %s",
         java,
         problem == null ? backend : problem,
         threads,
-        heap >> 20,
-        offHeap >> 20,
-        container == Long.MAX_VALUE ? "unknown" : (container >> 20) + " MiB",
+        MemoryVerdict.of(MemoryNeed.none(), memory, false).found(),
         freeDisk / 1e9,
         localFolder,
         clock == 0

@@ -1,6 +1,7 @@
 package org.c2fpl.memory;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import java.util.OptionalLong;
  *     swapping
  * @param source what told
  */
-public record ContainerLimit(long bytes, boolean hard, String source) {
+public record ContainerLimit(long bytes, boolean hard, String source)
+    implements Serializable {
   public static final long UNKNOWN = Long.MAX_VALUE;
 
   /** Version 1 writes a number near 2^63 for no limit. */

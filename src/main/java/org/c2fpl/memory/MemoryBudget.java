@@ -1,5 +1,7 @@
 package org.c2fpl.memory;
 
+import java.io.Serializable;
+
 /**
  * What a process may take.
  *
@@ -11,4 +13,5 @@ package org.c2fpl.memory;
  * @param slots tasks that run in it at a time, at least 1
  */
 public record MemoryBudget(
-    String process, long heap, long offHeap, ContainerLimit container, int slots) {}
+    String process, long heap, long offHeap, ContainerLimit container, int slots)
+    implements Serializable {}

@@ -101,7 +101,7 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
       return "no known limit";
     }
     return bytes < 10L << 30 && bytes % (1L << 30) != 0
-        ? (bytes + (1 << 20) - 1 >> 20) + "m"
+        ? ((bytes + (1 << 20) - 1) >> 20) + "m"
         : (bytes >> 30) + "g";
   }
 }

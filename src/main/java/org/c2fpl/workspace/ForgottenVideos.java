@@ -55,10 +55,6 @@ public final class ForgottenVideos {
     return new ForgottenVideos(HexFormat.of().parseHex(json.get().path("salt").asText()), hashes);
   }
 
-  public boolean isEmpty() {
-    return hashes.isEmpty();
-  }
-
   /** Whether a video of this id was forgotten. */
   public boolean contains(String videoId) {
     return !hashes.isEmpty() && hashes.contains(hash(videoId));

@@ -3,6 +3,8 @@ package org.c2fpl.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.c2fpl.memory.ContainerLimit;
+import org.c2fpl.memory.MemoryBudget;
 import org.c2fpl.testing.SharedSpark;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +19,7 @@ class ExecutorSurveyTest {
           "1",
           "CpuBackend",
           null,
-          1L << 30,
-          1L << 30,
-          4L << 30,
-          true,
+          memory(1L << 30),
           "/tmp",
           5_000_000_000L);
 
@@ -37,8 +36,8 @@ class ExecutorSurveyTest {
     assertThat(good.severity()).isEqualTo(Finding.Severity.OK);
     assertThat(good.line())
         .isEqualTo(
-            "ok       executor 3 on h: Java 17.0.1, CpuBackend, OMP_NUM_THREADS 1, heap 1024 MiB,"
-                + " ND4J up to 1024 MiB outside of it, container 4096 MiB, 5.0 GB free in /tmp,"
+            "ok       executor 3 on h: Java 17.0.1, CpuBackend, OMP_NUM_THREADS 1, it has a heap"
+                + " of 1g and 1g for ND4J outside of it, of 4g in all (its container), 5.0 GB free in /tmp,"
                 + " clock as the driver's");
     assertThat(FIT.finding("x", -3_500).line())
         .startsWith("warning")
@@ -52,10 +51,7 @@ class ExecutorSurveyTest {
             "4",
             "none",
             "natives do not load (x)",
-            1L << 30,
-            8L << 30,
-            4L << 30,
-            true,
+            memory(8L << 30),
             "/tmp",
             1_000);
     assertThat(bad.finding("x", 0).line())
@@ -63,7 +59,7 @@ class ExecutorSurveyTest {
         .contains("natives do not load (x)")
         .contains("Set OMP_NUM_THREADS=1")
         .contains("Free some disk")
-        .contains("lower -Dorg.bytedeco.javacpp.maxbytes")
+        .contains("Set -Dorg.bytedeco.javacpp.maxbytes to at most 2816m")
         .contains("Set JAVA_HOME to a JDK 17");
   }
 
@@ -72,5 +68,10 @@ class ExecutorSurveyTest {
     List<Finding> findings = new ExecutorSurvey(SharedSpark.session().sparkContext()).findings();
     assertThat(findings).hasSize(1);
     assertThat(findings.get(0).line()).contains("this process: Java 17").contains("CpuBackend");
+  }
+
+  private static MemoryBudget memory(long offHeap) {
+    return new MemoryBudget(
+        "it", 1L << 30, offHeap, new ContainerLimit(4L << 30, true, "its container"), 1);
   }
 }

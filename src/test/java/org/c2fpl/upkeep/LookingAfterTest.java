@@ -83,7 +83,8 @@ class LookingAfterTest {
     JsonNode labels = from(model, "fine_labels");
     JsonNode coarse = from(labels, "coarse_labels");
     JsonNode stats = from(coarse, "video_stats/split=train/batch=0");
-    assertThat(from(stats, "feature_profile").path("command").asText()).isEqualTo("stats");
+    assertThat(from(stats, "feature_profile").path("seen").asBoolean()).isTrue();
+    assertThat(from(model, "feature_profile").path("command").asText()).isEqualTo("stats");
     String text = Lineage.text(nodes);
     assertThat(text)
         .startsWith("detection " + video)

@@ -27,6 +27,7 @@ import org.c2fpl.stages.TrainStage;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.IngestOptions;
 import org.c2fpl.testing.Fixtures;
+import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.WriteMode;
 
 /** A workspace that a whole, small run has filled; copies of it are cheap. */
@@ -112,17 +113,23 @@ final class PreparedRun {
     }
   }
 
-  /** The files under a folder that hold a text's bytes. */
+  /** The files under a folder that hold a text's bytes, or rows with it behind compression. */
   static List<Path> filesWith(Path folder, String text) throws IOException {
     List<Path> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        if (bytes.contains(text) || file.toString().contains(text)) {
+        boolean plain = bytes.contains(text) || file.toString().contains(text);
+        if (plain || (file.toString().endsWith(".parquet") && rowsWith(file, text))) {
           found.add(file);
         }
       }
     }
     return found;
+  }
+
+  private static boolean rowsWith(Path file, String text) {
+    return SharedSpark.session().read().parquet(file.toString()).toJSON().collectAsList().stream()
+        .anyMatch(row -> row.contains(text));
   }
 }

@@ -1,6 +1,5 @@
 package org.c2fpl.endtoend;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
@@ -133,7 +131,5 @@ final class MiniHadoop implements AutoCloseable {
   public void close() {
     yarn.stop();
     hdfs.shutdown();
-    // What containers were given, hundreds of megabytes; their logs stay.
-    FileUtil.fullyDelete(new File("target/" + NAME + "/" + NAME + "-localDir-nm-0_0"));
   }
 }

@@ -14,6 +14,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.c2fpl.gpu.Rapids;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Table;
@@ -46,16 +47,30 @@ public final class Tables {
 
   private static long write(
       Dataset<Row> rows, LeafTransaction transaction, Leaf leaf, Map<String, String> options) {
-    Observation counts = new Observation();
-    writeFiles(rows.observe(counts, ROWS), transaction, leaf, options);
-    long count = (Long) observed(counts).get("rows");
+    long count;
+    if (observable(rows)) {
+      Observation counts = new Observation();
+      writeFiles(rows.observe(counts, ROWS), transaction, leaf, options);
+      count = (Long) observed(counts).get("rows");
+    } else {
+      writeFiles(rows, transaction, leaf, options);
+      count = staged(rows.sparkSession(), transaction, leaf).count();
+    }
     transaction.rows(leaf, count);
     return count;
   }
 
-  /** What {@link #write} computes on the way to the files. */
+  /**
+   * Whether rows can be counted as they are written. Spark-RAPIDS 25.04 fails on such a query, so
+   * that with it they are counted in the files.
+   */
+  private static boolean observable(Dataset<Row> rows) {
+    return !Rapids.pluginOn(rows.sparkSession().sparkContext().getConf());
+  }
+
+  /** The rows that {@link #write} writes where Spark-RAPIDS is in use. */
   static Dataset<Row> written(Dataset<Row> rows, Table table) {
-    return columns(rows.observe("rows", ROWS), table);
+    return columns(rows, table);
   }
 
   private static Dataset<Row> columns(Dataset<Row> rows, Table table) {
@@ -117,15 +132,22 @@ public final class Tables {
 
   /** As {@link #write}, of rows with a {@code label}, which are counted as they are written. */
   public static Labelled writeLabelled(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
-    Observation counts = new Observation();
-    writeFiles(
-        rows.observe(
-            counts, ROWS, functions.count_if(functions.col("label").equalTo(1)).as("anomalous")),
-        transaction,
-        leaf,
-        Map.of());
-    Map<String, Object> observed = observed(counts);
-    Labelled written = new Labelled((Long) observed.get("rows"), (Long) observed.get("anomalous"));
+    Column anomalous = functions.col("label").equalTo(1);
+    Labelled written;
+    if (observable(rows)) {
+      Observation counts = new Observation();
+      writeFiles(
+          rows.observe(counts, ROWS, functions.count_if(anomalous).as("anomalous")),
+          transaction,
+          leaf,
+          Map.of());
+      Map<String, Object> observed = observed(counts);
+      written = new Labelled((Long) observed.get("rows"), (Long) observed.get("anomalous"));
+    } else {
+      writeFiles(rows, transaction, leaf, Map.of());
+      Dataset<Row> files = staged(rows.sparkSession(), transaction, leaf);
+      written = new Labelled(files.count(), files.filter(anomalous).count());
+    }
     transaction.rows(leaf, written.rows());
     return written;
   }

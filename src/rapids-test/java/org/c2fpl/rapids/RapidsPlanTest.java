@@ -1,14 +1,19 @@
 package org.c2fpl.rapids;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.functions;
 import org.c2fpl.gpu.GpuPlan;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.stages.StagePart;
 import org.c2fpl.stages.StagePlans;
+import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.PlannedWorkspace;
+import org.c2fpl.testing.SharedSpark;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,18 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
  * named with its reason: a change that leaves more of them there fails.
  */
 class RapidsPlanTest {
-  /** Counts rows on the way to the file; some bytes a row get there. */
-  private static final String COUNTED = "CollectMetricsExec";
-
-  /** Runs and labels are Java objects, made by RDDs and functions over partitions. */
+  /** What stays on the CPU because rows become objects of Java there, one after the other. */
   private static final List<String> OBJECTS =
-      List.of(
-          "SerializeFromObjectExec",
-          "DeserializeToObjectExec",
-          "MapPartitionsExec",
-          "ExternalRDDScanExec");
+      List.of("SerializeFromObjectExec", "MapPartitionsExec", "DeserializeToObjectExec");
 
-  /** Rows that Spark cached: the plugin reads only what its own serializer has cached. */
+  /** Rows that Spark cached in its own format; RAPIDS reads only its own, and that is off. */
   private static final String CACHED = "InMemoryTableScanExec";
 
   @TempDir static Path folder;
@@ -38,28 +36,112 @@ class RapidsPlanTest {
   @BeforeAll
   static void plan() {
     stages = StagePlans.of(PlannedWorkspace.complete(folder), PlannedWorkspace.method(false));
-    stages.forEach(
-        stage -> {
-          System.out.println(stage.name() + " " + stage.missing());
-          stage
-              .parts()
-              .forEach(
-                  part -> {
-                    System.out.println("  " + part.what() + " // " + part.note());
-                    if (part.query() != null) {
-                      Rapids.explain(part.query())
-                          .text()
-                          .forEach(line -> System.out.println("      " + line));
-                    }
-                  });
-        });
+    assertThat(stages).allSatisfy(stage -> assertThat(stage.missing()).isNull());
   }
 
   @Test
   void statsReadsFeaturesAndComputesNormsOnTheGpu() {
     GpuPlan norms = plan("stats", "segment_norms/split=test/batch=0 (the other leaves alike)");
-    assertThat(onGpu(norms)).contains("FileSourceScanExec", "ProjectExec");
-    assertThat(onCpu(norms)).containsExactly(COUNTED);
+    assertThat(onGpu(norms)).containsExactly("ProjectExec", "FileSourceScanExec");
+    assertThat(norms.lines()).as("nothing stays on the CPU").allMatch(GpuPlan.Line::onGpu);
+  }
+
+  @Test
+  void theExactMomentsOfVideosStayOnTheCpuAndWithThemTheirShuffle() {
+    GpuPlan moments = plan("stats", "video_stats/split=test/batch=0");
+    assertThat(onGpu(moments)).containsExactly("ProjectExec", "FileSourceScanExec");
+    // Partial and final sums: an aggregator in Java, the same bits in any order of rows.
+    assertThat(onCpu(moments))
+        .containsExactly(
+            "ObjectHashAggregateExec", "ShuffleExchangeExec", "ObjectHashAggregateExec");
+    assertThat(toBlame(moments)).containsExactly("ScalaAggregator", "ScalaAggregator");
+    assertThat(moments.lines())
+        .filteredOn(line -> line.name().equals("ShuffleExchangeExec"))
+        .extracting(GpuPlan.Line::reason)
+        .containsExactly("Columnar exchange without columnar children is inefficient");
+  }
+
+  @Test
+  void standardisedNormsAreNotPlannedForTheGpu() {
+    List<StagePart> parts =
+        StagePlans.of(Fixtures.context(folder), PlannedWorkspace.method(true)).get(0).parts();
+    assertThat(parts.get(0).what()).isEqualTo("feature_profile");
+    assertThat(parts.get(0).query()).isNull();
+    assertThat(parts.get(1).note()).contains("only the plain l2 norm has a form for the GPU");
+    assertThat(onCpu(Rapids.explain(parts.get(1).query())))
+        .as("an RDD over Parquet's own reader")
+        .contains("ExternalRDDScanExec");
+  }
+
+  @Test
+  void coarseSortsVideosOnTheGpu() {
+    GpuPlan points = plan("coarse", "the points of videos, in one partition and in the order of ids");
+    assertThat(onGpu(points)).contains("FileSourceScanExec", "ShuffleExchangeExec", "SortExec");
+    assertThat(onCpu(points)).isEmpty();
+  }
+
+  @Test
+  void fineScansShufflesAndSortsOnTheGpu() {
+    GpuPlan numbers = plan("fine", "the numbers of segments");
+    assertThat(onGpu(numbers)).containsExactly("ProjectExec", "FileSourceScanExec");
+    assertThat(onCpu(numbers)).isEmpty();
+    GpuPlan videos = plan("fine", "whole videos, with their coarse labels");
+    assertThat(onGpu(videos))
+        .startsWith("SortExec", "ShuffleExchangeExec")
+        .contains("BroadcastHashJoinExec", "FileSourceScanExec");
+    // Runs of segments come from an RDD.
+    assertThat(onCpu(videos)).containsExactly("SerializeFromObjectExec", "ExternalRDDScanExec");
+  }
+
+  @Test
+  void fineLabelsWholeVideosOnTheCpu() {
+    GpuPlan labels = plan("fine", "fine_labels");
+    assertThat(onGpu(labels)).startsWith("ProjectExec", "GenerateExec");
+    assertThat(onCpu(labels)).containsExactlyElementsOf(objectsAnd(CACHED));
+  }
+
+  @Test
+  void scoreShufflesAndSortsScoresOnTheGpuAndMergesDetectionsOnTheCpu() {
+    GpuPlan detections = plan("score", "detections/split=test/batch=0");
+    assertThat(onGpu(detections)).contains("FileSourceScanExec", "ShuffleExchangeExec", "SortExec");
+    assertThat(onCpu(detections)).containsExactlyElementsOf(OBJECTS);
+  }
+
+  @Test
+  void evaluateJoinsSumsAndSortsOnTheGpu() {
+    GpuPlan videos = plan("evaluate", "scored videos beside annotated ones");
+    assertThat(onGpu(videos))
+        .contains("FileSourceScanExec", "ShuffleExchangeExec", "SortMergeJoinExec");
+    assertThat(onCpu(videos)).isEmpty();
+    GpuPlan ranking = plan("evaluate", "frames by score, in descending order");
+    assertThat(onGpu(ranking)).contains("HashAggregateExec", "ShuffleExchangeExec", "SortExec");
+    assertThat(onCpu(ranking)).containsExactly(CACHED);
+    GpuPlan falseAlarms = plan("evaluate", "false alarms");
+    assertThat(onGpu(falseAlarms)).contains("HashAggregateExec");
+    assertThat(onCpu(falseAlarms)).containsExactly(CACHED);
+  }
+
+  @Test
+  void evaluateCountsFramesAndDescribesVideosOnTheCpu() {
+    GpuPlan frames = plan("evaluate", "the frames behind each score");
+    assertThat(onGpu(frames)).contains("BroadcastHashJoinExec", "FileSourceScanExec");
+    // Whether a video is anomalous, and the frames of a segment: functions of ranges, in Java.
+    assertThat(onCpu(frames)).containsExactly("ProjectExec", "ProjectExec", CACHED);
+    assertThat(toBlame(frames)).containsExactly("ScalaUDF", "ScalaUDF");
+    // Its shuffle reads what is cached, and RAPIDS moves no rows to the GPU for a shuffle alone.
+    assertThat(onCpu(plan("evaluate", "per_video.csv")))
+        .containsExactlyElementsOf(objectsAnd("ShuffleExchangeExec", CACHED));
+  }
+
+  @Test
+  void aQueryThatIsObservedCannotBePlannedWhichIsWhyFilesAreCountedInstead() {
+    assertThatThrownBy(
+            () ->
+                Rapids.explain(
+                    SharedSpark.session()
+                        .range(3)
+                        .observe("rows", functions.count(functions.lit(1)))))
+        .hasMessageContaining("aggregation function in an unexpected context");
   }
 
   private static GpuPlan plan(String stage, String what) {
@@ -68,9 +150,13 @@ class RapidsPlanTest {
             .filter(each -> each.name().equals(stage))
             .flatMap(each -> each.parts().stream())
             .filter(part -> part.what().equals(what))
-            .map(StagePart::query)
             .findFirst()
-            .orElseThrow());
+            .orElseThrow()
+            .query());
+  }
+
+  private static List<String> objectsAnd(String... more) {
+    return Stream.concat(OBJECTS.stream(), Stream.of(more)).toList();
   }
 
   private static List<String> onGpu(GpuPlan plan) {
@@ -78,6 +164,17 @@ class RapidsPlanTest {
   }
 
   private static List<String> onCpu(GpuPlan plan) {
-    return plan.operators().stream().filter(line -> !line.onGpu()).map(GpuPlan.Line::name).toList();
+    return plan.operators().stream()
+        .filter(line -> !line.onGpu())
+        .map(GpuPlan.Line::name)
+        .toList();
+  }
+
+  /** The expressions that keep operators on the CPU. */
+  private static List<String> toBlame(GpuPlan plan) {
+    return plan.lines().stream()
+        .filter(line -> !line.operator())
+        .map(GpuPlan.Line::name)
+        .toList();
   }
 }

@@ -17,8 +17,7 @@ import java.util.OptionalLong;
  *     swapping
  * @param source what told
  */
-public record ContainerLimit(long bytes, boolean hard, String source)
-    implements Serializable {
+public record ContainerLimit(long bytes, boolean hard, String source) implements Serializable {
   public static final long UNKNOWN = Long.MAX_VALUE;
 
   /** Version 1 writes a number near 2^63 for no limit. */

@@ -135,7 +135,9 @@ class OperationsCheck {
     assertThat(figure(csv, "videos")).isEqualTo(32);
     assertThat(figure(csv, "training_epoch")).isEqualTo(2);
     assertThat(figure(csv, "training_loss")).isPositive();
-    assertThat(figure(csv, "scored_segments")).isPositive().isLessThanOrEqualTo(figure(csv, "segments"));
+    assertThat(figure(csv, "scored_segments"))
+        .isPositive()
+        .isLessThanOrEqualTo(figure(csv, "segments"));
     assertThat(figure(csv, "frame_auc"))
         .isEqualTo(SmallFootage.metrics(workspace).path("frame_auc").asDouble());
     assertThat(figure(csv, "seconds.train")).isPositive();
@@ -181,9 +183,7 @@ class OperationsCheck {
     assertThat(filesWith(workspace, video)).isEmpty();
     TreeMap<String, List<String>> after = SmallFootage.rows(workspace);
     assertThat(after.keySet()).isEqualTo(before.keySet());
-    after
-        .values()
-        .forEach(rows -> assertThat(rows).noneMatch(row -> row.contains(video)));
+    after.values().forEach(rows -> assertThat(rows).noneMatch(row -> row.contains(video)));
 
     Launcher.Ended unknown =
         launcher.run("forget", "--workspace", workspace.toString(), "--video", "train-0005");
@@ -210,7 +210,8 @@ class OperationsCheck {
   void anUnknownFormatOfTheLogIsRefused() throws Exception {
     Launcher.Ended ended = new Launcher(folder).with("C2FPL_LOG_FORMAT", "xml").run("doctor");
     assertThat(ended.exitCode()).isEqualTo(64);
-    assertThat(ended.output()).contains("Cannot use C2FPL_LOG_FORMAT=xml: it is none of text, json.");
+    assertThat(ended.output())
+        .contains("Cannot use C2FPL_LOG_FORMAT=xml: it is none of text, json.");
   }
 
   /** A leaf is being written, and no commit record is there. */

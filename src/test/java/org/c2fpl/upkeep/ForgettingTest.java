@@ -118,9 +118,7 @@ class ForgettingTest {
     Pipeline.run(
         without,
         prepared.options(
-            IngestOptions.builder(
-                    FeatureFormat.NPY, "train", others)
-                .build(),
+            IngestOptions.builder(FeatureFormat.NPY, "train", others).build(),
             prepared.ingest("test").build()));
     assertThat(now).isEqualTo(new ModelStore(without.workspace()).requireCurrent());
     Map<String, List<String>> expected = rows(without);
@@ -164,8 +162,7 @@ class ForgettingTest {
         prepared.footage().resolve("test").resolve(id + ".npy"), alone.resolve("only-one.npy"));
     IngestStage.run(
         context,
-        IngestOptions.builder(
-                FeatureFormat.NPY, "test", List.of(alone.toString()))
+        IngestOptions.builder(FeatureFormat.NPY, "test", List.of(alone.toString()))
             .batch("late")
             .build());
     Forgetting.run(context, List.of("only-one"));
@@ -195,8 +192,7 @@ class ForgettingTest {
     Fixtures.put(
         context,
         rejected,
-        List.of(
-            RowFactory.create("odd", "/f/odd.npy", "unlike " + id + ".npy")));
+        List.of(RowFactory.create("odd", "/f/odd.npy", "unlike " + id + ".npy")));
     Forgetting.run(context, List.of(id));
     assertThat(Fixtures.rows(context, rejected))
         .containsExactly("odd /f/odd.npy unlike (forgotten).npy ");

@@ -71,17 +71,18 @@ class DamagedFilesIT {
     Damage empty = bytes -> new byte[0];
     Damage torn = bytes -> Arrays.copyOf(bytes, 100);
     String segments = "segments/split=train/batch=0";
-    String stats = "video_stats/split=train/batch=0";
+    String videoStats = "video_stats/split=train/batch=0";
+    List<String> stats = List.of("stats", "--split", "train");
     List<String> train = List.of("train", "--epochs", "1");
     return Stream.of(
-        new Case("truncated", segments, true, truncated, List.of("stats"), "it is damaged"),
+        new Case("truncated", segments, true, truncated, stats, "it is damaged"),
         new Case(
-            "truncated, no sum", segments, false, truncated, List.of("stats"), "it is damaged"),
-        new Case("a byte flipped", segments, true, flipped, List.of("stats"), "it is damaged"),
+            "truncated, no sum", segments, false, truncated, stats, "it is damaged"),
+        new Case("a byte flipped", segments, true, flipped, stats, "it is damaged"),
         new Case(
-            "a byte flipped, no sum", segments, false, flipped, List.of("stats"), "it is damaged"),
-        new Case("truncated", stats, true, truncated, List.of("coarse"), "it is damaged"),
-        new Case("empty", stats, false, empty, List.of("coarse"), "it is empty"),
+            "a byte flipped, no sum", segments, false, flipped, stats, "it is damaged"),
+        new Case("truncated", videoStats, true, truncated, List.of("coarse"), "it is damaged"),
+        new Case("empty", videoStats, false, empty, List.of("coarse"), "it is empty"),
         new Case(
             "a byte flipped",
             "segment_norms/split=train/batch=0",
@@ -89,7 +90,7 @@ class DamagedFilesIT {
             flipped,
             List.of("fine"),
             "it is damaged"),
-        new Case("a byte flipped", "fine_labels", true, flipped, train, "it is damaged"),
+        new Case("truncated", "fine_labels", true, truncated, train, "it is damaged"),
         new Case(
             "truncated, no sum",
             "segment_scores/split=test/batch=0",
@@ -109,7 +110,7 @@ class DamagedFilesIT {
             segments + "/_manifest.json",
             true,
             flipped,
-            List.of("stats"),
+            stats,
             "Delete its folder"),
         new Case(
             "another threshold",

@@ -49,6 +49,7 @@ class FullDiskIT {
     assertThat(workspace.resolve("segments")).doesNotExist();
     disk.free();
 
+    disk.fillBut(6 << 20);
     Path output = folder.resolve("training.out");
     Process training = Faults.launcher(folder).start(output, run);
     Path second = workspace.resolve("model/_checkpoints/epoch-000002.checkpoint");
@@ -73,7 +74,9 @@ class FullDiskIT {
 
   @Test
   void theDiskOfScratchFilesIsFull() throws Exception {
-    Path workspace = folder.resolve("w");
+    Path workspace =
+        reference.copyTo(
+            folder.resolve("w"), "model", "segment_scores", "detections", "evaluation", "report");
     String[] run = reference.footage().run(workspace, Reference.EPOCHS);
     Path scratch = Files.createDirectories(disk.folder().resolve("scratch"));
     disk.fillBut(96 << 10);

@@ -81,7 +81,10 @@ class LostExecutorsIT {
             folder.resolve("scoring"), "segment_scores", "detections", "evaluation", "report");
     Path output = folder.resolve("scoring.out");
     Process process =
-        submit("scoring", output, List.of("score", "--workspace", workspace.toString()));
+        submit(
+            "scoring",
+            output,
+            List.of("score", "--workspace", workspace.toString(), "--split", "test"));
 
     AtomicReference<String> task = new AtomicReference<>();
     Faults.await(
@@ -107,6 +110,8 @@ class LostExecutorsIT {
   private static Process submit(String name, Path output, List<String> command) throws IOException {
     List<String> arguments = new ArrayList<>(command);
     arguments.addAll(cluster.submission(2));
+    // A lost executor's shuffle files are asked for three times, five seconds apart.
+    arguments.addAll(List.of("--conf", "spark.shuffle.io.retryWait=1s"));
     return Faults.launcher(folder)
         .with("C2FPL_LOG", folder.resolve(name + ".log").toString())
         .start(output, arguments.toArray(String[]::new));

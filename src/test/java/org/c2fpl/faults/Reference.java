@@ -3,8 +3,11 @@ package org.c2fpl.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.c2fpl.endtoend.SmallFootage;
@@ -25,20 +28,28 @@ final class Reference {
 
   static Reference get() throws IOException, InterruptedException {
     Path jar = Path.of("target/c2fpl-spark.jar");
-    Path folder =
-        Path.of("target/faults", Long.toString(Files.getLastModifiedTime(jar).toMillis()))
-            .toAbsolutePath();
+    Path all = Files.createDirectories(Path.of("target/faults").toAbsolutePath());
+    Path folder = all.resolve(Long.toString(Files.getLastModifiedTime(jar).toMillis()));
     Reference reference = new Reference(folder);
-    Path done = folder.resolve("done");
-    if (!Files.exists(done)) {
-      delete(folder);
-      Files.createDirectories(folder);
-      SmallFootage footage = SmallFootage.write(folder.resolve("footage"));
-      Launcher.Ended ended = new Launcher(folder).run(footage.run(reference.workspace(), EPOCHS));
-      assertThat(ended.exitCode()).as(ended.output()).isZero();
-      Files.createFile(done);
+    // Several classes may begin at once.
+    try (FileChannel channel =
+            FileChannel.open(
+                all.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      if (!Files.exists(folder.resolve("done"))) {
+        reference.make();
+        Files.createFile(folder.resolve("done"));
+      }
     }
     return reference;
+  }
+
+  private void make() throws IOException, InterruptedException {
+    delete(folder);
+    Files.createDirectories(folder);
+    SmallFootage footage = SmallFootage.write(folder.resolve("footage"));
+    Launcher.Ended ended = Faults.launcher(folder).run(footage.run(workspace(), EPOCHS));
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
   }
 
   SmallFootage footage() {

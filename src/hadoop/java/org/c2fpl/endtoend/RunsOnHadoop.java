@@ -306,9 +306,7 @@ class RunsOnHadoop {
     TreeMap<String, List<String>> rows = SmallFootage.rows(copy);
     rows.replaceAll(
         (leaf, all) ->
-            all.stream()
-                .map(row -> row.replace(hdfs.getUri() + ROOT, "file:" + folder))
-                .toList());
+            all.stream().map(row -> row.replace(hdfs.getUri() + ROOT, "file:" + folder)).toList());
     return rows;
   }
 

@@ -75,7 +75,8 @@ class RapidsPlanTest {
 
   @Test
   void coarseSortsVideosOnTheGpu() {
-    GpuPlan points = plan("coarse", "the points of videos, in one partition and in the order of ids");
+    GpuPlan points =
+        plan("coarse", "the points of videos, in one partition and in the order of ids");
     assertThat(onGpu(points)).contains("FileSourceScanExec", "ShuffleExchangeExec", "SortExec");
     assertThat(onCpu(points)).isEmpty();
   }
@@ -164,17 +165,11 @@ class RapidsPlanTest {
   }
 
   private static List<String> onCpu(GpuPlan plan) {
-    return plan.operators().stream()
-        .filter(line -> !line.onGpu())
-        .map(GpuPlan.Line::name)
-        .toList();
+    return plan.operators().stream().filter(line -> !line.onGpu()).map(GpuPlan.Line::name).toList();
   }
 
   /** The expressions that keep operators on the CPU. */
   private static List<String> toBlame(GpuPlan plan) {
-    return plan.lines().stream()
-        .filter(line -> !line.operator())
-        .map(GpuPlan.Line::name)
-        .toList();
+    return plan.lines().stream().filter(line -> !line.operator()).map(GpuPlan.Line::name).toList();
   }
 }

@@ -76,11 +76,9 @@ class DamagedFilesIT {
     List<String> train = List.of("train", "--epochs", "1");
     return Stream.of(
         new Case("truncated", segments, true, truncated, stats, "it is damaged"),
-        new Case(
-            "truncated, no sum", segments, false, truncated, stats, "it is damaged"),
+        new Case("truncated, no sum", segments, false, truncated, stats, "it is damaged"),
         new Case("a byte flipped", segments, true, flipped, stats, "it is damaged"),
-        new Case(
-            "a byte flipped, no sum", segments, false, flipped, stats, "it is damaged"),
+        new Case("a byte flipped, no sum", segments, false, flipped, stats, "it is damaged"),
         new Case("truncated", videoStats, true, truncated, List.of("coarse"), "it is damaged"),
         new Case("empty", videoStats, false, empty, List.of("coarse"), "it is empty"),
         new Case(

@@ -41,8 +41,9 @@ class RapidsPlanIT {
         .containsSubsequence(
             "stats\n",
             "segment_norms",
-            "GPU    ProjectExec",
-            "GPU      FileSourceScanExec",
+            "GPU  ProjectExec",
+            "GPU    FileSourceScanExec",
+            "video_stats",
             "coarse\n",
             "fine\n",
             "train\n",

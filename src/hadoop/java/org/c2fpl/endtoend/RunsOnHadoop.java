@@ -2,7 +2,6 @@ package org.c2fpl.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
@@ -146,7 +145,7 @@ class RunsOnHadoop {
     // Without spark.yarn.jars: Spark's jars are sent along.
     Launcher.Ended ended = launcher.run(run("client", yarn("client")));
     assertThat(ended.exitCode()).as(ended.output()).isZero();
-    assertAsOnLocalFilesUpToTraining("client");
+    assertAsOnLocalFiles("client");
   }
 
   @Test
@@ -159,7 +158,7 @@ class RunsOnHadoop {
     more.addAll(List.of("--files", folder.resolve("small.properties").toString()));
     Launcher.Ended ended = launcher.run(run("cluster", more.toArray(String[]::new)));
     assertThat(ended.exitCode()).as(ended.output()).isZero();
-    JsonNode record = onlyRecord(assertAsOnLocalFilesUpToTraining("cluster"));
+    JsonNode record = onlyRecord(assertAsOnLocalFiles("cluster"));
     assertThat(record.path("exit_code").asInt(-1)).isZero();
     assertThat(report(record).getFinalApplicationStatus())
         .isEqualTo(FinalApplicationStatus.SUCCEEDED);
@@ -267,38 +266,6 @@ class RunsOnHadoop {
         .isEqualTo(SmallFootage.parameterHash(local));
     assertThat(rows(copy)).isEqualTo(SmallFootage.rows(local));
     return copy;
-  }
-
-  /**
-   * The same up to training, whose parameters may differ in their last bits where containers run
-   * it: see docs/clusters.md.
-   */
-  private static Path assertAsOnLocalFilesUpToTraining(String workspace) throws IOException {
-    Path copy = download(workspace);
-    TreeMap<String, List<String>> found = rows(copy);
-    TreeMap<String, List<String>> expected = SmallFootage.rows(local);
-    assertThat(found.keySet()).isEqualTo(expected.keySet());
-    for (String leaf : expected.keySet()) {
-      if (leaf.startsWith("segment_scores/") || leaf.startsWith("detections/")) {
-        continue;
-      }
-      assertThat(found.get(leaf)).as(leaf).isEqualTo(expected.get(leaf));
-    }
-    List<Double> losses = losses(copy);
-    assertThat(losses).hasSize(4);
-    for (int epoch = 0; epoch < losses.size(); epoch++) {
-      assertThat(losses.get(epoch)).isCloseTo(losses(local).get(epoch), within(1e-6));
-    }
-    return copy;
-  }
-
-  private static List<Double> losses(Path workspace) throws IOException {
-    List<Double> losses = new ArrayList<>();
-    SmallFootage.detector(workspace)
-        .path("training")
-        .path("losses")
-        .forEach(loss -> losses.add(loss.asDouble()));
-    return losses;
   }
 
   /** The rows of a copy; its videos name the files that they came from. */

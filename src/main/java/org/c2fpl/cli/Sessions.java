@@ -6,6 +6,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.detector.NativeThreads;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.workspace.PosixLocalFileSystem;
@@ -120,5 +121,11 @@ public final class Sessions {
     conf.setIfMissing("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
     // The number of native threads changes the bits of matrix products.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+    // So does the choice of their kernels.
+    for (String name : NativeThreads.KERNEL_CHOICE) {
+      if (System.getenv(name) != null) {
+        conf.setIfMissing("spark.executorEnv." + name, System.getenv(name));
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -25,7 +26,13 @@ public record Machine(String cpu, String natives, int threads) implements Serial
 
   private static final class Natives {
     static final String NAME =
-        Nd4j.getBackend().getClass().getSimpleName() + " " + Nd4j.factory().blas().getBlasVendor();
+        Nd4j.getBackend().getClass().getSimpleName()
+            + " "
+            + Nd4j.factory().blas().getBlasVendor()
+            + NativeThreads.KERNEL_CHOICE.stream()
+                .filter(name -> System.getenv(name) != null)
+                .map(name -> " " + name + "=" + System.getenv(name))
+                .collect(Collectors.joining());
   }
 
   private static String cpuName() {

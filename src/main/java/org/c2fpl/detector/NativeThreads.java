@@ -1,5 +1,6 @@
 package org.c2fpl.detector;
 
+import java.util.List;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -12,6 +13,13 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * environment of driver and executors ({@code spark.executorEnv.OMP_NUM_THREADS}).
  */
 public final class NativeThreads {
+  /**
+   * Variables of the environment by which OpenBLAS takes other kernels than the processor's, or
+   * blocks them otherwise, which changes the last bits of products: they have to be alike on driver
+   * and executors.
+   */
+  public static final List<String> KERNEL_CHOICE = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
+
   // Whoever runs native operations pins their threads first, so this is the place.
   static {
     OperandKeeper.install();

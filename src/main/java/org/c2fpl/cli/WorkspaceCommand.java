@@ -1,6 +1,5 @@
 package org.c2fpl.cli;
 
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -99,7 +98,8 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     Throwable failure = null;
     try {
       execute(context(workspace, spark));
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // Checked ones, too: Scala throws SparkException without declaring it.
       failure = e;
       throw e;
     } catch (Error e) {
@@ -107,19 +107,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       // Hadoop's local file system tells of a full disk by an error, which no handler takes.
       throw Failures.usersError(e).orElseThrow(() -> e);
     } finally {
-      end(record, workspace, failure);
-    }
-  }
-
-  /** A record that cannot be written does not hide why the run failed. */
-  private static void end(RunRecord record, Workspace workspace, Throwable failure) {
-    try {
       record.end(workspace, failure);
-    } catch (UncheckedIOException e) {
-      if (failure == null) {
-        throw e;
-      }
-      failure.addSuppressed(e);
     }
   }
 }

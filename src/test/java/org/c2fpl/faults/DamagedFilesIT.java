@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.c2fpl.cli.CommandLines;
+import org.c2fpl.endtoend.SmallFootage;
 import org.c2fpl.testing.Launcher;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -168,6 +169,12 @@ class DamagedFilesIT {
       Launcher.Ended ended = execute(arguments);
       Faults.assertRefused(ended, file.toString(), damaged.message());
       assertThat(tables()).isEqualTo(tables);
+      assertThat(SmallFootage.runs(workspace))
+          .as("records, of failures in Spark's tasks, too")
+          .filteredOn(run -> run.path("command").asText().equals(damaged.command().get(0)))
+          .last()
+          .extracting(run -> run.path("exit_code").asInt())
+          .isEqualTo(65);
     } finally {
       System.clearProperty(VERIFY_PAGES);
       Files.write(file, before);

@@ -126,6 +126,13 @@ public final class DetectorTraining {
     checkpoints.clear();
   }
 
+  /** Drops the checkpoints if they are this training's, whose model is stored already. */
+  public void dropOwnCheckpoints() {
+    if (checkpoints.newest(identity(), plan.epochs()).isPresent()) {
+      dropCheckpoints();
+    }
+  }
+
   /** Deals and masters over the epochs. */
   private final class Epochs {
     private final ComputationGraph network;

@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.sum;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -158,10 +161,10 @@ public final class TrainStage {
     }
     String data = Fingerprints.sha256(inputs.toString().getBytes(StandardCharsets.UTF_8));
     String fingerprint = fingerprint(architecture, data);
-    if (promote ? upToDate(fingerprint) : stored(fingerprint)) {
+    boolean done = promote ? upToDate(fingerprint) : stored(fingerprint);
+    if (done && !exists(store.checkpoints())) {
       return;
     }
-    NativeNeed.check(context, NativeNeed.training(architecture, plan));
     int fixedSegments = Footage.fixedSegments(workspace, segments);
     Dataset<Row> features = Footage.read(context, segments, fixedSegments);
     Dataset<Row> labelRows = workspace.read(context.spark(), labels);
@@ -174,6 +177,12 @@ public final class TrainStage {
             workspace.fileSystem(),
             store.checkpoints(),
             new ConsoleProgress());
+    if (done) {
+      // A run that was killed after it had stored the model has left them.
+      training.dropOwnCheckpoints();
+      return;
+    }
+    NativeNeed.check(context, NativeNeed.training(architecture, plan));
     TrainingResult result = training.run();
     DetectorModel untuned =
         new DetectorModel(
@@ -201,6 +210,14 @@ public final class TrainStage {
       training.dropCheckpoints();
     }
     tell(start, result, model, id);
+  }
+
+  private boolean exists(Path path) {
+    try {
+      return workspace.fileSystem().exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The profile, if the norms that the labels stem from were standardised with it. */

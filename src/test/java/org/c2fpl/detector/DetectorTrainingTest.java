@@ -114,6 +114,16 @@ class DetectorTrainingTest {
   }
 
   @Test
+  void onlyItsOwnCheckpointsAreDropped() throws IOException {
+    train(plan(2), FOOTAGE.data(2), "kept");
+    TrainingPlan another = plan(2).withDescent(new Descent(Optimizer.NESTEROV, 0.9, List.of(), 1));
+    training(another, FOOTAGE.data(2), "kept", new ArrayList<>()).dropOwnCheckpoints();
+    assertThat(checkpoints("kept")).hasSize(2);
+    training(plan(2), FOOTAGE.data(2), "kept", new ArrayList<>()).dropOwnCheckpoints();
+    assertThat(folder.resolve("kept")).doesNotExist();
+  }
+
+  @Test
   void softTargetsTakeTheLabelsPlaceWhereTheyAre() throws IOException {
     String hard = hash(train(plan(2), FOOTAGE.data(2), "hard"));
     Dataset<Row> labels = FOOTAGE.labelRows(2);
@@ -378,6 +388,11 @@ class DetectorTrainingTest {
 
   private TrainingResult train(
       TrainingPlan plan, TrainingData data, String name, List<Integer> resumed) throws IOException {
+    return training(plan, data, name, resumed).run();
+  }
+
+  private DetectorTraining training(
+      TrainingPlan plan, TrainingData data, String name, List<Integer> resumed) throws IOException {
     var path = new org.apache.hadoop.fs.Path(folder.resolve(name).toUri());
     FileSystem fs = path.getFileSystem(spark().hadoopConfiguration());
     TrainingProgress progress =
@@ -397,7 +412,7 @@ class DetectorTrainingTest {
             assertThat(loss).isPositive();
           }
         };
-    return new DetectorTraining(spark(), architecture(), plan, data, fs, path, progress).run();
+    return new DetectorTraining(spark(), architecture(), plan, data, fs, path, progress);
   }
 
   private List<String> checkpoints(String name) throws IOException {

@@ -1,26 +1,21 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.errors.UsageException;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.gpu.SparkOperators;
 import org.c2fpl.stages.Console;
+import org.c2fpl.stages.Pipeline;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.stages.StagePart;
 import org.c2fpl.stages.StagePlans;
-import org.c2fpl.workspace.Workspace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * {@code c2fpl plan}: no {@link WorkspaceCommand}, because it takes no lock and leaves no record.
- */
+/** {@code c2fpl plan}. */
 @Command(
     name = "plan",
     header = "Show what of each stage would run on a GPU, what stays on the CPU, and why.",
@@ -36,10 +31,8 @@ import picocli.CommandLine.Option;
       "Example:",
       "  c2fpl plan --workspace W -- --jars rapids-4-spark_2.12-25.04.0.jar"
     })
-final class PlanCommand implements Callable<Integer> {
+final class PlanCommand extends WorkspaceCommand {
   private static final String INDENT = "    ";
-
-  @Mixin CommonOptions common;
 
   @Option(
       names = "--split",
@@ -54,11 +47,13 @@ final class PlanCommand implements Callable<Integer> {
   private final Console console = Console.standard();
 
   @Override
-  public Integer call() {
-    if (common.workspace == null) {
-      throw new UsageException("Cannot run 'plan': no workspace is given. Add --workspace URI.");
-    }
-    var options = method.options(trainSplit.trainSplit, split, common.seed);
+  boolean changes() {
+    return false;
+  }
+
+  @Override
+  void check() {
+    options();
     if (Rapids.pluginOn(new SparkConf())) {
       throw new DataException(
           "Cannot plan: spark.plugins names "
@@ -66,17 +61,15 @@ final class PlanCommand implements Callable<Integer> {
               + ", which changes the plans before they can be looked at. Give plan the jar alone,"
               + " without conf/gpu.conf.");
     }
-    SparkSession spark = Sessions.start("plan");
-    try {
-      Workspace workspace =
-          Workspace.open(common.workspace, spark.sparkContext().hadoopConfiguration());
-      StageContext context =
-          new StageContext(spark, workspace, common.seed, common.writeMode, console);
-      show(StagePlans.of(context, options));
-    } finally {
-      spark.stop();
-    }
-    return ExitCode.DONE;
+  }
+
+  @Override
+  void execute(StageContext context) {
+    show(StagePlans.of(context, options()));
+  }
+
+  private Pipeline.Method options() {
+    return method.options(trainSplit.trainSplit, split, common.seed);
   }
 
   private void show(List<StagePlans.Stage> stages) {

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.parquet.io.ParquetDecodingException;
+import org.c2fpl.errors.Causes;
 import org.c2fpl.errors.DataException;
 
 /** A file whose bytes are not those that were written, told from the layers around it. */

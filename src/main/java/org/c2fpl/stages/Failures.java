@@ -1,6 +1,7 @@
 package org.c2fpl.stages;
 
 import java.util.Optional;
+import org.c2fpl.errors.Causes;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.workspace.FileFaults;

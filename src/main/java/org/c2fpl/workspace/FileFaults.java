@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.ipc.RemoteException;
+import org.c2fpl.errors.Causes;
 import org.c2fpl.errors.DataException;
 
 /**
@@ -17,7 +18,6 @@ import org.c2fpl.errors.DataException;
  * only.
  */
 public final class FileFaults {
-  private static final int DEEPEST = 50;
   private static final Pattern USER_AND_FILE =
       Pattern.compile("user=([^,]+), access=([A-Z_]+), inode=\"([^\"]+)\"");
   private static final Pattern FOLDER_WITH_QUOTA =
@@ -29,8 +29,7 @@ public final class FileFaults {
 
   /** What a failure was by its causes; empty where it is no such fault. */
   public static Optional<DataException> explain(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
+    for (Throwable cause : Causes.of(failure)) {
       String text = String.valueOf(cause.getMessage());
       Optional<String> told = Optional.empty();
       if (cause instanceof RemoteException remote) {

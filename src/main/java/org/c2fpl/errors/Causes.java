@@ -1,15 +1,15 @@
-package org.c2fpl.stages;
+package org.c2fpl.errors;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** A failure and what caused it, outermost first. */
-final class Causes {
+public final class Causes {
   private static final int DEEPEST = 50;
 
   private Causes() {}
 
-  static List<Throwable> of(Throwable failure) {
+  public static List<Throwable> of(Throwable failure) {
     List<Throwable> causes = new ArrayList<>();
     for (Throwable cause = failure;
         cause != null && causes.size() < DEEPEST;

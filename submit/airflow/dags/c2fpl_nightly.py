@@ -7,11 +7,11 @@ name under the setting ``input``. Doing a day once more changes nothing.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from airflow.sdk import DAG, CronDataIntervalTimetable
 
-from c2fpl_operator import C2fplOperator, params, setting
+from c2fpl_operator import RETRIES, C2fplOperator, params, setting
 
 DAY = "{{ data_interval_start | ds }}"
 BATCH = ("--split", setting("split"), "--batch", DAY)
@@ -25,11 +25,7 @@ with DAG(
     catchup=False,
     # A workspace takes one run at a time.
     max_active_runs=1,
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": 2.0,
-    },
+    default_args=RETRIES,
     params=params("input", "split", "train_split", "write_mode"),
     tags=["c2fpl"],
     doc_md=__doc__,

@@ -7,6 +7,7 @@ import os
 import re
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk import ObjectStoragePath, Param
@@ -19,6 +20,9 @@ FINAL = {
     65: "the data or the environment is wrong, or a person has to decide",
     70: "a fault of the program",
 }
+
+# Of what the infrastructure did; safe, because a command leaves its tables whole or as they were.
+RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": 2.0}
 
 # A workspace takes one run at a time; the other DAG's, or that of a person, may be on.
 LOCK_PATIENCE = "30m"

@@ -9,11 +9,11 @@ current model stays in use.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from airflow.sdk import DAG, CronDataIntervalTimetable
 
-from c2fpl_operator import C2fplOperator, params, setting
+from c2fpl_operator import RETRIES, C2fplOperator, params, setting
 
 TRAIN = ("--train-split", setting("train_split"))
 REFRESH = ("--write-mode", "refresh")
@@ -26,11 +26,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": 2.0,
-    },
+    default_args=RETRIES,
     params=params("train_split", "training_input", "evaluation_split"),
     tags=["c2fpl"],
     doc_md=__doc__,

@@ -35,8 +35,8 @@ class KubernetesManifestsTest {
   private static final String JOB = "run-job.yaml";
 
   /**
-   * Fields of the API that the manifests may use; an unknown one would be dropped without a word. The
-   * whole schema, which is not at hand here, is what submit/kubernetes/test checks against.
+   * Fields of the API that the manifests may use; an unknown one would be dropped without a word.
+   * The whole schema, which is not at hand here, is what submit/kubernetes/test checks against.
    */
   private static final Set<String> SPEC =
       Set.of(

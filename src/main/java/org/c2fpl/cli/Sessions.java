@@ -27,7 +27,10 @@ public final class Sessions {
    */
   public static SparkSession start(String command) {
     SparkConf conf = new SparkConf();
-    conf.setIfMissing("spark.app.name", "c2fpl " + command);
+    // SparkSubmit names an application for which nobody has a name after its main class.
+    if (conf.get("spark.app.name", Main.class.getName()).equals(Main.class.getName())) {
+      conf.set("spark.app.name", "c2fpl " + command);
+    }
     if (!conf.contains("spark.master")) {
       conf.set("spark.master", "local[*]");
       // Embedded: no web interface, no dependence on how this machine's name resolves.

@@ -115,8 +115,7 @@ public final class StandaloneCluster implements AutoCloseable {
         .flatMap(Process::descendants)
         .filter(
             process ->
-                List.of(process.info().arguments().orElse(new String[0]))
-                    .contains("--executor-id"))
+                List.of(process.info().arguments().orElse(new String[0])).contains("--executor-id"))
         .forEach(ProcessHandle::destroyForcibly);
   }
 

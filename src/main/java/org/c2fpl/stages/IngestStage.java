@@ -367,10 +367,14 @@ public final class IngestStage {
     }
   }
 
-  /** Refuses details of videos that are nowhere, which are misspelt ids more often than not. */
+  /**
+   * Refuses details of videos that are nowhere, which are misspelt ids more often than not. Where
+   * every video has its row the file may tell of others, too: one file serves several splits.
+   */
   private void requireKnown(Map<String, VideoDetails> details, Set<String> known) {
     List<String> unknown = details.keySet().stream().filter(id -> !known.contains(id)).toList();
-    if (!unknown.isEmpty()) {
+    List<String> untold = known.stream().filter(id -> !details.containsKey(id)).toList();
+    if (!unknown.isEmpty() && !untold.isEmpty()) {
       throw new DataException(
           "Cannot use "
               + options.videosCsv()
@@ -379,13 +383,20 @@ public final class IngestStage {
               + " of it "
               + (unknown.size() == 1 ? "is" : "are")
               + " not among the ingested ones: "
-              + unknown.stream()
-                  .limit(NAMED)
-                  .map(VideoIds::printable)
-                  .collect(Collectors.joining(", "))
-              + (unknown.size() > NAMED ? ", ..." : "")
-              + ". Take these rows out or correct their video_id.");
+              + named(unknown)
+              + "; and "
+              + Console.count(untold.size(), "ingested video")
+              + (untold.size() == 1 ? " has" : " have")
+              + " no row: "
+              + named(untold)
+              + ". Correct the video_id of these rows, take them out, or give every ingested video"
+              + " a row.");
     }
+  }
+
+  private static String named(List<String> ids) {
+    return ids.stream().limit(NAMED).map(VideoIds::printable).collect(Collectors.joining(", "))
+        + (ids.size() > NAMED ? ", ..." : "");
   }
 
   /** Writes the good videos' segments; anew without those that turn out bad. */

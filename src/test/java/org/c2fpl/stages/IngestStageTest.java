@@ -479,8 +479,8 @@ class IngestStageTest {
             "(1, 5, 3)",
             15,
             "Cannot use INPUT/c.npy: its segments are 5 crops × 3 values, those of INPUT/a.npy are"
-                + " 2 crops × 3 (the file's axes are read as segments,crops,dim). Extract all videos"
-                + " with the same model and crops, and check --axes."),
+                + " 2 crops × 3 (the file's axes are read as segments,crops,dim). Extract all"
+                + " videos with the same model and crops, and check --axes."),
         file(
             "duplicate id",
             "a_i3d.npy",
@@ -497,7 +497,8 @@ class IngestStageTest {
             "<f4",
             "(1, 2, 3)",
             6,
-            "Cannot use INPUT/c\\d.npy: the video id 'c\\d' has a path separator. Rename the file."),
+            "Cannot use INPUT/c\\d.npy: the video id 'c\\d' has a path separator. Rename the"
+                + " file."),
         file(
             "control character",
             "c\u001bd.npy",
@@ -714,7 +715,8 @@ class IngestStageTest {
         csv(
             "unknown videos",
             "video_id,fps\na,25\nz,25\ny,25\n",
-            "videos.csv: 2 videos of it are not among the ingested ones: z, y."),
+            "videos.csv: 2 videos of it are not among the ingested ones: z, y; and 1 ingested video"
+                + " has no row: b."),
         csv("bad fps", "video_id,fps\na,fast\n", "line 2: fps 'fast'."),
         csv("bad time", "video_id,recorded_at\na,soon\n", "line 2: recorded_at 'soon'."));
   }
@@ -919,6 +921,19 @@ class IngestStageTest {
                 "gate, north"));
     assertThat(videos.get(1).getString(1)).endsWith("b.npy");
     assertThat(videos.get(1).isNullAt(2)).isTrue();
+  }
+
+  @Test
+  void oneListOfVideosServesSeveralSplits() throws IOException {
+    writeGood("a", "b");
+    Files.writeString(folder.resolve("videos.csv"), "video_id,fps\na,25\nb,30\nelsewhere,50\n");
+
+    ingest(npy().videosCsv(folder.resolve("videos.csv").toString()).build());
+
+    List<Row> videos = read(Table.VIDEOS, "train", "0");
+    assertThat(videos.get(0).getDouble(2)).isEqualTo(25);
+    assertThat(videos.get(1).getDouble(2)).isEqualTo(30);
+    assertThat(videos).hasSize(2);
   }
 
   @Test

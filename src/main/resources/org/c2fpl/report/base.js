@@ -33,9 +33,14 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** A name from the data, isolated: right-to-left characters in it must not reorder what is beside it. */
+/** A text in which characters that nobody would see, or that turn others round, show: as in the tables. */
+function visible(text) {
+  return text.replace(/[\p{Cf}\p{Cc}]/gu, (character) => `[U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
+}
+
+/** A name from the data, isolated: right-to-left letters in it must not reorder what is beside it. */
 function named(name) {
-  return element('bdi', {}, name);
+  return element('bdi', {}, visible(name));
 }
 
 /** Delays a function until it has not been called for a while. */

@@ -158,7 +158,10 @@ function chart(name, way) {
       way.ready?.(instance);
       new ResizeObserver(settled(() => document.documentElement.classList.contains('printing') || instance.resize(), 60)).observe(plot);
     }
-    instance.setOption(way.option(theme()), { notMerge: true });
+    const option = way.option(theme());
+    // ECharts 5.3 warns of a mark under the pointer whose level was left to the default.
+    option.series = option.series.map((series) => ({ zlevel: 0, ...series }));
+    instance.setOption(option, { notMerge: true });
   };
   const near = whenNear(figure, draw);
   waiting.push(near.now);
@@ -211,11 +214,12 @@ function zoomTo(instance, start, end, least = 0.05) {
   });
 }
 
-/** Shows `factor` times what is visible, around its middle. */
-function zoomBy(instance, factor) {
+/** Shows `factor` times what is visible; what lies at `share` of the width stays where it is. */
+function zoomBy(instance, factor, share = 0.5) {
   const { start, end } = zoomOf(instance);
-  const half = ((end - start) * factor) / 2;
-  zoomTo(instance, (start + end) / 2 - half, (start + end) / 2 + half);
+  const fixed = start + (end - start) * share;
+  const from = Math.max(0, fixed - (fixed - start) * factor);
+  zoomTo(instance, from, Math.min(100, fixed + (end - fixed) * factor));
 }
 
 /** Moves the visible part by a share of itself. */
@@ -232,11 +236,11 @@ function moveBy(instance, share) {
 function addZoom(place, what) {
   const act = (action) => () => place.instance() && action(place.instance());
   const buttons = [
-    ['+', 'Zoom in', (instance) => zoomBy(instance, 0.5)],
-    ['−', 'Zoom out', (instance) => zoomBy(instance, 2)],
-    ['Reset', 'Show all', (instance) => zoomTo(instance, 0, 100)],
+    ['+', 'Zoom in (+)', (instance) => zoomBy(instance, 0.5)],
+    ['−', 'Zoom out (−)', (instance) => zoomBy(instance, 2)],
+    ['Reset', 'Reset zoom', (instance) => zoomTo(instance, 0, 100)],
   ].map(([sign, label, action]) =>
-    element('button', { type: 'button', 'aria-label': `${label} (${what})`, title: label, onclick: act(action) }, sign));
+    element('button', { type: 'button', 'aria-label': `${label} of ${what}`, title: label, onclick: act(action) }, sign));
   place.tools.append(element('div', { class: 'zoom', role: 'group', 'aria-label': `Zoom of ${what}` }, ...buttons));
 
   const keys = {
@@ -256,17 +260,24 @@ function addZoom(place, what) {
       keys[event.key](place.instance());
     }
   });
-  const wheel = (zoomOnMouseWheel) => () =>
-    place.instance()?.setOption({ dataZoom: place.instance().getOption().dataZoom.map(({ type }) => (type === 'inside' ? { zoomOnMouseWheel } : {})) });
-  place.plot.addEventListener('focus', wheel(true));
-  place.plot.addEventListener('blur', wheel('ctrl'));
-  // A pressed mouse button focuses what is focusable, but ECharts' own elements swallow that.
+  // ECharts never sees the wheel: it would keep the page from scrolling, whatever its options say.
+  // Pinching comes as wheel with Ctrl.
+  place.plot.addEventListener('wheel', (event) => {
+    event.stopPropagation();
+    if (event.ctrlKey || document.activeElement === place.plot) {
+      event.preventDefault();
+      const { x, width } = place.instance().getModel().getComponent('grid').coordinateSystem.getRect();
+      const share = (event.clientX - place.plot.getBoundingClientRect().left - x) / width;
+      zoomBy(place.instance(), 1.25 ** Math.sign(event.deltaY), Math.min(1, Math.max(0, share)));
+    }
+  }, { capture: true, passive: false });
+  // A pressed mouse button focuses what is focusable, but ECharts swallows that.
   place.plot.addEventListener('pointerdown', () => place.plot.focus({ preventScroll: true }));
 }
 
 /** The part of the option that `addZoom` works on: `axes` as {xAxisIndex} or {yAxisIndex}. */
 function insideZoom(axes) {
-  return { type: 'inside', ...axes, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false, preventDefaultMouseMove: false };
+  return { type: 'inside', ...axes, filterMode: 'none', zoomOnMouseWheel: false, moveOnMouseWheel: false, preventDefaultMouseMove: false };
 }
 
 /** A sample of how something is drawn, for legends. */
@@ -309,7 +320,7 @@ function addLegend(place, entries) {
     if (entry.series === undefined) {
       return element('li', {}, ...inside);
     }
-    const button = element('button', { type: 'button', 'aria-pressed': !entry.off }, ...inside);
+    const button = element('button', { type: 'button', 'aria-pressed': String(!entry.off) }, ...inside);
     button.addEventListener('click', () => {
       const shown = button.getAttribute('aria-pressed') !== 'true';
       button.setAttribute('aria-pressed', shown);
@@ -365,14 +376,13 @@ function bands(name, ranges, { colour, opacity = 1, strip = null, frame = false,
   };
 }
 
-/** A horizontal line across the plot, with its meaning written on it. */
-function levelLine(value, label, colours, position = 'insideEndTop') {
+/** A horizontal line across the plot. Its value stands in the legend: on the line it would lie on the curve. */
+function levelLine(value, colours) {
   return {
     silent: true,
     symbol: 'none',
-    animation: false,
     lineStyle: { color: colours.text, type: [6, 4], width: 1.2, opacity: 0.8 },
-    label: { show: true, position, formatter: () => label, color: colours.text, fontSize: 12, textBorderColor: colours.surface, textBorderWidth: 3 },
+    label: { show: false },
     data: [{ yAxis: value }],
   };
 }

@@ -132,7 +132,7 @@ class DetectionTable {
       key === 'video' ? element('th', { scope: 'row' }, link) : element('td', { class: number ? 'number' : null }, text(detection)));
     // Only a picture in the page itself: any other address would be a request.
     const picture = detection.image?.startsWith('data:image/')
-      ? element('img', { src: detection.image, alt: `Frame of the detection in ${id}`, loading: 'lazy' })
+      ? element('img', { src: detection.image, alt: `Frame of the detection in ${visible(id)}`, loading: 'lazy' })
       : null;
     return element('tr', {}, ...cells, this.pictures ? element('td', {}, picture) : null);
   }

@@ -42,7 +42,7 @@ function addVideos() {
     }
     // Replaced, not pushed: "back" should leave the page, not walk through every video looked at.
     history.replaceState(null, '', `#video=${encodeURIComponent(video.id)}`);
-    announce(`Timeline of ${video.id}`);
+    announce(`Timeline of ${visible(video.id)}`);
   }
 
   /** The video in the address, if it names one. */
@@ -78,7 +78,7 @@ function followReading() {
 
 /** What scrolls sideways must be reachable by keyboard, too. */
 function focusableScrolls() {
-  document.querySelectorAll('.scroll:not([tabindex])').forEach((scroll) => {
+  document.querySelectorAll('.scroll').forEach((scroll) => {
     const title = scroll.closest('section')?.querySelector('h2')?.textContent ?? 'Table';
     scroll.tabIndex = 0;
     scroll.setAttribute('role', 'group');

@@ -45,7 +45,7 @@ class Timeline {
       { label: 'Score', colour: 'blue' },
       { label: 'Detection', colour: 'vermillion', band: 'strip' },
       ...((data.videos ?? []).some(({ truth }) => truth?.length) ? [{ label: 'Truth', colour: 'green', band: true }] : []),
-      ...(data.threshold === null || data.threshold === undefined ? [] : [{ label: 'Threshold', colour: 'text', dash: [6, 4] }]),
+      ...(data.threshold === null || data.threshold === undefined ? [] : [{ label: `Threshold ${score(data.threshold)}`, colour: 'text', dash: [6, 4] }]),
     ]);
     addZoom(this.place, 'the timeline');
     figure.querySelector('figcaption').after(
@@ -93,7 +93,7 @@ class Timeline {
   label() {
     const video = data.videos[this.video];
     const found = detectionsOfVideo(this.video).length;
-    return `Score over ${this.axis.name.toLowerCase()} of ${video.id}: ${lengthOf(video)}, peak ${score(video.peak)}, ${plural(found, 'detection')}${video.truth?.length ? `, ${plural(video.truth.length, 'true anomaly').replace('anomalys', 'anomalies')}` : ''}`;
+    return `Score over ${this.axis.name.toLowerCase()} of ${visible(video.id)}: ${lengthOf(video)}, peak ${score(video.peak)}, ${plural(found, 'detection')}${video.truth?.length ? `, ${plural(video.truth.length, 'true anomaly').replace('anomalys', 'anomalies')}` : ''}`;
   }
 
   /** The first frame of a bucket. */
@@ -210,7 +210,7 @@ class Timeline {
           data: [...high, [end, this.high.at(-1)]],
           itemStyle: { color: colours.blue },
           lineStyle: { color: colours.blue, width: 1.8 },
-          markLine: data.threshold === null || data.threshold === undefined ? undefined : levelLine(data.threshold, `threshold ${score(data.threshold, 3)}`, colours),
+          markLine: data.threshold === null || data.threshold === undefined ? undefined : levelLine(data.threshold, colours),
         },
         bands('Truth', (video.truth ?? []).map((range) => range.map(of)), { colour: colours.green, opacity: 0.24 }),
         ...(this.low === null ? [] : [this.envelope(colours)]),

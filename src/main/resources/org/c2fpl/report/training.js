@@ -13,7 +13,7 @@ function addTraining() {
   }
   let video = videos[0];
   const place = chart('training', {
-    label: () => `Norms${video.p ? ' and p-values' : ''} of the segments of ${video.id}, ${plural(video.labels?.length ?? 0, 'run')} of segments labelled anomalous`,
+    label: () => `Norms${video.p ? ' and p-values' : ''} of the segments of ${visible(video.id)}, ${plural(video.labels?.length ?? 0, 'run')} of segments labelled anomalous`,
     option: (colours) => trainingOption(video, colours),
   });
   if (place === null) {
@@ -25,9 +25,10 @@ function addTraining() {
     { label: 'Window taken for anomalous', colour: 'orange', band: 'frame' },
     { label: 'Labelled anomalous', colour: 'vermillion', band: 'strip' },
     ...(videos.some(({ truth }) => truth?.length) ? [{ label: 'Truth', colour: 'green', band: true }] : []),
-    ...(videos.some(({ p }) => p) ? [{ label: 'Significance level α', colour: 'text', dash: [6, 4] }] : []),
+    // One for all videos: it is a parameter of the labelling.
+    ...(videos.some(({ p, alpha }) => p && alpha) ? [{ label: `Significance level α = ${videos[0].alpha}`, colour: 'text', dash: [6, 4] }] : []),
   ]);
-  const select = element('select', { id: 'training-video' }, ...videos.map(({ id }, i) => element('option', { value: i }, id)));
+  const select = element('select', { id: 'training-video' }, ...videos.map(({ id }, i) => element('option', { value: i }, visible(id))));
   select.addEventListener('change', () => {
     video = videos[select.value];
     place.draw();
@@ -74,7 +75,7 @@ function trainingOption(video, colours) {
         : upright(colours, 'p (log scale)', { gridIndex: 1, min: floor, max: 0, minInterval: 1, splitNumber: 3, axisLabel: { formatter: power } })),
     series: [
       step('Norm', video.norms),
-      ...(p === null ? [] : [step('p', p, { xAxisIndex: 1, yAxisIndex: 1, markLine: video.alpha ? levelLine(Math.log10(video.alpha), `α = ${video.alpha}`, colours, 'insideEndBottom') : undefined })]),
+      ...(p === null ? [] : [step('p', p, { xAxisIndex: 1, yAxisIndex: 1, markLine: video.alpha ? levelLine(Math.log10(video.alpha), colours) : undefined })]),
       ...each((row) => row).flatMap((row) => {
         const axes = { xAxisIndex: row, yAxisIndex: row };
         return [

@@ -81,7 +81,7 @@ class VideoList {
     const kind = video.class ?? (video.label === 1 ? 'anomalous' : video.label === 0 ? 'normal' : null);
     const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span', {}));
     bar.firstChild.style.width = `${Math.min(100, (video.peak / SCORE_LIMIT) * 100)}%`;
-    return element('button', { type: 'button', 'data-video': i, title: video.id, onclick: () => this.choose(i) },
+    return element('button', { type: 'button', 'data-video': i, title: visible(video.id), onclick: () => this.choose(i) },
       element('span', { class: 'name' }, named(video.id)),
       element('span', { class: 'peak' }, element('span', { class: 'visually-hidden' }, 'peak '), score(video.peak, 3)),
       element('span', { class: 'what' }, named(kind === null ? lengthOf(video) : `${kind} · ${lengthOf(video)}`)),

@@ -102,7 +102,7 @@ test('screenshots', async () => {
     await page.locator('#detections [data-detection]').nth(5).click();
     await drawn(page);
   };
-  await shoot('report-detections', {}, 'body');
+  await shoot('report-detections', {}, '#detections');
   await shoot('report-timeline', {}, '#videos', detection);
   await shoot('report-dark', { colorScheme: 'dark' }, '#videos', detection);
   await shoot('report-curves', {}, '#curves', (page) => drawn(page, 'roc'));

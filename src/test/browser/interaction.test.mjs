@@ -272,4 +272,6 @@ test('another training video is drawn when it is chosen', () =>
       expected: window.c2fplReport.data.training.at(-1).segments,
     }));
     assert.equal(drawnTo, expected);
+    const numbers = await page.locator('[data-chart="training"] details tbody tr').count();
+    assert.ok(numbers > 0 && numbers <= Math.min(60, expected), `${numbers} rows for ${expected} segments`);
   }));

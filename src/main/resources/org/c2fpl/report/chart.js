@@ -11,6 +11,15 @@ const redraws = [];
 const darkQuery = matchMedia('(prefers-color-scheme: dark)');
 const printQuery = matchMedia('print');
 
+/** Replaces a figure's text alternative, when the drawing is of something else than the page came with. */
+function fillNumbers(figure, head, rows) {
+  const body = figure.querySelector('details tbody');
+  if (body !== null) {
+    body.closest('table').tHead.replaceChildren(element('tr', {}, ...head.map((title) => element('th', { scope: 'col' }, title))));
+    body.replaceChildren(...rows.map((row) => element('tr', {}, ...row.map((cell) => element('td', {}, cell)))));
+  }
+}
+
 /** The colours of the page, which report.css alone defines. */
 function theme() {
   const style = getComputedStyle(document.documentElement);

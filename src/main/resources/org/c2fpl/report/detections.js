@@ -6,13 +6,14 @@ const DETECTIONS_A_PAGE = 50;
 
 /** The columns; `value` orders, `text` is shown, `first` is the direction of the first click. */
 const DETECTION_COLUMNS = [
-  { key: 'video', title: 'Video', value: ({ video }) => data.videos[video].id, first: 1 },
-  { key: 'start', title: 'Start frame', value: ({ start }) => start, text: ({ start }) => count(start), first: 1, number: true },
-  { key: 'end', title: 'End frame', value: ({ end }) => end, text: ({ end }) => count(end), first: 1, number: true },
-  { key: 'startSeconds', title: 'Start', value: ({ startSeconds }) => startSeconds, text: ({ startSeconds }) => (startSeconds === null ? '–' : clock(startSeconds, 1)), first: 1, number: true, timed: true },
-  { key: 'endSeconds', title: 'End', value: ({ endSeconds }) => endSeconds, text: ({ endSeconds }) => (endSeconds === null ? '–' : clock(endSeconds, 1)), first: 1, number: true, timed: true },
-  { key: 'peak', title: 'Peak score', value: ({ peak }) => peak, text: ({ peak }) => score(peak), first: -1, number: true },
-  { key: 'mean', title: 'Mean score', value: ({ mean }) => mean, text: ({ mean }) => score(mean), first: -1, number: true },
+  { key: 'video', title: 'video', value: ({ video }) => data.videos[video].id, first: 1 },
+  { key: 'split', title: 'split', value: ({ video }) => data.videos[video].split, text: ({ video }) => visible(data.videos[video].split), first: 1 },
+  { key: 'start', title: 'start frame', value: ({ start }) => start, text: ({ start }) => count(start), first: 1, number: true },
+  { key: 'end', title: 'end frame', value: ({ end }) => end, text: ({ end }) => count(end), first: 1, number: true },
+  { key: 'startSeconds', title: 'start', value: ({ startSeconds }) => startSeconds, text: ({ startSeconds }) => (startSeconds === null ? '–' : clock(startSeconds, 1)), first: 1, number: true },
+  { key: 'endSeconds', title: 'end', value: ({ endSeconds }) => endSeconds, text: ({ endSeconds }) => (endSeconds === null ? '–' : clock(endSeconds, 1)), first: 1, number: true },
+  { key: 'peak', title: 'peak score', value: ({ peak }) => peak, text: ({ peak }) => score(peak), first: -1, number: true },
+  { key: 'mean', title: 'mean score', value: ({ mean }) => mean, text: ({ mean }) => score(mean), first: -1, number: true },
 ];
 
 /**
@@ -41,7 +42,12 @@ class DetectionTable {
   constructor(section, choose) {
     this.choose = choose;
     this.table = section.querySelector('table');
-    this.columns = DETECTION_COLUMNS.filter(({ timed }) => !timed || data.detections.some(({ startSeconds }) => startSeconds !== null));
+    // No column that would be empty, or the same in every row.
+    const needless = new Set([
+      ...(data.detections.every(({ startSeconds }) => startSeconds === null) ? ['startSeconds', 'endSeconds'] : []),
+      ...(new Set(data.videos.map(({ split }) => split)).size < 2 ? ['split'] : []),
+    ]);
+    this.columns = DETECTION_COLUMNS.filter(({ key }) => !needless.has(key));
     this.pictures = data.detections.some(({ image }) => image);
     this.sort = { key: 'peak', direction: -1 };
     this.texts = data.videos.map(({ id }) => id.toLowerCase());
@@ -71,7 +77,7 @@ class DetectionTable {
         column.title, element('span', { class: 'arrow', 'aria-hidden': 'true' }, sorted ? (this.sort.direction > 0 ? '▲' : '▼') : ''));
       return element('th', { scope: 'col', class: column.number ? 'number' : null, 'aria-sort': sorted ? (this.sort.direction > 0 ? 'ascending' : 'descending') : null }, button);
     };
-    const row = element('tr', {}, ...this.columns.map(cell), this.pictures ? element('th', { scope: 'col' }, 'Picture') : null);
+    const row = element('tr', {}, ...this.columns.map(cell), this.pictures ? element('th', { scope: 'col' }, 'picture') : null);
     const focused = this.table.tHead?.contains(document.activeElement) ? document.activeElement.dataset.sort : null;
     this.table.createTHead().replaceChildren(row);
     if (focused) {

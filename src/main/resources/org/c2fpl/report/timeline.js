@@ -51,7 +51,6 @@ class Timeline {
     figure.querySelector('figcaption').after(
       element('p', { class: 'hint' },
         'Drag across the strip below the curve to choose a stretch; drag the curve to move along. Click into the plot, and the wheel or + and − zoom, ← and → move, 0 shows all.'));
-    this.numbers = figure.querySelector('details');
     this.choose(0);
   }
 
@@ -242,9 +241,6 @@ class Timeline {
 
   /** The text alternative follows the video: its detections, and scores thinned to sixty rows. */
   fillNumbers() {
-    if (!this.numbers) {
-      return;
-    }
     const video = data.videos[this.video];
     const step = Math.ceil(this.high.length / 60);
     const rows = [];
@@ -253,12 +249,6 @@ class Timeline {
       const stretch = this.high.subarray(i, last);
       rows.push([count(this.start(i)), count(this.start(last)), ...(video.fps ? [clock(this.start(i) / video.fps, 1)] : []), score(Math.max(...stretch))]);
     }
-    const head = ['From frame', 'To frame', ...(video.fps ? ['From'] : []), step === 1 && video.width === 1 ? 'Score' : 'Highest score'];
-    this.numbers.querySelectorAll(':scope > :not(summary)').forEach((old) => old.remove());
-    this.numbers.append(
-      element('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Scores of the chosen video' },
-        element('table', {},
-          element('thead', {}, element('tr', {}, ...head.map((title) => element('th', { scope: 'col' }, title)))),
-          element('tbody', {}, ...rows.map((row) => element('tr', {}, ...row.map((cell) => element('td', {}, cell))))))));
+    fillNumbers(this.place.figure, ['from frame', 'to frame', ...(video.fps ? ['time'] : []), step === 1 && video.width === 1 ? 'score' : 'largest score'], rows);
   }
 }

@@ -3,9 +3,6 @@
  * with the window that was taken for anomalous.
  */
 
-/** Where p is drawn at least: a p of 0 has no place on a log axis. */
-const LEAST_P = 1e-12;
-
 function addTraining() {
   const videos = data.training ?? [];
   if (videos.length === 0) {
@@ -32,9 +29,21 @@ function addTraining() {
   select.addEventListener('change', () => {
     video = videos[select.value];
     place.draw();
+    fillTraining(place.figure, video);
   });
   place.tools.prepend(element('div', { class: 'field' }, element('label', { for: 'training-video' }, 'Training video'), select));
   addZoom(place, 'the training video');
+}
+
+/** The text alternative: at most sixty rows. */
+function fillTraining(figure, { norms, p, width = 1 }) {
+  const step = Math.ceil(norms.length / 60);
+  const rows = [];
+  for (let i = 0; i < norms.length; i += step) {
+    const least = p === null ? [] : [short(Math.min(...p.slice(i, i + step).map((value) => value ?? 1)))];
+    rows.push([count(i * width), short(Math.max(...norms.slice(i, i + step))), ...least]);
+  }
+  fillNumbers(figure, ['from segment', 'largest norm', ...(p === null ? [] : ['least p'])], rows);
 }
 
 /** Norms above, p below on a log axis, over the same segments. */
@@ -42,8 +51,10 @@ function trainingOption(video, colours) {
   const width = video.width ?? 1;
   const at = (values) => [...values.map((value, i) => [i * width, value]), [video.segments, values.at(-1)]];
   // Logarithms on a plain axis: the bands know no height, which a log axis takes for log 0.
-  const p = video.p?.map((value) => Math.log10(Math.max(value ?? 1, LEAST_P))) ?? null;
-  const floor = p === null ? 0 : Math.floor(Math.min(-2, ...p));
+  const exponents = video.p?.map((value) => Math.log10(value ?? 1)) ?? null;
+  const floor = Math.floor(Math.min(-2, ...(exponents ?? []).filter(Number.isFinite)));
+  // A p of 0 has no place on a log scale; it is drawn at the foot.
+  const p = exponents?.map((exponent) => Math.max(exponent, floor)) ?? null;
   const power = (exponent) => (exponent > -3 ? String(Number((10 ** exponent).toPrecision(2))) : `1e${Number(exponent.toFixed(1))}`);
   const truth = (video.truth ?? []).map(([from, to]) => [from / data.framesPerSegment, to / data.framesPerSegment]);
   const rows = p === null ? 1 : 2;

@@ -2,7 +2,7 @@
 
 /*
  * The report's script: scripts.txt lists its files, which are inlined one after the other as one
- * <script>, so their top-level names are one scope. The page is whole without it; the script adds
+ * script element, so their top-level names are one scope. The page is whole without it; the script adds
  * drawings, search, zoom and paging.
  *
  * Names of videos come from outside and are hostile until shown as text: every string from the data

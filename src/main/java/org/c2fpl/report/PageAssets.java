@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
 /** What is inlined into the page: the library of charts, the page's own script and its style. */
 record PageAssets(String charts, String script, String style) {
 
   /** Those of this program. */
   static PageAssets load() {
-    return new PageAssets(text("echarts.min.js"), text("report.js"), text("report.css"));
+    return new PageAssets(text("echarts.min.js"), script(), text("report.css"));
+  }
+
+  /** The files of the script in their order: in the page they are one. */
+  private static String script() {
+    return text("scripts.txt").lines().map(PageAssets::text).collect(Collectors.joining("\n"));
   }
 
   private static String text(String name) {

@@ -11,6 +11,8 @@ import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.Optimizer;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.export.ExportFormat;
+import org.c2fpl.export.Exported;
 import org.c2fpl.formats.annotations.AnnotationFormat;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.method.NormKind;
@@ -93,6 +95,8 @@ public final class CommandLines {
     registerChoice(commandLine, LearningRateRule.class);
     registerChoice(commandLine, MasterKind.class);
     registerChoice(commandLine, Optimizer.class);
+    registerChoice(commandLine, ExportFormat.class);
+    registerChoice(commandLine, Exported.class);
     commandLine.getSubcommands().values().forEach(each -> givenFlagsAreTrue(each.getCommandSpec()));
     givenFlagsAreTrue(commandLine.getCommandSpec());
     return commandLine;

@@ -37,6 +37,7 @@ final class RootCommand implements Runnable {
           ScoreCommand.class,
           EvaluateCommand.class,
           ReportCommand.class,
+          ExportCommand.class,
           RunCommand.class,
           ExperimentCommand.class,
           PlanCommand.class,

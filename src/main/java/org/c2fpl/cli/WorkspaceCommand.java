@@ -48,6 +48,11 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     return arguments;
   }
 
+  /** Where lines and warnings go. */
+  Console console() {
+    return Console.standard();
+  }
+
   /** Where to work if no {@code --workspace} is given; null where one must be. */
   String defaultWorkspace() {
     return null;
@@ -90,8 +95,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   private StageContext context(Workspace workspace, SparkSession spark) {
     RunMetrics metrics = RunMetrics.register(spark.sparkContext());
     metrics.started(spec.name());
-    return new StageContext(
-        spark, workspace, common.seed, writeMode(), Console.standard().heardBy(metrics));
+    return new StageContext(spark, workspace, common.seed, writeMode(), console().heardBy(metrics));
   }
 
   private void runRecorded(RunRecord record, Workspace workspace, SparkSession spark) {

@@ -42,6 +42,11 @@ public final class Console {
     return new Console(System.out, System.err, System.console() != null);
   }
 
+  /** The same with every line on standard error, where standard output is for data. */
+  public Console besideData() {
+    return new Console(err, err, terminal, listener);
+  }
+
   /** Writes nowhere. */
   public static Console silent() {
     PrintStream nowhere =

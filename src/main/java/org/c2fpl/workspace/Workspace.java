@@ -76,7 +76,8 @@ public final class Workspace {
                           + uri
                           + ": "
                           + FileFaults.reason(e)
-                          + ". Give the URI of a folder on a file system that Hadoop is set up for.",
+                          + ". Give the URI of a folder on a file system that Hadoop is set up"
+                          + " for.",
                       e));
     }
   }
@@ -299,7 +300,7 @@ public final class Workspace {
     Path beside = new Path(file.getParent(), "_" + file.getName() + BESIDE);
     try {
       fs.mkdirs(file.getParent());
-      AtomicRename.write(fs, beside, file, content);
+      AtomicRename.write(fs, beside, file, out -> out.write(content));
     } catch (IOException e) {
       dropUnfinished(beside);
       throw new UncheckedIOException(e.getMessage(), e);

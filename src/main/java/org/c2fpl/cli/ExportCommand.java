@@ -143,6 +143,10 @@ final class ExportCommand extends WorkspaceCommand {
       throw new UsageException(
           "Cannot use --output - with --format webvtt: it makes a file a video. Give a folder.");
     }
+    if (common.json && output.equals(ExportOptions.STANDARD_OUTPUT)) {
+      throw new UsageException(
+          "Cannot use --output - with --json: both are for standard output. Give a file.");
+    }
     if (common.writeMode != WriteMode.ERROR && common.writeMode != WriteMode.OVERWRITE) {
       throw new UsageException(
           "Cannot use this --write-mode with export: a file does not tell what it was made from."

@@ -44,7 +44,8 @@ final class RootCommand implements Runnable {
           LineageCommand.class,
           GcCommand.class,
           ForgetCommand.class,
-          DoctorCommand.class);
+          DoctorCommand.class,
+          CompletionCommand.class);
 
   @Spec CommandSpec spec;
 

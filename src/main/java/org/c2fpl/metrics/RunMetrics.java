@@ -20,13 +20,14 @@ import org.c2fpl.stages.StageListener;
  * as {@code <application>.driver.c2fpl.<name>}.
  *
  * <p>Counters {@code videos}, {@code segments}, {@code rejected}, {@code scored_segments}, {@code
- * detections}; gauges {@code training_epoch}, {@code training_loss}, {@code frame_auc}, NaN before
- * there is one, and {@code seconds.<stage>}, the sum over a stage's parts.
+ * detections}, {@code anomalous_videos}, {@code anomalous_segments}; gauges {@code training_epoch},
+ * {@code training_loss}, {@code frame_auc}, {@code frame_ap}, NaN before there is one, and {@code
+ * seconds.<stage>}, the sum over a stage's parts.
  */
 public final class RunMetrics implements Source, StageListener {
   private static final String NAME = "c2fpl";
   private static final Set<Figure> LAST =
-      EnumSet.of(Figure.TRAINING_EPOCH, Figure.TRAINING_LOSS, Figure.FRAME_AUC);
+      EnumSet.of(Figure.TRAINING_EPOCH, Figure.TRAINING_LOSS, Figure.FRAME_AUC, Figure.FRAME_AP);
 
   private final MetricRegistry registry = new MetricRegistry();
   private final Map<Figure, Counter> sums = new EnumMap<>(Figure.class);
@@ -78,7 +79,7 @@ public final class RunMetrics implements Source, StageListener {
   }
 
   @Override
-  public void finished(String stage, Duration took) {
+  public void finished(String stage, Duration took, String whatHappened) {
     seconds.computeIfAbsent(stage, this::registered).add(took.toMillis() / 1e3);
   }
 

@@ -288,6 +288,9 @@ public final class EvaluateStage {
     if (metrics.frames().auc() != null) {
       context.listener().set(StageListener.Figure.FRAME_AUC, metrics.frames().auc());
     }
+    if (metrics.frames().ap() != null) {
+      context.listener().set(StageListener.Figure.FRAME_AP, metrics.frames().ap());
+    }
     yardsticks
         .unavailable()
         .forEach(

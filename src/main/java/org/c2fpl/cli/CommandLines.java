@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import org.c2fpl.detector.Optimizer;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.export.ExportFormat;
+import org.c2fpl.export.Exported;
 import org.c2fpl.formats.annotations.AnnotationFormat;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.method.NormKind;
@@ -21,6 +24,7 @@ import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.stages.AnnotateStage;
+import org.c2fpl.stages.Console;
 import org.c2fpl.stages.EvaluateStage;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.coarse.Clustering;
@@ -62,9 +66,14 @@ public final class CommandLines {
     commands.forEach(root::addSubcommand);
     CommandLine commandLine = prepared(root);
     commandLine.setUsageHelpWidth(100);
+    commandLine.setColorScheme(
+        CommandLine.Help.defaultColorScheme(
+            Console.standard().hasColours()
+                ? CommandLine.Help.Ansi.ON
+                : CommandLine.Help.Ansi.OFF));
     commandLine.setParameterExceptionHandler(CommandLines::wrongArguments);
     commandLine.setExecutionExceptionHandler(
-        (failure, command, parsed) -> report(failure, command));
+        (failure, command, parsed) -> report(failure, command, wantsJson(parsed.originalArgs())));
     return commandLine;
   }
 
@@ -94,6 +103,9 @@ public final class CommandLines {
     registerChoice(commandLine, LearningRateRule.class);
     registerChoice(commandLine, MasterKind.class);
     registerChoice(commandLine, Optimizer.class);
+    registerChoice(commandLine, ExportFormat.class);
+    registerChoice(commandLine, CompletionCommand.Shell.class);
+    registerChoice(commandLine, Exported.class);
     commandLine.getSubcommands().values().forEach(each -> givenFlagsAreTrue(each.getCommandSpec()));
     givenFlagsAreTrue(commandLine.getCommandSpec());
     return commandLine;
@@ -133,47 +145,67 @@ public final class CommandLines {
     try {
       OptionDefaults.of(args).applyTo(commandLine);
     } catch (UsageException | DataException e) {
-      return report(e, commandLine);
+      return report(e, commandLine, wantsJson(List.of(args)));
     }
     try {
       return commandLine.execute(args);
     } catch (FSError e) {
       // Hadoop's local file system says by an Error, which picocli passes on, that it cannot write.
-      return report(e, commandLine);
+      return report(e, commandLine, wantsJson(List.of(args)));
     }
+  }
+
+  private static boolean wantsJson(List<String> args) {
+    return args.contains(JsonLines.OPTION);
   }
 
   private static int wrongArguments(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("error: " + failure.getMessage());
+    Console.standard().error(failure.getMessage());
+    if (wantsJson(List.of(args))) {
+      tellJson(command, ExitCode.USAGE, failure.getMessage());
+    }
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ExitCode.USAGE;
   }
 
-  private static int report(Throwable failure, CommandLine command) {
+  private static int report(Throwable failure, CommandLine command, boolean json) {
     PrintWriter err = command.getErr();
     Throwable cause = Failures.meaning(failure).map(Throwable.class::cast).orElse(failure);
     int exitCode = exitCode(cause);
+    String message = cause.getMessage();
     if (exitCode == ExitCode.INTERNAL) {
-      err.println(
-          "error: internal fault: "
+      message =
+          "internal fault: "
               + cause
               + System.lineSeparator()
               + "This is not your fault. The stack trace is in the log"
               + logFile()
-              + "; --verbose prints it here.");
+              + "; --verbose prints it here.";
       org.slf4j.LoggerFactory.getLogger(CommandLines.class).error("internal fault", failure);
-    } else {
-      err.println("error: " + cause.getMessage());
+    }
+    Console.standard().error(message);
+    if (json || (command.getCommand() instanceof WorkspaceCommand each && each.json() != null)) {
+      tellJson(command, exitCode, message);
     }
     if (verbose(command)) {
       failure.printStackTrace(err);
     }
     err.flush();
     return exitCode;
+  }
+
+  private static void tellJson(CommandLine command, int exitCode, String message) {
+    JsonLines lines = new JsonLines(System.out);
+    if (command.getCommand() instanceof WorkspaceCommand failed) {
+      failed.failed(lines, exitCode, message);
+    } else {
+      lines.error(exitCode, message);
+      lines.end(exitCode, null, null, null, Duration.ZERO);
+    }
   }
 
   static int exitCode(Throwable failure) {

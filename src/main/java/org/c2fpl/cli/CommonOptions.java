@@ -27,10 +27,10 @@ final class CommonOptions {
       paramLabel = "error|skip|refresh|overwrite",
       converter = WriteModes.class,
       description =
-          "What to do about a table that is already there. error: refuse; skip: keep it if it was made"
-              + " from the same inputs and parameters, refuse if not; refresh: keep it if so, replace it"
-              + " if not; overwrite: replace it. The old one lives until the new one is complete."
-              + " Default: ${DEFAULT-VALUE}.")
+          "What to do about a table that is already there. error: refuse; skip: keep it if it was"
+              + " made from the same inputs and parameters, refuse if not; refresh: keep it if so,"
+              + " replace it if not; overwrite: replace it. The old one lives until the new one is"
+              + " complete. Default: ${DEFAULT-VALUE}.")
   WriteMode writeMode;
 
   @Option(
@@ -53,17 +53,24 @@ final class CommonOptions {
       names = "--wait-for-lock",
       paramLabel = "90s|30m|2h",
       description =
-          "How long to wait for another run on the workspace to end before giving up (default: not at"
-              + " all).")
+          "How long to wait for another run on the workspace to end before giving up (default: not"
+              + " at all).")
   String waitForLock;
 
   @Option(
       names = "--run-id",
       paramLabel = "ID",
       description =
-          "Name of this run's record, _runs/ID.json, by which a scheduler finds it; a run of the same"
-              + " name replaces it (default: made of time, command and process).")
+          "Name of this run's record, _runs/ID.json, by which a scheduler finds it; a run of the"
+              + " same name replaces it (default: made of time, command and process).")
   String runId;
+
+  @Option(
+      names = JsonLines.OPTION,
+      description =
+          "Print JSON to standard output, an object a line: one a stage, and one at the end. What"
+              + " people read goes to standard error then. docs/terminal.md has the keys.")
+  boolean json;
 
   @Option(
       names = {"-v", "--verbose"},

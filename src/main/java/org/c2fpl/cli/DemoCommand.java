@@ -68,6 +68,7 @@ final class DemoCommand extends WorkspaceCommand {
     Path footage = writeFootage(context);
     Pipeline.run(context, options(footage));
     tell(context.workspace(), context.console());
+    RunSummary.tell(context, TEST);
   }
 
   /** Makes the footage, unless this seed's is there. */
@@ -126,10 +127,6 @@ final class DemoCommand extends WorkspaceCommand {
     row(console, "detector", metrics);
     row(console, "plain norm, no detector", metrics.path("yardsticks").path("norm"));
     row(console, "1 - p, no detector", metrics.path("yardsticks").path("one_minus_p"));
-    console.line("");
-    console.line("Tables      " + workspace.root());
-    console.line("Detections  " + workspace.path("detections"));
-    console.line("Report      " + workspace.path("report/index.html"));
   }
 
   private static void row(Console console, String name, JsonNode metrics) {

@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.doctor.Doctor;
 import org.c2fpl.doctor.Finding;
+import org.c2fpl.stages.Console;
+import org.c2fpl.stages.Terminal;
 import org.c2fpl.workspace.Workspace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,12 +39,25 @@ final class DoctorCommand implements Callable<Integer> {
               ? null
               : Workspace.open(workspace, spark.sparkContext().hadoopConfiguration());
       List<Finding> findings = new Doctor(spark).examine(place);
-      findings.forEach(finding -> System.out.println(finding.line()));
+      Console console = Console.standard();
+      findings.forEach(finding -> console.line(coloured(finding, console)));
       return findings.stream().anyMatch(f -> f.severity() == Finding.Severity.FAILURE)
           ? ExitCode.DATA
           : ExitCode.DONE;
     } finally {
       spark.stop();
     }
+  }
+
+  private static String coloured(Finding finding, Console console) {
+    String line = finding.line();
+    Terminal.Colour colour =
+        switch (finding.severity()) {
+          case OK -> Terminal.Colour.OK;
+          case WARNING -> Terminal.Colour.WARNING;
+          case FAILURE -> Terminal.Colour.ERROR;
+        };
+    int end = line.indexOf(' ');
+    return console.painted(colour, line.substring(0, end)) + line.substring(end);
   }
 }

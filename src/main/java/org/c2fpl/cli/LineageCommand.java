@@ -1,12 +1,10 @@
 package org.c2fpl.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.stream.Stream;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.upkeep.Lineage;
-import org.c2fpl.workspace.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,6 +14,7 @@ import picocli.CommandLine.Option;
     header = "Tell what a result was made from: model version, parameters, inputs.",
     description = {
       "Reads manifests, changes nothing, and needs no lock. Without an option: of all detections."
+          + " With --json, whole fingerprints."
     },
     footer = {
       "",
@@ -41,9 +40,6 @@ final class LineageCommand extends WorkspaceCommand {
       paramLabel = "PATH",
       description = "Of this table leaf, for instance detections/split=test/batch=0.")
   String leaf;
-
-  @Option(names = "--json", description = "Print JSON, with whole fingerprints.")
-  boolean json;
 
   @Override
   boolean changes() {
@@ -73,10 +69,10 @@ final class LineageCommand extends WorkspaceCommand {
     } else {
       nodes = leaf == null ? lineage.results() : lineage.leaf(leaf);
     }
-    try {
-      context.console().line(json ? Json.MAPPER.writeValueAsString(nodes) : Lineage.text(nodes));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
+    if (json() != null) {
+      json().result("lineage", nodes);
+    } else {
+      context.console().line(Lineage.text(nodes));
     }
   }
 

@@ -20,11 +20,11 @@ import picocli.CommandLine.Option;
     name = "plan",
     header = "Show what of each stage would run on a GPU, what stays on the CPU, and why.",
     description = {
-      "Plans the queries of stats, coarse, fine, train, score and evaluate on the workspace as it is,"
-          + " runs none of them and writes nothing. With the jar of Spark-RAPIDS on the class path"
-          + " (--jars behind --), and neither a GPU nor its plugin, each operator is told to be for"
-          + " the GPU or the CPU; without it, Spark's operators are shown alone. Options of the"
-          + " method are those of run."
+      "Plans the queries of stats, coarse, fine, train, score and evaluate on the workspace as it"
+          + " is, runs none of them and writes nothing. With the jar of Spark-RAPIDS on the class"
+          + " path (--jars behind --), and neither a GPU nor its plugin, each operator is told to"
+          + " be for the GPU or the CPU; without it, Spark's operators are shown alone. Options of"
+          + " the method are those of run."
     },
     footer = {
       "",
@@ -44,7 +44,7 @@ final class PlanCommand extends WorkspaceCommand {
   @Mixin MethodOptions method;
   @Mixin TrainSplitOption trainSplit;
 
-  private final Console console = Console.standard();
+  private Console console;
 
   @Override
   boolean changes() {
@@ -65,6 +65,7 @@ final class PlanCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
+    console = context.console();
     show(StagePlans.of(context, options()));
   }
 
@@ -76,8 +77,8 @@ final class PlanCommand extends WorkspaceCommand {
     boolean rapids = Rapids.jarPresent();
     if (!rapids) {
       console.warning(
-          "the jar of Spark-RAPIDS is not on the class path, so nothing can be told about GPUs; these"
-              + " are Spark's own operators. Add '-- --jars "
+          "the jar of Spark-RAPIDS is not on the class path, so nothing can be told about GPUs;"
+              + " these are Spark's own operators. Add '-- --jars "
               + Rapids.JAR
               + "' (Maven: com.nvidia:rapids-4-spark_2.12:25.04.0)");
     }

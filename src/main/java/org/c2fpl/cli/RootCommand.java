@@ -38,13 +38,15 @@ final class RootCommand implements Runnable {
           ScoreCommand.class,
           EvaluateCommand.class,
           ReportCommand.class,
+          ExportCommand.class,
           RunCommand.class,
           ExperimentCommand.class,
           PlanCommand.class,
           LineageCommand.class,
           GcCommand.class,
           ForgetCommand.class,
-          DoctorCommand.class);
+          DoctorCommand.class,
+          CompletionCommand.class);
 
   @Spec CommandSpec spec;
 

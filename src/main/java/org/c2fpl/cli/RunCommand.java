@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
     name = "run",
     header = "Run the whole pipeline, skipping what is done.",
     description = {
-      "Ingest, annotate, stats, coarse, fine, train, score, evaluate, report. A stage is skipped when"
-          + " its tables were made from the same inputs and parameters; otherwise they are made"
-          + " anew. Killed at any point, the same command goes on."
+      "Ingest, annotate, stats, coarse, fine, train, score, evaluate, report. A stage is skipped"
+          + " when its tables were made from the same inputs and parameters; otherwise they are"
+          + " made anew. Killed at any point, the same command goes on."
     },
     footer = {
       "",
@@ -100,6 +100,7 @@ final class RunCommand extends WorkspaceCommand {
   @Override
   void execute(StageContext context) {
     Pipeline.run(context, options());
+    RunSummary.tell(context, test.isEmpty() ? TRAIN : TEST);
   }
 
   private Pipeline.Options options() {

@@ -124,8 +124,8 @@ public final class Sessions {
     // 4,096 rows of features, Spark's default, are 33 MB to fill and read again: no cache holds
     // that.
     conf.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256");
-    // Spark's own bar for what takes more than half a second; only where somebody looks.
-    conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(System.console() != null));
+    // Spark's own bar would be drawn over ours.
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     conf.setIfMissing("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
     // The number of native threads changes the bits of matrix products.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");

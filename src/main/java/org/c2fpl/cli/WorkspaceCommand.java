@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -10,6 +11,7 @@ import org.c2fpl.metrics.RunMetrics;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.StageListener;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WorkspaceLock;
@@ -23,6 +25,11 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   @Mixin CommonOptions common;
 
   @Spec CommandSpec spec;
+
+  private final Instant began = Instant.now();
+  private JsonLines json;
+  private String runId;
+  private String root;
 
   /** Does the work; arguments are checked before any Spark work starts. */
   abstract void execute(StageContext context);
@@ -48,6 +55,27 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     return arguments;
   }
 
+  /** Where lines and warnings go. */
+  Console console() {
+    return json == null ? Console.standard() : Console.standard().besideData();
+  }
+
+  /** Where results go as JSON; null for a person who reads. */
+  final JsonLines json() {
+    return json;
+  }
+
+  /** Tells of a failure that ended the command, as JSON. */
+  final void failed(JsonLines lines, int exitCode, String message) {
+    JsonLines heard = json == null ? lines : json;
+    heard.error(exitCode, message);
+    end(heard, exitCode);
+  }
+
+  private void end(JsonLines lines, int exitCode) {
+    lines.end(exitCode, spec.name(), runId, root, Duration.between(began, Instant.now()));
+  }
+
   /** Where to work if no {@code --workspace} is given; null where one must be. */
   String defaultWorkspace() {
     return null;
@@ -63,41 +91,61 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     if (common.runId != null) {
       Leaf.checkName("--run-id", common.runId);
     }
+    json = common.json ? new JsonLines(System.out) : null;
+    root = uri;
     Duration patience = common.patience();
     check();
     List<String> arguments = spec.commandLine().getParseResult().originalArgs();
     RunRecord record = new RunRecord(common.runId, spec.name(), recorded(arguments));
     LogFacts.run(record.id());
+    runId = record.id();
     SparkSession spark = Sessions.start(spec.name());
     record.ranAs(spark.sparkContext().applicationId());
     LogFacts.application(spark.sparkContext().applicationId());
     try {
       Workspace workspace = Workspace.open(uri, spark.sparkContext().hadoopConfiguration());
+      root = workspace.root().toString();
       if (!changes()) {
-        execute(context(workspace, spark));
-        return ExitCode.DONE;
-      }
-      beforeLock(workspace);
-      try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id(), patience)) {
-        runRecorded(record, workspace, spark);
+        work(workspace, spark);
+      } else {
+        beforeLock(workspace);
+        try (WorkspaceLock lock = WorkspaceLock.acquire(workspace, record.id(), patience)) {
+          runRecorded(record, workspace, spark);
+        }
       }
     } finally {
       spark.stop();
     }
+    if (json != null) {
+      end(json, ExitCode.DONE);
+    }
     return ExitCode.DONE;
   }
 
-  private StageContext context(Workspace workspace, SparkSession spark) {
-    RunMetrics metrics = RunMetrics.register(spark.sparkContext());
-    metrics.started(spec.name());
-    return new StageContext(
-        spark, workspace, common.seed, writeMode(), Console.standard().heardBy(metrics));
+  private void work(Workspace workspace, SparkSession spark) {
+    StageListener metrics = RunMetrics.register(spark.sparkContext());
+    StageListener listener = json == null ? metrics : new Listeners(metrics, json);
+    Console console = console().heardBy(listener);
+    console.started(spec.name());
+    try {
+      execute(
+          new StageContext(
+              spark,
+              workspace.heardBy((leaf, rows) -> listener.table(leaf.path(), rows)),
+              common.seed,
+              writeMode(),
+              console));
+      NextStep.after(spec.name(), workspace)
+          .ifPresent(next -> console.line("Next        c2fpl " + next));
+    } finally {
+      console.ended();
+    }
   }
 
   private void runRecorded(RunRecord record, Workspace workspace, SparkSession spark) {
     Throwable failure = null;
     try {
-      execute(context(workspace, spark));
+      work(workspace, spark);
     } catch (Exception e) {
       // Checked ones, too: Scala throws SparkException without declaring it.
       failure = e;

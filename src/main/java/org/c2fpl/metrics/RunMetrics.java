@@ -20,20 +20,21 @@ import org.c2fpl.stages.StageListener;
  * as {@code <application>.driver.c2fpl.<name>}.
  *
  * <p>Counters {@code videos}, {@code segments}, {@code rejected}, {@code scored_segments}, {@code
- * detections}; gauges {@code training_epoch}, {@code training_loss}, {@code frame_auc}, NaN before
- * there is one, and {@code seconds.<stage>}, the sum over a stage's parts. As soon as they have a
- * value, {@code training_loss_millionths} and {@code frame_auc_millionths} are there as whole
- * numbers: Spark's sinks for Graphite and StatsD write fractions with two digits.
+ * detections}, {@code anomalous_videos}, {@code anomalous_segments}; gauges {@code training_epoch},
+ * {@code training_loss}, {@code frame_auc}, {@code frame_ap}, NaN before there is one, and {@code
+ * seconds.<stage>}, the sum over a stage's parts. As soon as they have a value, {@code
+ * training_loss_millionths}, {@code frame_auc_millionths} and {@code frame_ap_millionths} are there
+ * as whole numbers: Spark's sinks for Graphite and StatsD write fractions with two digits.
  *
  * <p>Spark's jobs get the stage as their group, by which its web interface and the history server
  * tell which stage a job is of.
  */
 public final class RunMetrics implements Source, StageListener {
   private static final String NAME = "c2fpl";
-  private static final Set<Figure> FRACTIONS = EnumSet.of(Figure.TRAINING_LOSS, Figure.FRAME_AUC);
+  private static final Set<Figure> FRACTIONS =
+      EnumSet.of(Figure.TRAINING_LOSS, Figure.FRAME_AUC, Figure.FRAME_AP);
 
   private final SparkContext spark;
-
   private final MetricRegistry registry = new MetricRegistry();
   private final Map<Figure, Counter> sums = new EnumMap<>(Figure.class);
   private final Map<Figure, Double> last = new ConcurrentHashMap<>();
@@ -94,7 +95,7 @@ public final class RunMetrics implements Source, StageListener {
   }
 
   @Override
-  public void finished(String stage, Duration took) {
+  public void finished(String stage, Duration took, String whatHappened) {
     seconds.computeIfAbsent(stage, this::registered).add(took.toMillis() / 1e3);
   }
 

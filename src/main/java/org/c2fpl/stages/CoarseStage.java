@@ -146,6 +146,7 @@ public final class CoarseStage {
           .console()
           .warning("clustering stopped before the ratio was reached: " + labelling.stoppedEarly());
     }
+    context.listener().add(StageListener.Figure.ANOMALOUS_VIDEOS, videos.anomalous());
     context
         .console()
         .stage(

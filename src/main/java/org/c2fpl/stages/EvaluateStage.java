@@ -289,6 +289,9 @@ public final class EvaluateStage {
     if (metrics.frames().auc() != null) {
       context.listener().set(StageListener.Figure.FRAME_AUC, metrics.frames().auc());
     }
+    if (metrics.frames().ap() != null) {
+      context.listener().set(StageListener.Figure.FRAME_AP, metrics.frames().ap());
+    }
     yardsticks
         .unavailable()
         .forEach(

@@ -93,8 +93,8 @@ public final class FineStage {
     parts.add(
         StagePart.outside(
             "null_model",
-            "an exact, order-free sum, added up by an RDD over the cached runs: the same bits in any"
-                + " order"));
+            "an exact, order-free sum, added up by an RDD over the cached runs: the same bits in"
+                + " any order"));
     // Another rule adds a column or a pass before, and changes nothing else. Nor do the numbers.
     int d = Math.max(1, components);
     double[] identity = new double[d * d];
@@ -190,6 +190,7 @@ public final class FineStage {
             .console()
             .warning("no segment is pseudo-labelled anomalous: no training is possible");
       }
+      context.listener().add(StageListener.Figure.ANOMALOUS_SEGMENTS, written.anomalous());
       context
           .console()
           .stage(

@@ -410,7 +410,15 @@ public final class IngestStage {
     while (true) {
       CollectionAccumulator<BadVideo> found =
           context.spark().sparkContext().collectionAccumulator("bad videos");
-      write(footage.segments(inspection, videos.keySet(), found), staged);
+      long rows = segmentsOf(videos);
+      try (Progress progress = context.console().progress("ingest", rows, "segments")) {
+        progress.rows(
+            context.spark(),
+            () -> {
+              write(footage.segments(inspection, videos.keySet(), found), staged);
+              return rows;
+            });
+      }
       if (found.value().isEmpty()) {
         break;
       }
@@ -423,7 +431,11 @@ public final class IngestStage {
       settle(videos, bad);
       delete(staged);
     }
-    transaction.rows(segments, videos.values().stream().mapToLong(InspectedVideo::segments).sum());
+    transaction.rows(segments, segmentsOf(videos));
+  }
+
+  private static long segmentsOf(SortedMap<String, InspectedVideo> videos) {
+    return videos.values().stream().mapToLong(InspectedVideo::segments).sum();
   }
 
   /**
@@ -528,7 +540,7 @@ public final class IngestStage {
                   + segments.in(Table.REJECTED));
     }
     warnOfOtherSplits(shape);
-    long rows = videos.values().stream().mapToLong(InspectedVideo::segments).sum();
+    long rows = segmentsOf(videos);
     context.listener().add(Figure.VIDEOS, videos.size());
     context.listener().add(Figure.SEGMENTS, rows);
     context.listener().add(Figure.REJECTED, bad.size());

@@ -28,31 +28,31 @@ public final class Pipeline {
 
   /** Runs what is left of the pipeline. */
   public static void run(StageContext context, Options options) {
-    context.listener().started("ingest");
+    context.console().started("ingest");
     IngestStage.run(context, options.train());
     if (options.test() != null) {
       IngestStage.run(context, options.test());
     }
     if (options.annotate() != null) {
-      context.listener().started("annotate");
+      context.console().started("annotate");
       AnnotateStage.run(context, options.annotate());
     }
     Method method = options.method();
-    context.listener().started("stats");
+    context.console().started("stats");
     StatsStage.run(context, method.stats());
-    context.listener().started("coarse");
+    context.console().started("coarse");
     CoarseStage.run(context, method.coarse());
-    context.listener().started("fine");
+    context.console().started("fine");
     FineStage.run(context, method.fine());
-    context.listener().started("train");
+    context.console().started("train");
     TrainStage.run(context, method.training());
-    context.listener().started("score");
+    context.console().started("score");
     ScoreStage.run(context, method.score());
     if (options.annotate() != null) {
-      context.listener().started("evaluate");
+      context.console().started("evaluate");
       EvaluateStage.run(context, method.evaluate());
     }
-    context.listener().started("report");
+    context.console().started("report");
     ReportStage.run(context);
   }
 }

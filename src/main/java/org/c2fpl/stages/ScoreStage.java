@@ -97,8 +97,8 @@ public final class ScoreStage {
     parts.add(
         StagePart.outside(
             scores + (leaves.size() == 1 ? "" : " (the other leaves alike)"),
-            "Parquet's own reader fills batches outside the heap, and ND4J's backend scores them: an"
-                + " RDD, of which Spark-RAPIDS knows nothing"));
+            "Parquet's own reader fills batches outside the heap, and ND4J's backend scores them:"
+                + " an RDD, of which Spark-RAPIDS knows nothing"));
     parts.add(
         workspace.manifest(scores).isEmpty()
             ? StagePart.outside(
@@ -125,12 +125,15 @@ public final class ScoreStage {
     }
     WriteMode mode =
         context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.DETECTIONS)).toList());
-    for (Leaf leaf : leaves) {
-      write(leaf, mode);
+    try (Progress progress =
+        context.console().progress(NAME, Splits.rows(workspace, leaves), "segments")) {
+      for (Leaf leaf : leaves) {
+        write(leaf, mode, progress);
+      }
     }
   }
 
-  private void write(Leaf segments, WriteMode mode) {
+  private void write(Leaf segments, WriteMode mode, Progress progress) {
     Instant start = Instant.now();
     Manifest manifest = workspace.require(segments, "Ingest it again.");
     double threshold = options.threshold() == null ? model.threshold() : options.threshold();
@@ -146,16 +149,20 @@ public final class ScoreStage {
             .input(videos, workspace.require(videos, "Ingest it again."));
     try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(scores, detections))) {
       if (transaction.upToDate()) {
+        progress.skip(manifest.rows());
         context.console().skipped(NAME, scores + " is up to date");
         return;
       }
       NativeNeed.check(context, NativeNeed.scoring(model.architecture()));
       long scored =
-          Tables.write(
-              ScoredSegments.ofSegments(context, List.of(segments), fixedSegments, model)
-                  .withColumn("model", lit(id)),
-              transaction,
-              scores);
+          progress.rows(
+              context.spark(),
+              () ->
+                  Tables.write(
+                      ScoredSegments.ofSegments(context, List.of(segments), fixedSegments, model)
+                          .withColumn("model", lit(id)),
+                      transaction,
+                      scores));
       long found =
           Tables.write(
               detections(

@@ -40,6 +40,13 @@ public final class Splits {
         : workspace.manifest(leaves.get(0)).map(Splits::shape);
   }
 
+  /** The segments of some leaves. */
+  static long rows(Workspace workspace, List<Leaf> segments) {
+    return segments.stream()
+        .mapToLong(leaf -> workspace.require(leaf, "Ingest it again.").rows())
+        .sum();
+  }
+
   /** The ingested leaves of a split; refuses a split that was not ingested. */
   public static List<Leaf> segments(Workspace workspace, String split) {
     return workspace.requireLeaves(

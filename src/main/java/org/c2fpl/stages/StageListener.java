@@ -21,8 +21,14 @@ public interface StageListener {
     SCORED_SEGMENTS,
     /** Detections found. */
     DETECTIONS,
+    /** Videos that {@code coarse} labelled anomalous. */
+    ANOMALOUS_VIDEOS,
+    /** Segments that {@code fine} labelled anomalous. */
+    ANOMALOUS_SEGMENTS,
     /** Area under the ROC curve over the frames of the last evaluation. */
-    FRAME_AUC
+    FRAME_AUC,
+    /** Average precision over the frames of the last evaluation. */
+    FRAME_AP
   }
 
   /** A figure that adds up over the stages of a run. */
@@ -34,8 +40,21 @@ public interface StageListener {
   /** A stage begins. */
   void started(String stage);
 
-  /** A stage is done. */
-  void finished(String stage, Duration took);
+  /**
+   * A stage is done.
+   *
+   * @param whatHappened the line that people read
+   */
+  void finished(String stage, Duration took, String whatHappened);
+
+  /** A stage had nothing to do. */
+  default void skipped(String stage, String why) {}
+
+  /** Something is odd. */
+  default void warned(String text) {}
+
+  /** A table is there, just written or up to date. */
+  default void table(String path, long rows) {}
 
   /** Hears nothing. */
   StageListener NONE =
@@ -56,7 +75,7 @@ public interface StageListener {
         }
 
         @Override
-        public void finished(String stage, Duration took) {
+        public void finished(String stage, Duration took, String whatHappened) {
           // Silent on purpose.
         }
       };

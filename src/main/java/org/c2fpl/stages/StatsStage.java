@@ -136,8 +136,8 @@ public final class StatsStage {
 
   private String whyOnCpu() {
     if (options.standardize() || options.norm() != NormKind.L2) {
-      return "only the plain l2 norm has a form for the GPU; this one is computed where Parquet's own"
-          + " reader holds the features, on the CPU, with a GPU or without";
+      return "only the plain l2 norm has a form for the GPU; this one is computed where Parquet's"
+          + " own reader holds the features, on the CPU, with a GPU or without";
     }
     return "the norm is computed where Parquet's own reader holds the features, on the CPU: "
         + (Rapids.normBuilt()
@@ -156,8 +156,11 @@ public final class StatsStage {
     Optional<SegmentStatistics> statistics = statistics(profile);
     WriteMode mode =
         context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.VIDEO_STATS)).toList());
-    for (Leaf leaf : leaves) {
-      write(leaf, profile, statistics, mode);
+    try (Progress progress =
+        context.console().progress(NAME, Splits.rows(workspace, leaves), "segments")) {
+      for (Leaf leaf : leaves) {
+        write(leaf, profile, statistics, mode, progress);
+      }
     }
   }
 
@@ -198,7 +201,8 @@ public final class StatsStage {
       Leaf segments,
       Optional<FeatureProfile> profile,
       Optional<SegmentStatistics> statistics,
-      WriteMode mode) {
+      WriteMode mode,
+      Progress progress) {
     Instant start = Instant.now();
     Manifest manifest = workspace.require(segments, "Ingest it again.");
     ManifestDraft draft =
@@ -223,13 +227,17 @@ public final class StatsStage {
     }
     try (LeafTransaction transaction = workspace.begin(draft, mode, written)) {
       if (transaction.upToDate()) {
+        progress.skip(manifest.rows());
         context.console().skipped(NAME, stats + " is up to date");
         return;
       }
       NormFunction norm =
           NormFunction.of(Splits.shape(manifest), options.norm(), profile.orElse(null));
       Leaf seen = Footage.leaf(context, segments, options.fixedSegments());
-      long segmentCount = Tables.write(norms(seen, norm, onGpu(norm)), transaction, norms);
+      long segmentCount =
+          progress.rows(
+              context.spark(),
+              () -> Tables.write(norms(seen, norm, onGpu(norm)), transaction, norms));
       long videos =
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);

@@ -132,9 +132,9 @@ public final class TrainStage {
         StagePart.query("the labels of segments", workspace.read(context.spark(), labels)),
         StagePart.outside(
             "the deal, training, and averages of workers",
-            "an RDD deals segments to the files of workers, and DeepLearning4J trains on ND4J's backend,"
-                + " of which Spark-RAPIDS knows nothing: a scan by it would only copy the features"
-                + " back"),
+            "an RDD deals segments to the files of workers, and DeepLearning4J trains on ND4J's"
+                + " backend, of which Spark-RAPIDS knows nothing: a scan by it would only copy the"
+                + " features back"),
         StagePart.outside("the threshold", "as score: an RDD and ND4J's backend"));
   }
 
@@ -168,6 +168,7 @@ public final class TrainStage {
     int fixedSegments = Footage.fixedSegments(workspace, segments);
     Dataset<Row> features = Footage.read(context, segments, fixedSegments);
     Dataset<Row> labelRows = workspace.read(context.spark(), labels);
+    ConsoleProgress heard = new ConsoleProgress(labelManifest.rows());
     DetectorTraining training =
         new DetectorTraining(
             JavaSparkContext.fromSparkContext(context.spark().sparkContext()),
@@ -176,14 +177,17 @@ public final class TrainStage {
             new TrainingData(features, labelRows, profile, data),
             workspace.fileSystem(),
             store.checkpoints(),
-            new ConsoleProgress());
+            heard);
     if (done) {
       // A run that was killed after it had stored the model has left them.
       training.dropOwnCheckpoints();
       return;
     }
     NativeNeed.check(context, NativeNeed.training(architecture, plan));
-    TrainingResult result = training.run();
+    TrainingResult result;
+    try (heard) {
+      result = training.run();
+    }
     DetectorModel untuned =
         new DetectorModel(
             architecture, result.parameters(), profile, options.smooth(), 0.5, "none");
@@ -295,6 +299,7 @@ public final class TrainStage {
               + " skip to keep it.");
     }
     if (same) {
+      tellTable(id);
       context.console().skipped(NAME, "model " + id + " is up to date");
       return true;
     }
@@ -302,8 +307,8 @@ public final class TrainStage {
       throw new DataException(
           "Cannot skip model: version "
               + id
-              + " is already there but was trained from other inputs or parameters. Use --write-mode"
-              + " overwrite to train another.");
+              + " is already there but was trained from other inputs or parameters. Use"
+              + " --write-mode overwrite to train another.");
     }
     return false;
   }
@@ -329,6 +334,7 @@ public final class TrainStage {
       String id = version.id();
       if (store.fingerprint(id).equals(fingerprint)
           && !store.training(id).path("stopped_early").asBoolean()) {
+        tellTable(id);
         context.console().skipped(NAME, "model " + id + " is stored already");
         return true;
       }
@@ -434,7 +440,13 @@ public final class TrainStage {
     return json;
   }
 
+  /** A model counts as a table of the segments that it learned from. */
+  private void tellTable(String id) {
+    context.listener().table("model/versions/" + id, store.training(id).path("segments").asLong());
+  }
+
   private void tell(Instant start, TrainingResult result, DetectorModel model, String id) {
+    tellTable(id);
     for (Machine machine : result.machines()) {
       if (machine.threads() > 1) {
         context
@@ -471,14 +483,40 @@ public final class TrainStage {
                 + early);
   }
 
-  private final class ConsoleProgress implements TrainingProgress {
+  private final class ConsoleProgress implements TrainingProgress, AutoCloseable {
+    private final long segments;
+    private Progress progress;
+
+    /**
+     * @param segments that an epoch goes through
+     */
+    ConsoleProgress(long segments) {
+      this.segments = segments;
+    }
+
+    private Progress progress() {
+      if (progress == null) {
+        progress = context.console().progress(NAME, plan.epochs() * segments, "segments");
+      }
+      return progress;
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+      }
+    }
+
     @Override
     public void resumed(int epochs) {
+      progress().resumed(epochs * segments);
       context.console().line(NAME + "     goes on after epoch " + epochs);
     }
 
     @Override
     public void estimated(Duration remaining) {
+      progress();
       context
           .console()
           .line(NAME + "     will take about " + Console.readable(remaining) + " (timed warm-up)");
@@ -488,9 +526,8 @@ public final class TrainStage {
     public void epoch(int epoch, int epochs, double loss, Duration took) {
       context.listener().set(StageListener.Figure.TRAINING_EPOCH, epoch);
       context.listener().set(StageListener.Figure.TRAINING_LOSS, loss);
-      context
-          .console()
-          .progress(NAME, epoch, epochs, String.format(Locale.ROOT, "loss %.4f", loss));
+      progress().reached(epoch * segments);
+      progress().note(String.format(Locale.ROOT, "epoch %d/%d, loss %.4f", epoch, epochs, loss));
     }
   }
 }

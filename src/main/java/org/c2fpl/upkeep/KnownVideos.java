@@ -16,7 +16,7 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
 /** The videos that a workspace has tables about. Memory: the rows that are asked for. */
-final class KnownVideos {
+public final class KnownVideos {
   private static final String ID = "video_id";
   private static final int NEAR = 3;
 
@@ -57,7 +57,7 @@ final class KnownVideos {
   }
 
   /** {@code Did you mean a, b?} or nothing. */
-  static String advice(StageContext context, String id) {
+  public static String advice(StageContext context, String id) {
     List<String> near = near(context, id);
     return near.isEmpty()
         ? "Check the id."

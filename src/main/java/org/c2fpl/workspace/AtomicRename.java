@@ -18,7 +18,8 @@ final class AtomicRename {
    *
    * @param beside in the same folder
    */
-  static void write(FileSystem fs, Path beside, Path file, byte[] content) throws IOException {
+  static void write(FileSystem fs, Path beside, Path file, WholeFile.Content content)
+      throws IOException {
     if (fs instanceof LocalFileSystem local) {
       // Hadoop's own renames a file and its checksum one after the other, and a crash in between
       // leaves a file that it refuses to read. So there is none; content that has to be checked

@@ -78,6 +78,9 @@ public final class LeafTransaction implements AutoCloseable {
         upToDate &= same;
       }
     }
+    if (upToDate) {
+      leaves.forEach(leaf -> workspace.tell(leaf, workspace.manifest(leaf).orElseThrow().rows()));
+    }
     return new LeafTransaction(workspace, draft, leaves, upToDate);
   }
 
@@ -145,6 +148,7 @@ public final class LeafTransaction implements AutoCloseable {
       rename(fs, new Path(staging, "_" + COMMIT), new Path(staging, COMMIT));
       moveIn(workspace, staging);
       committed = true;
+      leaves.forEach(leaf -> workspace.tell(leaf, manifest(leaf).rows()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

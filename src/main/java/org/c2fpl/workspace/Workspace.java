@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
@@ -42,16 +43,20 @@ public final class Workspace {
 
   private final Set<Table> own;
   private final Workspace below;
+  private final BiConsumer<Leaf, Long> heard;
 
   /**
    * @param own the tables that are looked for under the root
    * @param below what is not there is looked for here; null for nowhere
+   * @param heard hears of leaves with their rows
    */
-  private Workspace(Path root, FileSystem fs, Set<Table> own, Workspace below) {
+  private Workspace(
+      Path root, FileSystem fs, Set<Table> own, Workspace below, BiConsumer<Leaf, Long> heard) {
     this.root = root;
     this.fs = fs;
     this.own = own;
     this.below = below;
+    this.heard = heard;
   }
 
   /** Opens a workspace; the folder need not exist yet. */
@@ -66,7 +71,7 @@ public final class Workspace {
                 + uri
                 + ": it is a file. Give a folder, which is made if need be.");
       }
-      return new Workspace(root, fs, EnumSet.allOf(Table.class), null);
+      return new Workspace(root, fs, EnumSet.allOf(Table.class), null, (leaf, rows) -> {});
     } catch (IllegalArgumentException | IOException e) {
       throw FileFaults.explain(e)
           .orElseGet(
@@ -76,14 +81,25 @@ public final class Workspace {
                           + uri
                           + ": "
                           + FileFaults.reason(e)
-                          + ". Give the URI of a folder on a file system that Hadoop is set up for.",
+                          + ". Give the URI of a folder on a file system that Hadoop is set up"
+                          + " for.",
                       e));
     }
   }
 
+  /** The same; tells somebody of every leaf that is written, or found to be up to date. */
+  public Workspace heardBy(BiConsumer<Leaf, Long> other) {
+    return new Workspace(root, fs, own, below, other);
+  }
+
+  /** Tells that a leaf is there, as a transaction wants it. */
+  void tell(Leaf leaf, long rows) {
+    heard.accept(leaf, rows);
+  }
+
   /** This workspace as if it had no other tables than these. */
   public Workspace only(Set<Table> tables) {
-    return new Workspace(root, fs, EnumSet.copyOf(tables), below);
+    return new Workspace(root, fs, EnumSet.copyOf(tables), below, heard);
   }
 
   /**
@@ -96,7 +112,8 @@ public final class Workspace {
    */
   public Workspace layer(Workspace holder, String folder) {
     Workspace layer =
-        new Workspace(holder.path(folder), holder.fs, EnumSet.allOf(Table.class), this);
+        new Workspace(
+            holder.path(folder), holder.fs, EnumSet.allOf(Table.class), this, (leaf, rows) -> {});
     LeafTransaction.recover(layer);
     return layer;
   }
@@ -299,7 +316,7 @@ public final class Workspace {
     Path beside = new Path(file.getParent(), "_" + file.getName() + BESIDE);
     try {
       fs.mkdirs(file.getParent());
-      AtomicRename.write(fs, beside, file, content);
+      AtomicRename.write(fs, beside, file, out -> out.write(content));
     } catch (IOException e) {
       dropUnfinished(beside);
       throw new UncheckedIOException(e.getMessage(), e);

@@ -1,0 +1,45 @@
+package org.c2fpl.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code c2fpl completion}. */
+@Command(
+    name = "completion",
+    header = "Print a script that completes commands and options in bash or zsh.",
+    description = {"Starts no Spark. The script is made from the commands' options as they are."},
+    footer = {
+      "",
+      "Examples:",
+      "  source <(submit/c2fpl completion bash)          # in .bashrc",
+      "  source <(submit/c2fpl completion zsh)           # in .zshrc, after compinit"
+    })
+final class CompletionCommand implements Runnable {
+  /** The shells that one script serves: in zsh it turns on the completion of bash. */
+  enum Shell {
+    BASH,
+    ZSH;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  @Parameters(paramLabel = "bash|zsh", description = "The shell.")
+  Shell shell;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Override
+  public void run() {
+    System.out.print(AutoComplete.bash("c2fpl", CommandLines.create()));
+    System.out.flush();
+  }
+}

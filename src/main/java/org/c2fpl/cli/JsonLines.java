@@ -1,0 +1,117 @@
+package org.c2fpl.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import org.c2fpl.errors.Secrets;
+import org.c2fpl.stages.StageListener;
+import org.c2fpl.workspace.Json;
+
+/**
+ * What {@code --json} prints: an object a line for every stage that is finished or skipped, for
+ * results, for an error, and at the end one for the command; docs/terminal.md has the schema.
+ */
+final class JsonLines implements StageListener {
+  static final String OPTION = "--json";
+  private static final String EVENT = "event";
+
+  private final PrintStream out;
+  private ArrayNode tables = Json.MAPPER.createArrayNode();
+  private ArrayNode warnings = Json.MAPPER.createArrayNode();
+  private ObjectNode figures = Json.object();
+
+  JsonLines(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void add(Figure figure, long count) {
+    String name = name(figure);
+    figures.put(name, figures.path(name).asLong() + count);
+  }
+
+  @Override
+  public void set(Figure figure, double value) {
+    figures.put(name(figure), value);
+  }
+
+  private static String name(Figure figure) {
+    return figure.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void started(String stage) {
+    // What a stage did is told when it is done.
+  }
+
+  @Override
+  public void table(String path, long rows) {
+    tables.addObject().put("table", path).put("rows", rows);
+  }
+
+  @Override
+  public void warned(String text) {
+    warnings.add(Secrets.masked(text));
+  }
+
+  @Override
+  public void finished(String stage, Duration took, String whatHappened) {
+    print(stage(stage, "done", whatHappened).put("seconds", took.toMillis() / 1e3));
+  }
+
+  @Override
+  public void skipped(String stage, String why) {
+    print(stage(stage, "skipped", why).put("seconds", 0.0));
+  }
+
+  private ObjectNode stage(String stage, String status, String summary) {
+    ObjectNode json = Json.object();
+    json.put(EVENT, "stage").put("stage", stage).put("status", status);
+    json.set("tables", tables);
+    json.set("figures", figures);
+    json.set("warnings", warnings);
+    json.put("summary", Secrets.masked(summary));
+    tables = Json.MAPPER.createArrayNode();
+    figures = Json.object();
+    warnings = Json.MAPPER.createArrayNode();
+    return json;
+  }
+
+  /** What a command that only looks has found. */
+  void result(String command, JsonNode found) {
+    ObjectNode json = Json.object().put(EVENT, "result").put("command", command);
+    json.set("result", found);
+    print(json);
+  }
+
+  void error(int exitCode, String message) {
+    print(
+        Json.object()
+            .put(EVENT, "error")
+            .put("code", exitCode)
+            .put("outcome", ExitCode.outcome(exitCode))
+            .put("message", Secrets.masked(message)));
+  }
+
+  /**
+   * The last line.
+   *
+   * @param command and the others are null where arguments were refused before they were known
+   */
+  void end(int exitCode, String command, String run, String workspace, Duration took) {
+    ObjectNode json = Json.object();
+    json.put(EVENT, "end").put("outcome", ExitCode.outcome(exitCode)).put("exit_code", exitCode);
+    json.put("command", command).put("run", run).put("workspace", Secrets.masked(workspace));
+    json.put("seconds", took.toMillis() / 1e3);
+    json.set("warnings", warnings);
+    print(json);
+  }
+
+  private synchronized void print(JsonNode json) {
+    out.println(json);
+    out.flush();
+  }
+}

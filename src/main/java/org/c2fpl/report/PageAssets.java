@@ -11,12 +11,12 @@ record PageAssets(String charts, String script, String style) {
 
   /** Those of this program. */
   static PageAssets load() {
-    return new PageAssets(text("echarts.min.js"), script(), text("report.css"));
+    return new PageAssets(text("echarts.min.js"), parts("scripts.txt"), text("report.css"));
   }
 
   /** The files of the script in their order: in the page they are one. */
-  private static String script() {
-    return text("scripts.txt").lines().map(PageAssets::text).collect(Collectors.joining("\n"));
+  private static String parts(String list) {
+    return text(list).lines().map(PageAssets::text).collect(Collectors.joining("\n"));
   }
 
   private static String text(String name) {

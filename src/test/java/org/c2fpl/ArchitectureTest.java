@@ -64,6 +64,22 @@ class ArchitectureTest {
               "org.c2fpl.workspace..");
 
   @ArchTest
+  static final ArchRule thePageIsPlainJava =
+      noClasses()
+          .that()
+          .resideInAPackage("org.c2fpl.report..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache..",
+              "scala..",
+              "picocli..",
+              "java.nio.file..",
+              "org.c2fpl.cli..",
+              "org.c2fpl.stages..",
+              "org.c2fpl.workspace..");
+
+  @ArchTest
   static final ArchRule onlyTheCommandLineKnowsPicocli =
       noClasses()
           .that()

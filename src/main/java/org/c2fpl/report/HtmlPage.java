@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * A self-contained page of sections: no script, no font, no picture from elsewhere. Every string is
  * escaped, and a content security policy lets no script run but those given here, by their hashes.
  */
-public final class HtmlPage {
+final class HtmlPage {
   private final StringBuilder body = new StringBuilder();
   private final List<String> navigation = new ArrayList<>();
   private final String title;
@@ -120,7 +120,7 @@ public final class HtmlPage {
   }
 
   /** Escaped text in which characters that nobody would see, or that turn others round, show. */
-  private static String text(String words) {
+  static String text(String words) {
     StringBuilder shown = new StringBuilder(words.length());
     words
         .codePoints()
@@ -137,8 +137,8 @@ public final class HtmlPage {
     return escape(shown.toString());
   }
 
-  /** The text as it stands in a page. */
-  public static String escape(String text) {
+  /** The text with what would be markup escaped, and nothing else. */
+  static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -6,6 +6,7 @@ import static org.c2fpl.report.Figures.significant;
 import static org.c2fpl.report.Figures.time;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import org.c2fpl.report.ReportData.Curve;
 import org.c2fpl.report.ReportData.Detection;
@@ -42,6 +43,13 @@ public final class ReportPage {
     ReportPage page = new ReportPage(data, tables);
     page.sections();
     return page.page.html(ReportJson.of(data), assets);
+  }
+
+  /** How a name may stand in a page, this program's or an older one's. */
+  public static Set<String> writings(String name) {
+    String json = ReportJson.of(name);
+    return Set.copyOf(
+        List.of(json.substring(1, json.length() - 1), HtmlPage.text(name), HtmlPage.escape(name)));
   }
 
   private void sections() {

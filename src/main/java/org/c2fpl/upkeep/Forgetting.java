@@ -36,7 +36,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.report.HtmlPage;
+import org.c2fpl.report.ReportPage;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.IngestStage;
 import org.c2fpl.stages.StageContext;
@@ -306,7 +306,7 @@ public final class Forgetting {
       writings.add(id);
       writings.add(json.substring(1, json.length() - 1));
       writings.add(id.replace("\"", "\"\""));
-      writings.add(HtmlPage.escape(id));
+      writings.addAll(ReportPage.writings(id));
     }
     return writings;
   }
@@ -404,12 +404,13 @@ public final class Forgetting {
     if (!models.isEmpty()) {
       console.line(
           NAME
-              + "    to be rid of them, train again ('c2fpl run' does), then 'c2fpl gc --keep-models 1"
-              + " --older-than 0 --scored-models'");
+              + "    to be rid of them, train again ('c2fpl run' does), then 'c2fpl gc"
+              + " --keep-models 1 --older-than 0 --scored-models'");
     }
     console.line(
         NAME
-            + "    feature files, event logs and log files outside of the workspace are not looked at");
+            + "    feature files, event logs and log files outside of the workspace are not looked"
+            + " at");
   }
 
   private void write(Path file, byte[] content) throws IOException {

@@ -40,6 +40,20 @@ class ApplicationJarIT {
     assertThat(entries).anyMatch(name -> name.matches("org/nd4j/.*/libnd4jcpu\\.(so|dylib)"));
   }
 
+  /** The page is made where nothing can be fetched, and the library's licences go with it. */
+  @Test
+  void holdsWhatTheReportInlinesAndNothingElseOfTheWebJar() {
+    assertThat(entries)
+        .contains(
+            "org/c2fpl/report/echarts.min.js",
+            "org/c2fpl/report/echarts.LICENSE",
+            "org/c2fpl/report/echarts.LICENSE-d3",
+            "org/c2fpl/report/echarts.NOTICE",
+            "org/c2fpl/report/report.css",
+            "org/c2fpl/report/report.js")
+        .noneMatch(name -> name.contains("webjars"));
+  }
+
   @Test
   void leavesToTheClusterWhatTheClusterHas() {
     assertThat(entries)

@@ -45,16 +45,17 @@ class ReportPageTest {
   void aNameIsTextAndNothingElse(String name) throws Exception {
     String html = ReportPage.html(data(name), tables(name), ASSETS);
     assertThat(html.split("(?i)<script", -1)).as("the data and two scripts").hasSize(4);
-    assertThat(html).doesNotContain("<img", "<!--", "onmouseover='");
+    assertThat(markup(html)).doesNotContain("<img", "<!--", "onmouseover='", "\u202e");
     assertThat(html.split("</script>", -1)).hasSize(4);
-    assertThat(html)
-        .as("nothing turns the text round, in the static part")
-        .doesNotContain("\u202e<", "\u202et".repeat(2));
     JsonNode json = json(html);
     assertThat(json.path("videos").path(0).path("id").asText()).isEqualTo(name);
     assertThat(json.path("title").asText()).isEqualTo(name);
     assertThat(json.path("scatter").path("points").path(0).path("ids").path(0).asText())
         .isEqualTo(name);
+    assertThat(ReportPage.writings(name))
+        .as("what has to be looked for when a video is forgotten")
+        .anyMatch(writing -> markup(html).contains(writing))
+        .anyMatch(writing -> scripts(html).contains(writing));
     Matcher data = DATA.matcher(html);
     assertThat(data.find()).isTrue();
     assertThat(data.group(1)).doesNotContain("<", ">", "&", "\u2028", "\u2029");
@@ -86,7 +87,7 @@ class ReportPageTest {
   void theOwnAssetsCanBeInlinedAndThePageAsksForNothing() {
     String html = ReportPage.html(data("v"), tables(""));
     assertThat(html).hasSizeGreaterThan(1_000_000);
-    assertThat(html).doesNotContain("<link", " src=", "@import", "url(http");
+    assertThat(markup(html)).doesNotContain("<link", " src=", "@import", "url(", "://");
     assertThatThrownBy(
             () ->
                 ReportPage.html(
@@ -124,6 +125,15 @@ class ReportPageTest {
     assertThat(html).contains("<bdi>1:02:03</bdi>");
     assertThat(Figures.time(null)).isEmpty();
     assertThat(Figures.time(59.99)).isEqualTo("0:00:59");
+  }
+
+  /** The page without its scripts and data. */
+  private static String markup(String html) {
+    return Pattern.compile("<script.*?</script>", Pattern.DOTALL).matcher(html).replaceAll("");
+  }
+
+  private static String scripts(String html) {
+    return html.substring(html.indexOf("id=\"report-data\""));
   }
 
   private static List<String> sections(String html) {

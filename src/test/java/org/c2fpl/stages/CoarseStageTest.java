@@ -49,6 +49,49 @@ class CoarseStageTest {
         .isEqualTo(400);
   }
 
+  /** A fitted mixture has the mean and the covariance of its points, in their own coordinates. */
+  @Test
+  void tellsBothComponentsOfAStep() {
+    List<Row> stats = clouds(400, 1);
+    JsonNode step = details(coarse("a", stats, 3, 1.0)).path("iterations").path(0);
+    double weights = 0;
+    double[] mean = new double[2];
+    double[] square = new double[3];
+    for (String cluster : List.of("normal", "anomalous")) {
+      JsonNode component = step.path(cluster + "_component");
+      double weight = component.path("weight").asDouble();
+      double mu = component.path("mean").path(0).asDouble();
+      double sigma = component.path("mean").path(1).asDouble();
+      assertThat(component.path("covariance").path(1))
+          .isEqualTo(component.path("covariance").path(2));
+      weights += weight;
+      mean[0] += weight * mu;
+      mean[1] += weight * sigma;
+      square[0] += weight * (component.path("covariance").path(0).asDouble() + mu * mu);
+      square[1] += weight * (component.path("covariance").path(1).asDouble() + mu * sigma);
+      square[2] += weight * (component.path("covariance").path(3).asDouble() + sigma * sigma);
+    }
+    assertThat(weights).isCloseTo(1, Percentage.withPercentage(1e-6));
+    double[] expectedMean = new double[2];
+    double[] expectedSquare = new double[3];
+    for (Row row : stats) {
+      double mu = row.<Double>getAs(2);
+      double sigma = row.<Double>getAs(3);
+      expectedMean[0] += mu / stats.size();
+      expectedMean[1] += sigma / stats.size();
+      expectedSquare[0] += mu * mu / stats.size();
+      expectedSquare[1] += mu * sigma / stats.size();
+      expectedSquare[2] += sigma * sigma / stats.size();
+    }
+    Percentage slight = Percentage.withPercentage(0.01);
+    for (int i = 0; i < 2; i++) {
+      assertThat(mean[i]).isCloseTo(expectedMean[i], slight);
+    }
+    for (int i = 0; i < 3; i++) {
+      assertThat(square[i]).isCloseTo(expectedSquare[i], slight);
+    }
+  }
+
   @Test
   void isTheSameForAnyOrderAndPartitioning() {
     List<Row> stats = clouds(150, 2);

@@ -222,7 +222,8 @@ class EvaluateStageTest {
       write(videos(), partitions);
       evaluate(TailPolicy.REPEAT, MissingScores.FAIL);
       StringBuilder all = new StringBuilder();
-      for (String file : List.of("metrics.json", "roc.csv", "pr.csv", "per_video.csv")) {
+      for (String file :
+          List.of("metrics.json", "roc.csv", "pr.csv", "per_video.csv", "yardstick_curves.csv")) {
         all.append(Files.readString(evaluation(file)));
       }
       results.add(all.toString());
@@ -246,6 +247,11 @@ class EvaluateStageTest {
         .hasContent(
             "threshold,recall,precision\n"
                 + "inf,0.0,1.0\n0.75,1.0,0.3333333333333333\n0.25,1.0,0.14285714285714285\n");
+    assertThat(evaluation("yardstick_curves.csv"))
+        .content()
+        .startsWith(
+            "name,curve,threshold,x,y\nnorm,roc,2.0,0.3333333333333333,1.0\n"
+                + "norm,roc,1.0,1.0,1.0\nnorm,pr,2.0,1.0,0.3333333333333333\n");
     assertThat(evaluation("per_video.csv"))
         .hasContent(
             "video_id,segments,frames,positives,max_score,mean_score,auc\n"
@@ -283,9 +289,9 @@ class EvaluateStageTest {
     assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.FAIL))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot evaluate split test: 12 annotated videos without scores (absenta, absentb, absentc, absentd, absente, absentf, absentg,"
-                + " absenth, absenti, absentj and 2 more). Ingest and score them, or leave them out"
-                + " with --missing-scores ignore.");
+            "Cannot evaluate split test: 12 annotated videos without scores (absenta, absentb,"
+                + " absentc, absentd, absente, absentf, absentg, absenth, absenti, absentj and 2"
+                + " more). Ingest and score them, or leave them out with --missing-scores ignore.");
     assertThat(evaluation("metrics.json")).doesNotExist();
 
     JsonNode metrics = evaluate(TailPolicy.REPEAT, MissingScores.IGNORE);

@@ -96,7 +96,7 @@ public final class ReportContent {
   private String made(List<Leaf> leaves, String model) {
     return Stream.concat(
             leaves.stream().flatMap(leaf -> workspace.manifest(leaf).stream()),
-            model == null ? Stream.empty() : models.manifest(model).stream())
+            training(model).stream())
         .map(Manifest::ended)
         .filter(Objects::nonNull)
         .map(Instant::parse)
@@ -117,18 +117,32 @@ public final class ReportContent {
         : null;
   }
 
+  /**
+   * What the manifest of the model in use tells of its training: unlike {@code detector.json} it
+   * can be read whatever format the model has.
+   */
+  private Optional<Manifest> training(String model) {
+    return model == null ? Optional.empty() : models.manifest(model);
+  }
+
   private List<Double> losses(String model) {
     List<Double> losses = new ArrayList<>();
-    if (model != null) {
-      JsonNode all = models.training(model).path("losses");
-      for (int i : Thinning.evenly(all.size(), MAX_LOSSES)) {
-        losses.add(Figures.rounded(all.path(i).asDouble()));
-      }
-    }
+    training(model)
+        .map(manifest -> manifest.details().path("losses"))
+        .ifPresent(
+            all -> {
+              for (int i : Thinning.evenly(all.size(), MAX_LOSSES)) {
+                losses.add(Figures.rounded(all.path(i).asDouble()));
+              }
+            });
     return losses;
   }
 
+  /** Null where it is not known. */
   private String learnedFrom(String model) {
-    return model == null ? null : models.training(model).path("split").asText(null);
+    return training(model)
+        .map(manifest -> manifest.parameters().get("split"))
+        .map(Object::toString)
+        .orElse(null);
   }
 }

@@ -34,6 +34,7 @@ public final class Benchmarks {
           "score",
           "growth",
           "heap",
+          "memory",
           "startup",
           "kernels");
 
@@ -90,6 +91,7 @@ public final class Benchmarks {
       case "score" -> new StageSections.Score();
       case "growth" -> new GrowthSection();
       case "heap" -> new HeapSection();
+      case "memory" -> new MemorySection();
       case "startup" -> new StartupSection();
       case "kernels" -> new KernelsSection();
       default -> throw new IllegalStateException("no section " + name);

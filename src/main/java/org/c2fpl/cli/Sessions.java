@@ -27,7 +27,10 @@ public final class Sessions {
    */
   public static SparkSession start(String command) {
     SparkConf conf = new SparkConf();
-    conf.setIfMissing("spark.app.name", "c2fpl " + command);
+    // SparkSubmit names an application for which nobody has a name after its main class.
+    if (conf.get("spark.app.name", Main.class.getName()).equals(Main.class.getName())) {
+      conf.set("spark.app.name", "c2fpl " + command);
+    }
     if (!conf.contains("spark.master")) {
       conf.set("spark.master", "local[*]");
       // Embedded: no web interface, no dependence on how this machine's name resolves.
@@ -71,16 +74,21 @@ public final class Sessions {
     return spark;
   }
 
-  private static DataException refused(SparkConf conf, Exception cause) {
-    return new DataException(
-        "Cannot join "
-            + conf.get("spark.master")
-            + ": the cluster did not take the application. Check that it is up"
-            + (SparkSecret.needed(conf)
-                ? " and that spark.authenticate has the same secret here and there"
-                : "")
-            + "; Spark's log tells more.",
-        cause);
+  /** What Spark says of a refusal reads like a cluster that was lost, so it is not the cause. */
+  private static DataException refused(SparkConf conf, Exception told) {
+    DataException refusal =
+        new DataException(
+            "Cannot join "
+                + conf.get("spark.master")
+                + ": the cluster did not take the application. Check that it is up"
+                + (SparkSecret.needed(conf)
+                    ? " and that spark.authenticate has the same secret here and there"
+                    : "")
+                + "; Spark's log tells more.");
+    if (told != null) {
+      refusal.addSuppressed(told);
+    }
+    return refusal;
   }
 
   /** What ran, for the history server, in a folder that is made; nothing where none is named. */

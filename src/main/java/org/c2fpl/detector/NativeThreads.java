@@ -22,6 +22,7 @@ public final class NativeThreads {
 
   // Whoever runs native operations pins their threads first, so this is the place.
   static {
+    NativeBackend.load();
     OperandKeeper.install();
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkEnv;
+import org.c2fpl.detector.NativeBackend;
 import org.c2fpl.memory.MemoryBudget;
 import org.c2fpl.memory.MemoryNeed;
 import org.c2fpl.memory.MemoryPreflight;
@@ -20,6 +21,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param executor Spark's id of it; {@code driver} for the driver
  * @param threads OMP_NUM_THREADS, or {@code not set}
+ * @param backend ND4J's, and why it is not the one for GPUs where the build has that
  * @param problem what is wrong with the natives; null for nothing
  * @param memory what it may take
  * @param freeDisk bytes that are free where Spark keeps local files
@@ -47,8 +49,8 @@ record Examination(
     String problem = null;
     String host = env.blockManager().blockManagerId().host();
     try {
+      backend = NativeBackend.described();
       INDArray product = Nd4j.ones(4, 8).mmul(Nd4j.ones(8, 4));
-      backend = Nd4j.getBackend().getClass().getSimpleName();
       if (product.getDouble(0) != 8.0) {
         problem = "a 4 x 8 by 8 x 4 product gave a wrong number";
       }

@@ -21,22 +21,29 @@ import org.c2fpl.stages.StageListener;
  *
  * <p>Counters {@code videos}, {@code segments}, {@code rejected}, {@code scored_segments}, {@code
  * detections}; gauges {@code training_epoch}, {@code training_loss}, {@code frame_auc}, NaN before
- * there is one, and {@code seconds.<stage>}, the sum over a stage's parts.
+ * there is one, and {@code seconds.<stage>}, the sum over a stage's parts. As soon as they have a
+ * value, {@code training_loss_millionths} and {@code frame_auc_millionths} are there as whole
+ * numbers: Spark's sinks for Graphite and StatsD write fractions with two digits.
+ *
+ * <p>Spark's jobs get the stage as their group, by which its web interface and the history server
+ * tell which stage a job is of.
  */
 public final class RunMetrics implements Source, StageListener {
   private static final String NAME = "c2fpl";
-  private static final Set<Figure> LAST =
-      EnumSet.of(Figure.TRAINING_EPOCH, Figure.TRAINING_LOSS, Figure.FRAME_AUC);
+  private static final Set<Figure> FRACTIONS = EnumSet.of(Figure.TRAINING_LOSS, Figure.FRAME_AUC);
+
+  private final SparkContext spark;
 
   private final MetricRegistry registry = new MetricRegistry();
   private final Map<Figure, Counter> sums = new EnumMap<>(Figure.class);
   private final Map<Figure, Double> last = new ConcurrentHashMap<>();
   private final Map<String, DoubleAdder> seconds = new ConcurrentHashMap<>();
 
-  private RunMetrics() {
+  private RunMetrics(SparkContext spark) {
+    this.spark = spark;
     for (Figure figure : Figure.values()) {
-      String name = figure.name().toLowerCase(Locale.ROOT);
-      if (LAST.contains(figure)) {
+      String name = name(figure);
+      if (figure == Figure.TRAINING_EPOCH || FRACTIONS.contains(figure)) {
         Gauge<Double> gauge = () -> last.getOrDefault(figure, Double.NaN);
         registry.register(name, gauge);
       } else {
@@ -47,7 +54,7 @@ public final class RunMetrics implements Source, StageListener {
 
   /** A source that the metrics system of a session knows. */
   public static RunMetrics register(SparkContext spark) {
-    RunMetrics metrics = new RunMetrics();
+    RunMetrics metrics = new RunMetrics(spark);
     spark.env().metricsSystem().registerSource(metrics);
     return metrics;
   }
@@ -70,16 +77,29 @@ public final class RunMetrics implements Source, StageListener {
   @Override
   public void set(Figure figure, double value) {
     last.put(figure, value);
+    String wholeNumber = name(figure) + "_millionths";
+    if (FRACTIONS.contains(figure)
+        && Double.isFinite(value)
+        && !registry.getMetrics().containsKey(wholeNumber)) {
+      Gauge<Long> gauge = () -> Math.round(last.get(figure) * 1e6);
+      registry.register(wholeNumber, gauge);
+    }
   }
 
   @Override
   public void started(String stage) {
     LogFacts.stage(stage);
+    // Without a description of ours: Spark's own tells the line that started the job.
+    spark.setJobGroup(stage, null, false);
   }
 
   @Override
   public void finished(String stage, Duration took) {
     seconds.computeIfAbsent(stage, this::registered).add(took.toMillis() / 1e3);
+  }
+
+  private static String name(Figure figure) {
+    return figure.name().toLowerCase(Locale.ROOT);
   }
 
   private DoubleAdder registered(String stage) {

@@ -1,8 +1,10 @@
 package org.c2fpl.workspace;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -46,8 +48,15 @@ public final class PosixLocalFileSystem extends LocalFileSystem {
 
     /** The original looks for owner and permissions only once they are asked for. */
     private FileStatus withPermissions(FileStatus status) throws IOException {
-      PosixFileAttributes attributes =
-          Files.readAttributes(pathToFile(status.getPath()).toPath(), PosixFileAttributes.class);
+      PosixFileAttributes attributes;
+      try {
+        attributes =
+            Files.readAttributes(pathToFile(status.getPath()).toPath(), PosixFileAttributes.class);
+      } catch (NoSuchFileException e) {
+        // Deleted just now; Hadoop knows another exception for that.
+        throw (FileNotFoundException)
+            new FileNotFoundException("File " + status.getPath() + " does not exist").initCause(e);
+      }
       return new FileStatus(
           status.getLen(),
           status.isDirectory(),

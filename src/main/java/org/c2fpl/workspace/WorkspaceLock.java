@@ -10,19 +10,28 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.ipc.RemoteException;
 import org.c2fpl.errors.DataException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a second run out of a workspace: {@code _lock.json} with owner, host, process and
@@ -31,10 +40,24 @@ import org.c2fpl.errors.DataException;
  * <p>A dead owner on the same host is taken over at once; one on another host when its lock was not
  * written for {@link #STALE}. No two clocks are compared: that time is between two files by the
  * clock of their file system.
+ *
+ * <p>Of several that find a dead owner's lock at one instant one takes it over. Whoever wants to
+ * replace a lock first makes a file whose name is told by that lock's content and time, which only
+ * one can, then looks whether the lock is still the one it read, and replaces it in one step. That
+ * file, the takeover, has an owner like a lock, so a taker that died is taken over in the same way.
+ * This rests on files that only one can create and on renames in one step, which local disks and
+ * HDFS have. Object stores have neither: there two that start at one instant may both go on.
  */
 public final class WorkspaceLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkspaceLock.class);
+
   static final String FILE = "_lock.json";
+  private static final String TAKEOVER = "_lock-";
+  private static final String CLOCK = "_clock-";
   private static final String RUNS = "_runs";
+
+  /** Each further attempt means that another run changed the lock in between. */
+  private static final int ATTEMPTS = 10;
 
   /** The field of /proc/PID/stat, counted from the one behind the program's name. */
   private static final int START_TICKS = 19;
@@ -43,9 +66,18 @@ public final class WorkspaceLock implements AutoCloseable {
   static final Duration STALE = Duration.ofMinutes(2);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /** How a name node says that another has made a file and is still writing it. */
+  private static final Set<String> BEING_CREATED =
+      Set.of(
+          "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException",
+          "org.apache.hadoop.hdfs.protocol.RecoveryInProgressException");
+
   private final Workspace workspace;
   private final ObjectNode owner;
   private final ScheduledExecutorService heart;
+
+  /** A lock or takeover as it was read; the owner is null where its content tells none. */
+  private record Found(JsonNode owner, Path takeover) {}
 
   private WorkspaceLock(Workspace workspace, ObjectNode owner) {
     this.workspace = workspace;
@@ -87,6 +119,7 @@ public final class WorkspaceLock implements AutoCloseable {
     try {
       workspace.dropUnfinishedIn(workspace.root());
       workspace.dropUnfinishedIn(workspace.path(RUNS));
+      lock.dropLeftBehind();
       LeafTransaction.recover(workspace);
     } catch (IOException e) {
       lock.close();
@@ -105,7 +138,9 @@ public final class WorkspaceLock implements AutoCloseable {
     heart.shutdownNow();
     try {
       heart.awaitTermination(5, TimeUnit.SECONDS);
-      workspace.fileSystem().delete(file(), false);
+      if (isOurs()) {
+        workspace.fileSystem().delete(file(), false);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -123,7 +158,7 @@ public final class WorkspaceLock implements AutoCloseable {
     }
     while (true) {
       try {
-        create();
+        take(file());
         return;
       } catch (DataException e) {
         if (Instant.now().isAfter(deadline)) {
@@ -143,18 +178,18 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  private void create() throws IOException {
-    FileSystem fs = workspace.fileSystem();
-    for (int attempt = 0; attempt < 3; attempt++) {
-      try {
-        createNew(fs);
+  /** Becomes the owner of a lock or takeover; refuses where another is alive. */
+  private void take(Path file) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (createNew(file)) {
         return;
-      } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
-        JsonNode holder = holder(fs);
-        if (holder != null) {
-          refuseIfAlive(fs, holder);
+      }
+      Optional<Found> found = read(file);
+      if (found.isPresent()) {
+        refuseIfAlive(file, found.get());
+        if (takeOver(file, found.get())) {
+          return;
         }
-        fs.delete(file(), false);
       }
     }
     throw new DataException(
@@ -163,17 +198,73 @@ public final class WorkspaceLock implements AutoCloseable {
             + ": another run took the lock just now. Wait for it to end.");
   }
 
-  /**
-   * Creation that fails if the file is there; Hadoop's local file system only checks and writes.
-   */
-  private void createNew(FileSystem fs) throws IOException {
-    byte[] content = Json.MAPPER.writeValueAsBytes(owner);
-    if (fs.getUri().getScheme().equals("file")) {
-      createNew(java.nio.file.Path.of(file().toUri().getPath()), content);
-      return;
+  /** Replaces what a dead owner left; false where it is no longer there. */
+  private boolean takeOver(Path file, Found dead) throws IOException {
+    take(dead.takeover());
+    try {
+      // Who made and dropped this takeover before us has replaced the file.
+      if (read(file).filter(dead::equals).isEmpty()) {
+        return false;
+      }
+      workspace.writeAtomically(file, content());
+      return true;
+    } finally {
+      workspace.fileSystem().delete(dead.takeover(), false);
     }
-    try (OutputStream out = fs.create(file(), false)) {
-      out.write(content);
+  }
+
+  /** The file whose maker alone may replace a lock or takeover with this content and time. */
+  static Path takeover(Workspace workspace, byte[] content, long modified) {
+    MessageDigest digest = Fingerprints.digest();
+    digest.update(content);
+    digest.update(Long.toString(modified).getBytes(StandardCharsets.UTF_8));
+    return workspace.path(TAKEOVER + Fingerprints.hex(digest.digest()).substring(0, 16) + ".json");
+  }
+
+  /** Drops what others left that died, and nothing of those who are about to be refused. */
+  private void dropLeftBehind() throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    // We wrote the lock just now.
+    long now = fs.getFileStatus(file()).getModificationTime();
+    for (FileStatus status : fs.listStatus(workspace.root())) {
+      Path file = status.getPath();
+      boolean left = false;
+      if (file.getName().startsWith(TAKEOVER)) {
+        Optional<Found> found = read(file);
+        left = found.isPresent() && !isAlive(file, found.get());
+      } else if (file.getName().startsWith(CLOCK)) {
+        left = now - status.getModificationTime() > STALE.toMillis();
+      }
+      if (left) {
+        fs.delete(file, false);
+      }
+    }
+  }
+
+  private byte[] content() throws IOException {
+    return Json.MAPPER.writeValueAsBytes(owner);
+  }
+
+  /** Creates a file that nobody else has created; false where it is there. */
+  private boolean createNew(Path file) throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    try {
+      if (fs.getUri().getScheme().equals("file")) {
+        // Hadoop's own only checks and writes.
+        createNew(java.nio.file.Path.of(file.toUri().getPath()), content());
+      } else {
+        try (OutputStream out = fs.create(file, false)) {
+          out.write(content());
+        }
+      }
+      return true;
+    } catch (FileAlreadyExistsException | java.nio.file.FileAlreadyExistsException e) {
+      return false;
+    } catch (RemoteException e) {
+      if (BEING_CREATED.contains(e.getClassName())) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -196,69 +287,97 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  /** Who has the lock; null where nobody has it. */
-  private JsonNode holder(FileSystem fs) throws IOException {
-    try (InputStream in = fs.open(file())) {
-      JsonNode holder = Json.MAPPER.readTree(in);
-      if (holder.isObject()) {
-        return holder;
+  /** A lock or takeover; empty where it is not there. */
+  private Optional<Found> read(Path file) throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    byte[] content;
+    long modified;
+    try {
+      modified = fs.getFileStatus(file).getModificationTime();
+      try (InputStream in = fs.open(file)) {
+        content = in.readAllBytes();
+      } catch (ChecksumException e) {
+        content = new byte[0];
       }
     } catch (FileNotFoundException e) {
-      return null;
-    } catch (JsonProcessingException | ChecksumException e) {
-      org.slf4j.LoggerFactory.getLogger(WorkspaceLock.class).warn("unreadable lock", e);
+      return Optional.empty();
     }
-    // Torn or half-written: its age tells whether somebody is writing it just now.
-    if (age(fs).compareTo(STALE) > 0) {
-      return null;
-    }
-    throw new DataException(
-        "Cannot lock workspace "
-            + workspace.root()
-            + ": its lock "
-            + file()
-            + " cannot be read. Wait two minutes, or delete it if no run is on.");
+    return Optional.of(new Found(owner(content), takeover(workspace, content, modified)));
   }
 
-  private void refuseIfAlive(FileSystem fs, JsonNode holder) throws IOException {
-    boolean sameHost = holder.path("host").asText().equals(host());
-    boolean alive =
-        sameHost
-            ? ProcessHandle.of(holder.path("process").asLong(-1))
-                .filter(
-                    process ->
-                        processStart(process).equals(holder.path("process_started").asText()))
-                .isPresent()
-            : age(fs).compareTo(STALE) < 0;
-    if (alive) {
-      throw new DataException(
-          "Cannot use workspace "
-              + workspace.root()
-              + ": run "
-              + holder.path("run").asText()
-              + " of "
-              + holder.path("owner").asText()
-              + " on "
-              + holder.path("host").asText()
-              + " (process "
-              + holder.path("process").asText()
-              + ") is at work on it since "
-              + holder.path("started").asText()
-              + ". Wait for it to end, or use another workspace.");
+  /** The owner that a lock's content tells; null where it is empty, torn or half-written. */
+  private static JsonNode owner(byte[] content) throws IOException {
+    try {
+      JsonNode owner = Json.MAPPER.readTree(content);
+      return owner.isObject() ? owner : null;
+    } catch (JsonProcessingException e) {
+      return null;
     }
+  }
+
+  private boolean isAlive(Path file, Found found) throws IOException {
+    JsonNode holder = found.owner();
+    if (holder == null || !holder.path("host").asText().equals(host())) {
+      return age(file).compareTo(STALE) < 0;
+    }
+    return ProcessHandle.of(holder.path("process").asLong(-1))
+        .filter(process -> processStart(process).equals(holder.path("process_started").asText()))
+        .isPresent();
+  }
+
+  private void refuseIfAlive(Path file, Found found) throws IOException {
+    if (!isAlive(file, found)) {
+      return;
+    }
+    JsonNode holder = found.owner();
+    if (holder == null) {
+      throw new DataException(
+          "Cannot lock workspace "
+              + workspace.root()
+              + ": its lock "
+              + file
+              + " cannot be read. Wait two minutes, or delete it if no run is on.");
+    }
+    throw new DataException(
+        "Cannot use workspace "
+            + workspace.root()
+            + ": run "
+            + holder.path("run").asText()
+            + " of "
+            + holder.path("owner").asText()
+            + " on "
+            + holder.path("host").asText()
+            + " (process "
+            + holder.path("process").asText()
+            + ") is at work on it since "
+            + holder.path("started").asText()
+            + ". Wait for it to end, or use another workspace.");
+  }
+
+  /** Whether nobody has taken the lock from us, as after a long sleep of this machine. */
+  private boolean isOurs() throws IOException {
+    return read(file())
+        .map(Found::owner)
+        .filter(
+            holder ->
+                Stream.of("run", "host", "process", "process_started", "started")
+                    .allMatch(
+                        field -> holder.path(field).asText().equals(owner.path(field).asText())))
+        .isPresent();
   }
 
   /**
-   * For how long the lock was not written, by the clock of the file system, which writes it as it
+   * For how long a lock was not written, by the clock of the file system, which writes it as it
    * writes another file now. The clocks of two hosts may be hours apart.
    */
-  private Duration age(FileSystem fs) throws IOException {
-    Path now = workspace.path("_clock-" + UUID.randomUUID() + ".tmp");
+  private Duration age(Path file) throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    Path now = workspace.path(CLOCK + UUID.randomUUID());
     try {
       WholeFile.write(fs, now, new byte[] {0});
       return Duration.ofMillis(
           fs.getFileStatus(now).getModificationTime()
-              - fs.getFileStatus(file()).getModificationTime());
+              - fs.getFileStatus(file).getModificationTime());
     } catch (FileNotFoundException e) {
       return Duration.ZERO; // Somebody is at work on the lock just now.
     } finally {
@@ -266,13 +385,18 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  private void beat() {
+  /** Writes the lock again, unless another has taken it. */
+  void beat() {
     owner.put("heartbeat", Instant.now().toString());
     try {
-      workspace.writeAtomically(file(), Json.MAPPER.writeValueAsBytes(owner));
+      if (isOurs()) {
+        workspace.writeAtomically(file(), content());
+      } else {
+        LOG.warn("the lock {} was taken over by another run", file());
+      }
     } catch (IOException | UncheckedIOException e) {
       // One lost beat is harmless: the lock counts as stale only after twelve of them.
-      org.slf4j.LoggerFactory.getLogger(WorkspaceLock.class).warn("lock heartbeat failed", e);
+      LOG.warn("lock heartbeat failed", e);
     }
   }
 

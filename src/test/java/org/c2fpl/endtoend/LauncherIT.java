@@ -49,6 +49,38 @@ class LauncherIT {
   }
 
   @Test
+  void aSecretOnTheCommandLineIsRefused() throws Exception {
+    for (String setting :
+        new String[] {
+          "spark.authenticate.secret=MARKED",
+          "spark.hadoop.fs.s3a.bucket.b.secret.key=MARKED",
+          "spark.ssl.keyStorePassword=MARKED"
+        }) {
+      Launcher.Ended refused =
+          launcher.run("stats", "--workspace", "W", "--dry-run", "--", "--conf", setting);
+      assertThat(refused.exitCode()).as(setting).isEqualTo(64);
+      assertThat(refused.output())
+          .startsWith("error: Cannot pass " + setting.substring(0, setting.indexOf('=')) + ": ")
+          .doesNotContain("MARKED");
+    }
+    String[] harmless = {
+      "stats",
+      "--dry-run",
+      "--",
+      "--conf",
+      "spark.authenticate.secret.file=/s",
+      "--conf",
+      "spark.kubernetes.driver.secrets.a.secret=/etc/secrets",
+      "--conf=spark.authenticate=true"
+    };
+    assertThat(launcher.run(harmless).exitCode()).isZero();
+    launcher.with("C2FPL_JAVA_OPTS", "-Done=1 -Dspark.authenticate.secret=MARKED");
+    assertThat(launcher.run("stats", "--dry-run").output())
+        .startsWith("error: Cannot pass spark.authenticate.secret: ")
+        .doesNotContain("MARKED");
+  }
+
+  @Test
   void yarnIsSubmittedToWithTheJarsAndTheSettingsAtHand() throws Exception {
     String[] submission = {
       "stats", "--workspace", "W", "--dry-run", "--master", "yarn", "--", "--deploy-mode", "cluster"

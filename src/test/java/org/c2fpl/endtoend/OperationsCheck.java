@@ -1,9 +1,15 @@
 package org.c2fpl.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.c2fpl.testing.CommandLines;
+import org.c2fpl.testing.GraphiteListener;
+import org.c2fpl.testing.HistoryServer;
 import org.c2fpl.testing.Launcher;
 import org.c2fpl.testing.StandaloneCluster;
 import org.c2fpl.workspace.Json;
@@ -34,13 +44,20 @@ class OperationsCheck {
   private static SmallFootage footage;
   private static Path reference;
 
+  /** Event logs of single machines. */
+  private static Path events;
+
   @TempDir Path folder;
 
   @BeforeAll
   static void runOnOneMachine() throws Exception {
     footage = SmallFootage.write(shared.resolve("footage"));
     reference = shared.resolve("reference");
-    Launcher.Ended ended = new Launcher(shared).run(footage.run(reference, "--epochs", "2"));
+    events = shared.resolve("events");
+    Launcher.Ended ended =
+        new Launcher(shared)
+            .with("C2FPL_EVENT_LOG", events.toString())
+            .run(footage.run(reference, "--epochs", "2"));
     assertThat(ended.exitCode()).as(ended.output()).isZero();
   }
 
@@ -61,12 +78,12 @@ class OperationsCheck {
             folder.resolve("secret"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(secretFile, SECRET + "\n");
-    Path events = Files.createDirectory(folder.resolve("events"));
+    Path told = Files.createDirectory(folder.resolve("events"));
     Path csv = Files.createDirectory(folder.resolve("csv"));
     secured.put("spark.hadoop.fs.s3a.access.key", KEY);
     secured.put("spark.hadoop.fs.s3a.secret.key", KEY + "-secret");
     secured.put("spark.eventLog.enabled", "true");
-    secured.put("spark.eventLog.dir", events.toUri().toString());
+    secured.put("spark.eventLog.dir", told.toUri().toString());
     secured.put(
         "spark.metrics.conf.driver.sink.csv.class", "org.apache.spark.metrics.sink.CsvSink");
     secured.put("spark.metrics.conf.driver.sink.csv.directory", csv.toString());
@@ -74,7 +91,8 @@ class OperationsCheck {
     Launcher launcher = new Launcher(logs).with("C2FPL_LOG_FORMAT", "json");
     Path workspace = folder.resolve("w");
 
-    try (StandaloneCluster cluster = new StandaloneCluster(folder, 2, daemons)) {
+    try (StandaloneCluster cluster = new StandaloneCluster(folder, 2, daemons);
+        CommandLines commandLines = new CommandLines()) {
       // Spark tries for a minute; meanwhile the others go on.
       secured.put(
           "spark.authenticate.secret.file",
@@ -90,7 +108,15 @@ class OperationsCheck {
       secured.put("spark.authenticate.secret.file", secretFile.toString());
       List<String> submission = submission(cluster, secured, "right.conf");
 
-      Launcher.Ended doctor = launcher.run(arguments(List.of("doctor"), submission));
+      Map<String, String> withoutFile = new TreeMap<>(secured);
+      withoutFile.remove("spark.authenticate.secret.file");
+      Launcher.Ended doctor =
+          new Launcher(logs)
+              .with("C2FPL_LOG_FORMAT", "json")
+              .with("C2FPL_SPARK_SECRET", SECRET)
+              .run(
+                  arguments(
+                      List.of("doctor"), submission(cluster, withoutFile, "environment.conf")));
       assertThat(doctor.exitCode()).as(doctor.output()).isZero();
       assertThat(doctor.output())
           .containsPattern("ok +the driver: Java 17")
@@ -129,6 +155,21 @@ class OperationsCheck {
           .doesNotContain("another-secret");
       assertThat(wrong.exitValue()).isEqualTo(65);
       assertThat(refused).doesNotExist();
+
+      assertThat(
+              new Launcher(folder)
+                  .with("C2FPL_SPARK_SECRET", SECRET)
+                  .run(arguments(List.of("doctor", "--dry-run"), submission))
+                  .output())
+          .contains("SparkSubmit")
+          .doesNotContain(SECRET, KEY);
+      assertThat(commandLines.seen())
+          .as("what everybody on the machine sees")
+          .anyMatch(line -> line.contains(" --executor-id 1 "))
+          .anyMatch(line -> line.contains("SparkSubmit") && line.contains(workspace.toString()))
+          .noneMatch(line -> line.contains(SECRET))
+          // The one that the test itself gives.
+          .noneMatch(line -> line.contains(KEY) && !line.contains("nosuchfs://"));
     }
 
     assertThat(csv.toFile().list()).isNotEmpty();
@@ -144,14 +185,145 @@ class OperationsCheck {
 
     assertThat(linesOfTheLog(logs)).isGreaterThan(100);
     // The folder has the settings that hold the secrets, and the daemons' and workers' own files.
-    for (Path written : List.of(workspace, events, csv, logs)) {
+    for (Path written : List.of(workspace, told, csv, logs)) {
       assertThat(filesWith(written, SECRET)).isEmpty();
       assertThat(filesWith(written, KEY)).isEmpty();
     }
     assertThat(filesWith(folder.resolve("spark-home"), SECRET))
         .as("logs of master, workers and executors")
         .allMatch(file -> file.endsWith("spark-defaults.conf"));
-    assertThat(filesWith(events, "SparkListenerApplicationEnd")).isNotEmpty();
+    assertThat(filesWith(folder.resolve("spark-home"), KEY)).isEmpty();
+    // Tables are compressed, so that their bytes do not tell.
+    SmallFootage.rows(workspace)
+        .values()
+        .forEach(rows -> assertThat(rows).noneMatch(row -> row.contains(KEY)));
+    assertThat(filesWith(told, "SparkListenerApplicationEnd")).isNotEmpty();
+  }
+
+  @Test
+  void graphiteAndPrometheusGetTheFigures() throws Exception {
+    SmallFootage withOneBroken = SmallFootage.write(folder.resolve("footage"));
+    Files.writeString(folder.resolve("footage/train/broken.npy"), "not an array");
+    Path workspace = folder.resolve("w");
+    Map<String, String> scraped = new TreeMap<>();
+    try (GraphiteListener graphite = new GraphiteListener();
+        ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = free.getLocalPort();
+      free.close();
+      Process run =
+          new Launcher(folder)
+              .with("SPARK_LOCAL_IP", "127.0.0.1")
+              .start(
+                  folder.resolve("run.out"),
+                  arguments(
+                      List.of(
+                          withOneBroken.run(workspace, "--epochs", "2", "--on-bad-video", "skip")),
+                      List.of(
+                          "--",
+                          "--conf",
+                          "spark.ui.port=" + port,
+                          "--conf",
+                          "spark.metrics.namespace=vision",
+                          "--conf",
+                          "spark.metrics.conf=" + sinks(graphite.port()))));
+      URI page = URI.create("http://127.0.0.1:" + port + "/metrics/prometheus");
+      while (!run.waitFor(200, TimeUnit.MILLISECONDS)) {
+        try (InputStream body = page.toURL().openStream()) {
+          for (String line :
+              new String(body.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            int end = line.lastIndexOf(' ');
+            scraped.put(line.substring(0, end), line.substring(end + 1));
+          }
+        } catch (IOException e) {
+          continue; // The web interface is not up yet, or not any more.
+        }
+      }
+      assertThat(run.exitValue()).as(Files.readString(folder.resolve("run.out"))).isZero();
+
+      // The sink's period is 10 s: the last values are those of the end.
+      Map<String, String> last = graphite.last();
+      double auc = SmallFootage.metrics(workspace).path("frame_auc").asDouble();
+      assertThat(last)
+          .containsEntry("c2fpl.vision.driver.c2fpl.videos.count", "32")
+          .containsEntry("c2fpl.vision.driver.c2fpl.rejected.count", "1")
+          .containsEntry("c2fpl.vision.driver.c2fpl.training_epoch", "2.00")
+          .containsEntry(
+              "c2fpl.vision.driver.c2fpl.frame_auc_millionths",
+              Long.toString(Math.round(auc * 1e6)))
+          .containsKey("c2fpl.vision.driver.c2fpl.seconds.report");
+      assertThat(Long.parseLong(last.get("c2fpl.vision.driver.c2fpl.segments.count"))).isPositive();
+      double loss =
+          Long.parseLong(last.get("c2fpl.vision.driver.c2fpl.training_loss_millionths")) / 1e6;
+      assertThat(Double.parseDouble(last.get("c2fpl.vision.driver.c2fpl.training_loss")))
+          .isCloseTo(loss, within(0.006));
+      assertThat(scraped)
+          .containsEntry("metrics_vision_driver_c2fpl_videos_Count{type=\"counters\"}", "32")
+          .containsEntry("metrics_vision_driver_c2fpl_rejected_Count{type=\"counters\"}", "1")
+          .containsKey("metrics_vision_driver_c2fpl_segments_Count{type=\"counters\"}");
+      assertThat(
+              Double.parseDouble(
+                  scraped.get("metrics_vision_driver_c2fpl_training_loss_Value{type=\"gauges\"}")))
+          .isCloseTo(loss, within(1e-6));
+    }
+  }
+
+  /** The project's sample with two of its sinks turned on. */
+  private Path sinks(int graphite) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("conf", "metrics.properties"))) {
+      lines.add(
+          line.replaceFirst("^#(?=\\*\\.sink\\.(graphite|prometheusServlet)\\.)", "")
+              .replaceFirst("(\\.host)=.*", "$1=127.0.0.1")
+              .replaceFirst("(\\.port)=.*", "$1=" + graphite));
+    }
+    assertThat(lines).contains("*.sink.graphite.port=" + graphite);
+    return Files.write(folder.resolve("metrics.properties"), lines);
+  }
+
+  @Test
+  void theHistoryServerTellsWhatRanAndWhatWasKilled() throws Exception {
+    Path workspace = folder.resolve("killed");
+    // By way of spark-submit, which names applications after their class.
+    Process process =
+        new Launcher(folder)
+            .with("C2FPL_EVENT_LOG", events.toString())
+            .start(
+                folder.resolve("killed.out"),
+                arguments(
+                    List.of(footage.run(workspace)),
+                    List.of("--", "--conf", "spark.ui.enabled=false")));
+    awaitWhile(
+        process, folder.resolve("killed.out"), () -> Files.exists(workspace.resolve("videos")));
+    process.destroyForcibly();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+    Path log = folder.resolve("history.log");
+    try (HistoryServer history = new HistoryServer(log, events)) {
+      JsonNode applications = Json.MAPPER.createArrayNode();
+      for (int attempt = 0; applications.size() < 2 && attempt < 100; attempt++) {
+        TimeUnit.MILLISECONDS.sleep(200);
+        applications = history.applications("");
+      }
+      assertThat(applications).as(Files.readString(log)).hasSize(2);
+      assertThat(applications).allMatch(each -> each.path("name").asText().equals("c2fpl run"));
+      Map<Boolean, String> ids = new TreeMap<>();
+      applications.forEach(
+          each ->
+              ids.put(
+                  each.path("attempts").path(0).path("completed").asBoolean(),
+                  each.path("id").asText()));
+      assertThat(ids).containsOnlyKeys(true, false);
+      assertThat(ids)
+          .containsEntry(true, SmallFootage.runs(reference).get(0).path("application").asText());
+      assertThat(history.applications("/" + ids.get(true) + "/jobs"))
+          .extracting(job -> job.path("jobGroup").asText())
+          .contains("ingest", "annotate", "stats", "coarse", "fine", "train", "score", "evaluate")
+          .doesNotContain("");
+      assertThat(history.applications("/" + ids.get(false) + "/jobs"))
+          .extracting(job -> job.path("jobGroup").asText())
+          .contains("ingest")
+          .doesNotContain("train");
+    }
   }
 
   @Test
@@ -164,12 +336,7 @@ class OperationsCheck {
     TreeMap<String, List<String>> before = SmallFootage.rows(workspace);
 
     Process process = launcher.start(folder.resolve("killed.out"), forget);
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    while (!staged(workspace)) {
-      assertThat(process.isAlive()).as(Files.readString(folder.resolve("killed.out"))).isTrue();
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    awaitWhile(process, folder.resolve("killed.out"), () -> staged(workspace));
     process.destroyForcibly();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(SmallFootage.rows(workspace)).isEqualTo(before);
@@ -214,15 +381,26 @@ class OperationsCheck {
         .contains("Cannot use C2FPL_LOG_FORMAT=xml: it is none of text, json.");
   }
 
+  /** Returns at a moment that comes before the process has ended. */
+  private static void awaitWhile(Process process, Path output, BooleanSupplier moment)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!moment.getAsBoolean()) {
+      assertThat(process.isAlive()).as(Files.readString(output)).isTrue();
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
   /** A leaf is being written, and no commit record is there. */
-  private static boolean staged(Path workspace) throws IOException {
+  private static boolean staged(Path workspace) {
     Path staging = workspace.resolve("_staging");
     if (!Files.exists(staging)) {
       return false;
     }
     try (Stream<Path> files = Files.walk(staging)) {
       return files.anyMatch(file -> file.toString().endsWith(".parquet"));
-    } catch (java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return false; // a file went while we looked
     }
   }

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -35,6 +36,7 @@ class KubernetesManifestsTest {
 
   /**
    * Fields of the API that the manifests may use; an unknown one would be dropped without a word.
+   * The whole schema, which is not at hand here, is what submit/kubernetes/test checks against.
    */
   private static final Set<String> SPEC =
       Set.of(
@@ -52,7 +54,7 @@ class KubernetesManifestsTest {
           "driver",
           "executor");
 
-  private static final Set<String> POD =
+  private static final Set<String> DRIVER =
       Set.of(
           "cores",
           "memory",
@@ -63,8 +65,10 @@ class KubernetesManifestsTest {
           "tolerations",
           "podSecurityContext",
           "securityContext",
-          "serviceAccount",
-          "instances");
+          "serviceAccount");
+
+  /** A driver has no number of instances. */
+  private static final Set<String> EXECUTOR = union(DRIVER, Set.of("instances"));
 
   @ParameterizedTest
   @CsvSource({"run-cpu.yaml, cluster.conf", "stats-gpu.yaml, gpu.conf"})
@@ -127,8 +131,8 @@ class KubernetesManifestsTest {
         .containsEntry("kind", "SparkApplication");
     Map<String, Object> spec = child(application, "spec");
     assertThat(SPEC).containsAll(spec.keySet());
-    assertThat(POD).containsAll(child(spec, "driver").keySet());
-    assertThat(POD).containsAll(child(spec, "executor").keySet());
+    assertThat(DRIVER).containsAll(child(spec, "driver").keySet());
+    assertThat(EXECUTOR).containsAll(child(spec, "executor").keySet());
     assertThat(spec)
         .containsEntry("type", "Java")
         .containsEntry("mode", "cluster")
@@ -189,6 +193,12 @@ class KubernetesManifestsTest {
     assertThat(Files.readString(Path.of("conf", "gpu.conf")))
         .contains("rapids-4-spark_2.12:25.04.0");
     assertThat(dockerfile).contains("/rapids-4-spark_2.12-25.04.0.jar /opt/spark/jars/");
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> union = new HashSet<>(some);
+    union.addAll(others);
+    return union;
   }
 
   private static Map<String, String> profile(String name) throws IOException {

@@ -1,8 +1,6 @@
 package org.c2fpl.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,13 +14,6 @@ import java.util.concurrent.TimeUnit;
  * from Spark's classes; the executors are JVMs that the workers start.
  */
 public final class StandaloneCluster implements AutoCloseable {
-  private static final List<String> OPENS =
-      List.of(
-          "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "--add-opens=java.base/java.nio=ALL-UNNAMED",
-          "--add-opens=java.base/java.util=ALL-UNNAMED",
-          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
-
   private final Path home;
   private final int port;
   private final List<Process> processes = new ArrayList<>();
@@ -41,14 +32,14 @@ public final class StandaloneCluster implements AutoCloseable {
   public StandaloneCluster(Path folder, int workers, Map<String, String> properties)
       throws IOException, InterruptedException {
     this.home = Files.createDirectories(folder.resolve("spark-home"));
-    this.port = freePort();
+    this.port = SparkJvm.freePort();
     Path jars = Files.createDirectories(home.resolve("jars"));
     StringBuilder defaults = new StringBuilder();
     properties.forEach(
         (name, value) -> defaults.append(name).append(' ').append(value).append('\n'));
     Files.writeString(
         Files.createDirectories(home.resolve("conf")).resolve("spark-defaults.conf"), defaults);
-    for (String jar : classPath().split(java.io.File.pathSeparator, -1)) {
+    for (String jar : SparkJvm.classPath().split(java.io.File.pathSeparator, -1)) {
       Path target = Path.of(jar);
       Files.createSymbolicLink(jars.resolve(target.getFileName()), target);
     }
@@ -60,8 +51,8 @@ public final class StandaloneCluster implements AutoCloseable {
         "--port",
         Integer.toString(port),
         "--webui-port",
-        Integer.toString(freePort()));
-    awaitMaster();
+        Integer.toString(SparkJvm.freePort()));
+    SparkJvm.await(port, log("master"));
     for (int w = 0; w < workers; w++) {
       start(
           "worker" + w,
@@ -118,6 +109,16 @@ public final class StandaloneCluster implements AutoCloseable {
         .findFirst();
   }
 
+  /** Kills all executors; the workers start others. */
+  public void killExecutors() {
+    processes.stream()
+        .flatMap(Process::descendants)
+        .filter(
+            process ->
+                List.of(process.info().arguments().orElse(new String[0])).contains("--executor-id"))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Kills the worker that runs an executor, and all of its executors. */
   public void loseWorkerOf(ProcessHandle executor) {
     Process worker =
@@ -142,40 +143,14 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   private void start(String name, String mainClass, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(OPENS);
-    command.addAll(List.of("-Xmx256m", "-cp", classPath(), mainClass));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve(name + ".log").toFile());
+    ProcessBuilder builder = SparkJvm.of(log(name), List.of(), mainClass, List.of(arguments));
     builder.environment().put("SPARK_HOME", home.toString());
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     // What bin/load-spark-env.sh finds out in a distribution.
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     processes.add(builder.start());
   }
 
-  private void awaitMaster() throws IOException, InterruptedException {
-    for (int attempt = 0; attempt < 300; attempt++) {
-      try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
-        return;
-      } catch (java.net.ConnectException e) {
-        TimeUnit.MILLISECONDS.sleep(200);
-      }
-    }
-    throw new IOException("the master did not come up: " + home.resolve("master.log"));
-  }
-
-  private static String classPath() throws IOException {
-    return Files.readString(Path.of("target", "spark-classpath.txt")).strip();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  private Path log(String name) {
+    return home.resolve(name + ".log");
   }
 }

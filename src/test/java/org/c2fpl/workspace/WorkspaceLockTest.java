@@ -3,6 +3,7 @@ package org.c2fpl.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -10,23 +11,37 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.c2fpl.errors.DataException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WorkspaceLockTest {
+  private static final int TAKERS = 8;
+  private static final int ROUNDS = 100;
+
   @TempDir Path folder;
   private Workspace workspace;
 
   @BeforeEach
   void open() {
-    workspace = Workspace.open(folder.toString(), new Configuration());
+    Configuration hadoop = new Configuration();
+    // As an embedded run has it.
+    hadoop.setClass("fs.file.impl", PosixLocalFileSystem.class, FileSystem.class);
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    workspace = Workspace.open(folder.toString(), hadoop);
   }
 
   @Test
@@ -69,6 +84,80 @@ class WorkspaceLockTest {
     dead.waitFor();
     leave(InetAddress.getLocalHost().getHostName(), dead.pid(), Instant.now());
     WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  @Test
+  void ofManyThatFindADeadOwnersLockAtOneInstantOneTakesItOver() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      leave(InetAddress.getLocalHost().getHostName(), 1, Instant.EPOCH.plusSeconds(round));
+      assertOneOf(TAKERS, "round " + round);
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Takers that died one after the other, each with the mark of its takeover. */
+  @Test
+  void takersThatDiedInTheMiddleOfItHoldNobodyUp() throws Exception {
+    Path lock = folder.resolve(WorkspaceLock.FILE);
+    for (int round = 0; round < ROUNDS / 10; round++) {
+      Path file = lock;
+      for (int taker = 0; taker < 3; taker++) {
+        Files.writeString(file, dead(round + "." + taker));
+        org.apache.hadoop.fs.Path next =
+            WorkspaceLock.takeover(
+                workspace, Files.readAllBytes(file), Files.getLastModifiedTime(file).toMillis());
+        file = Path.of(next.toUri().getPath());
+      }
+      assertThat(file).doesNotExist();
+      assertOneOf(TAKERS, "round " + round);
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private String dead(String run) throws IOException {
+    return lock(InetAddress.getLocalHost().getHostName(), 1, Instant.EPOCH)
+        .put("run", run)
+        .toString();
+  }
+
+  /** Of threads that lock the workspace at one instant exactly one may, and all others are told. */
+  private void assertOneOf(int takers, String round) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(takers);
+    try {
+      CyclicBarrier start = new CyclicBarrier(takers);
+      List<Future<WorkspaceLock>> ends = new ArrayList<>();
+      for (int t = 0; t < takers; t++) {
+        String run = "taker-" + t;
+        ends.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return WorkspaceLock.acquire(workspace, run);
+                }));
+      }
+      List<WorkspaceLock> owners = new ArrayList<>();
+      for (Future<WorkspaceLock> end : ends) {
+        try {
+          owners.add(end.get());
+        } catch (ExecutionException e) {
+          assertThat(e).as(round).hasCauseInstanceOf(DataException.class);
+        }
+      }
+      assertThat(owners).as(round).hasSize(1);
+      owners.get(0).close();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void anOwnerThatWasTakenOverLeavesTheLockOfTheNextAlone() throws IOException {
+    WorkspaceLock first = WorkspaceLock.acquire(workspace, "first");
+    leave("elsewhere", 1, Instant.now());
+    String next = Files.readString(folder.resolve(WorkspaceLock.FILE));
+    first.beat();
+    first.close();
+    assertThat(folder.resolve(WorkspaceLock.FILE)).hasContent(next);
   }
 
   @Test
@@ -116,10 +205,15 @@ class WorkspaceLockTest {
     Files.createDirectory(folder.resolve("_runs"));
     Files.writeString(folder.resolve("_runs/_1.json.tmp"), "{");
     Files.writeString(folder.resolve("_runs/1.json"), "{}");
+    Path clock = Files.writeString(folder.resolve("_clock-1"), "0");
+    Files.setLastModifiedTime(
+        clock, FileTime.from(Instant.now().minus(WorkspaceLock.STALE).minusSeconds(1)));
+    Path takeover = Files.writeString(folder.resolve("_lock-0123456789abcdef.json"), dead("taker"));
     WorkspaceLock.acquire(workspace, "next").close();
     assertThat(folder.resolve("__lock.json.tmp")).doesNotExist();
     assertThat(folder.resolve("_runs/_1.json.tmp")).doesNotExist();
     assertThat(folder.resolve("_runs/1.json")).exists();
+    assertThat(List.of(clock, takeover)).noneMatch(Files::exists);
   }
 
   /** The lock was last written so long ago. */
@@ -141,15 +235,17 @@ class WorkspaceLockTest {
 
   private void leave(String host, long process, Instant heartbeat) throws IOException {
     Files.writeString(
-        folder.resolve(WorkspaceLock.FILE),
-        Json.object()
-            .put("run", "earlier")
-            .put("owner", "somebody")
-            .put("host", host)
-            .put("process", process)
-            .put("process_started", "2001-01-01T00:00:00Z")
-            .put("started", heartbeat.toString())
-            .put("heartbeat", heartbeat.toString())
-            .toString());
+        folder.resolve(WorkspaceLock.FILE), lock(host, process, heartbeat).toString());
+  }
+
+  private static ObjectNode lock(String host, long process, Instant heartbeat) {
+    return Json.object()
+        .put("run", "earlier")
+        .put("owner", "somebody")
+        .put("host", host)
+        .put("process", process)
+        .put("process_started", "2001-01-01T00:00:00Z")
+        .put("started", heartbeat.toString())
+        .put("heartbeat", heartbeat.toString());
   }
 }

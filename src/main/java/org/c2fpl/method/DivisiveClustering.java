@@ -40,9 +40,21 @@ public final class DivisiveClustering {
    * @param meanMu mean over its videos of μ (Eq. 1)
    * @param meanSigma mean over its videos of σ (Eq. 2)
    * @param known of how many of its videos the label is known
+   * @param component the part of a mixture that it is; null where the clustering fits none
    */
-  public record Child<C>(C cluster, long size, double meanMu, double meanSigma, KnownCounts known) {
-    /** A child of which no label is known. */
+  public record Child<C>(
+      C cluster,
+      long size,
+      double meanMu,
+      double meanSigma,
+      KnownCounts known,
+      MixtureComponent component) {
+    /** A child of no mixture. */
+    public Child(C cluster, long size, double meanMu, double meanSigma, KnownCounts known) {
+      this(cluster, size, meanMu, meanSigma, known, null);
+    }
+
+    /** A child of no mixture of which no label is known. */
     public Child(C cluster, long size, double meanMu, double meanSigma) {
       this(cluster, size, meanMu, meanSigma, KnownCounts.NONE);
     }

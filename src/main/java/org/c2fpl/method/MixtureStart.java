@@ -72,6 +72,21 @@ public record MixtureStart(
     return (sigma - mean[1]) / scale[1];
   }
 
+  /** A component of a mixture in standardised coordinates, told in the original ones. */
+  public MixtureComponent component(Mixture2 standardised, int which) {
+    double[] centre = standardised.means()[which];
+    double[] covariance = standardised.covariances()[which].clone();
+    for (int i = 0; i < 2; i++) {
+      for (int j = 0; j < 2; j++) {
+        covariance[2 * i + j] *= scale[i] * scale[j];
+      }
+    }
+    return new MixtureComponent(
+        standardised.weights()[which],
+        new double[] {mean[0] + scale[0] * centre[0], mean[1] + scale[1] * centre[1]},
+        covariance);
+  }
+
   /** What one point's log-density loses when it is told in the original coordinates. */
   public double logScale() {
     return Math.log(scale[0]) + Math.log(scale[1]);

@@ -1,60 +1,140 @@
 package org.c2fpl.report;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
- * A self-contained page of headings, notes and tables: no script, no font, no picture from
- * elsewhere. Every string is escaped.
+ * A self-contained page of sections: no script, no font, no picture from elsewhere. Every string is
+ * escaped, and a content security policy lets no script run but those given here, by their hashes.
  */
 public final class HtmlPage {
   private final StringBuilder body = new StringBuilder();
+  private final List<String> navigation = new ArrayList<>();
   private final String title;
+  private boolean open;
 
-  public HtmlPage(String title) {
+  HtmlPage(String title) {
     this.title = title;
   }
 
-  public HtmlPage heading(String text) {
-    body.append("<h2>").append(escape(text)).append("</h2>\n");
+  /** Begins a section. */
+  HtmlPage section(String id, String heading) {
+    end();
+    body.append("<section id=\"").append(id).append("\">\n<h2>");
+    body.append(text(heading)).append("</h2>\n");
+    navigation.add("<a href=\"#" + id + "\">" + text(heading) + "</a>");
+    open = true;
     return this;
   }
 
-  public HtmlPage note(String text) {
-    body.append("<p>").append(escape(text)).append("</p>\n");
+  HtmlPage note(String words) {
+    body.append("<p>").append(text(words)).append("</p>\n");
     return this;
   }
 
   /** A table; a row shorter than the header leaves the last cells empty. */
-  public HtmlPage table(List<String> header, List<List<String>> rows) {
-    body.append("<div class=\"scroll\"><table>\n<thead><tr>");
-    header.forEach(cell -> body.append("<th scope=\"col\">").append(escape(cell)).append("</th>"));
+  HtmlPage table(Grid grid) {
+    body.append("<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
+    grid.header()
+        .forEach(cell -> body.append("<th scope=\"col\">").append(text(cell)).append("</th>"));
     body.append("</tr></thead>\n<tbody>\n");
-    for (List<String> row : rows) {
+    for (List<String> row : grid.rows()) {
       body.append("<tr>");
-      row.forEach(cell -> body.append("<td>").append(escape(cell)).append("</td>"));
+      // Names may be written from right to left; a cell keeps that to itself.
+      row.forEach(cell -> body.append("<td><bdi>").append(text(cell)).append("</bdi></td>"));
       body.append("</tr>\n");
     }
     body.append("</tbody></table></div>\n");
     return this;
   }
 
-  public String html() {
-    return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
-        + escape(title)
-        + "</title>\n<style>\n"
-        + ":root { color-scheme: light dark; }\n"
-        + "body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem;"
-        + " padding: 0 1rem; }\n"
-        + ".scroll { overflow-x: auto; }\n"
-        + "table { border-collapse: collapse; font-variant-numeric: tabular-nums; }\n"
-        + "th, td { border-bottom: 1px solid #8888; padding: .3rem .8rem; text-align: left;"
-        + " vertical-align: top; }\n"
-        + "</style>\n</head>\n<body>\n<h1>"
-        + escape(title)
-        + "</h1>\n"
-        + body
-        + "</body>\n</html>\n";
+  /**
+   * A place that the script draws a chart in.
+   *
+   * @param numbers what it shows, for those who do not see it
+   */
+  HtmlPage chart(String name, String caption, Grid numbers) {
+    body.append("<figure class=\"chart\" id=\"chart-").append(name).append("\" data-chart=\"");
+    body.append(name).append("\"><figcaption>").append(text(caption)).append("</figcaption>\n");
+    body.append("<details><summary>The numbers</summary>\n");
+    table(numbers);
+    body.append("</details></figure>\n");
+    return this;
+  }
+
+  /** The whole page. */
+  String html(String json, PageAssets assets) {
+    end();
+    List<String> scripts =
+        List.of(inline(assets.charts(), "script"), inline(assets.script(), "script"));
+    String policy =
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none';"
+            + " form-action 'none'; script-src "
+            + scripts.stream().map(HtmlPage::hash).collect(Collectors.joining(" "));
+    StringBuilder page = new StringBuilder(json.length() + assets.charts().length() + (1 << 16));
+    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    page.append("<meta http-equiv=\"Content-Security-Policy\" content=\"");
+    page.append(policy).append("\">\n");
+    page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    page.append("<title>").append(text(title)).append("</title>\n<style>\n");
+    page.append(inline(assets.style(), "style")).append("</style>\n</head>\n<body>\n");
+    page.append("<a class=\"skip\" href=\"#main\">Skip to the content</a>\n");
+    page.append("<header><h1>").append(text(title)).append("</h1>\n<nav aria-label=\"Sections\">");
+    page.append(String.join(" ", navigation)).append("</nav></header>\n<main id=\"main\">\n");
+    page.append(body).append("</main>\n<script type=\"application/json\" id=\"report-data\">");
+    page.append(json).append("</script>\n");
+    scripts.forEach(script -> page.append("<script>").append(script).append("</script>\n"));
+    return page.append("</body>\n</html>\n").toString();
+  }
+
+  private void end() {
+    if (open) {
+      body.append("</section>\n");
+      open = false;
+    }
+  }
+
+  /** Refuses a script or style of ours that would end its own element. */
+  private static String inline(String content, String element) {
+    if (content.toLowerCase(Locale.ROOT).contains("</" + element)
+        || content.contains("<!--") && element.equals("script")) {
+      throw new IllegalStateException("the page's " + element + " would end its element");
+    }
+    return content;
+  }
+
+  private static String hash(String script) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Escaped text in which characters that nobody would see, or that turn others round, show. */
+  private static String text(String words) {
+    StringBuilder shown = new StringBuilder(words.length());
+    words
+        .codePoints()
+        .forEach(
+            c -> {
+              boolean invisible =
+                  Character.getType(c) == Character.FORMAT || Character.isISOControl(c);
+              if (invisible) {
+                shown.append(String.format(Locale.ROOT, "[U+%04X]", c));
+              } else {
+                shown.appendCodePoint(c);
+              }
+            });
+    return escape(shown.toString());
   }
 
   /** The text as it stands in a page. */

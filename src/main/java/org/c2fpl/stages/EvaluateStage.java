@@ -279,6 +279,7 @@ public final class EvaluateStage {
       figures.finish();
       files.metrics(json);
       files.curves(metrics.frames());
+      files.yardstickCurves(rankings);
     } finally {
       frames.unpersist();
     }

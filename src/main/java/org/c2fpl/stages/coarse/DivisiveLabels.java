@@ -2,6 +2,7 @@ package org.c2fpl.stages.coarse;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -10,6 +11,7 @@ import org.c2fpl.method.DivisiveClustering.Anomalous;
 import org.c2fpl.method.DivisiveClustering.Child;
 import org.c2fpl.method.DivisiveClustering.Iteration;
 import org.c2fpl.method.DivisiveClustering.Result;
+import org.c2fpl.method.MixtureComponent;
 import org.c2fpl.method.coarse.KnownCounts;
 import org.c2fpl.workspace.Table;
 
@@ -76,5 +78,14 @@ final class DivisiveLabels {
     step.put(name + "_size", child.size());
     step.put(name + "_mean_mu", child.meanMu());
     step.put(name + "_mean_sigma", child.meanSigma());
+    MixtureComponent component = child.component();
+    if (component != null) {
+      ObjectNode fitted = step.putObject(name + "_component");
+      fitted.put("weight", component.weight());
+      ArrayNode mean = fitted.putArray("mean");
+      Arrays.stream(component.mean()).forEach(mean::add);
+      ArrayNode covariance = fitted.putArray("covariance");
+      Arrays.stream(component.covariance()).forEach(covariance::add);
+    }
   }
 }

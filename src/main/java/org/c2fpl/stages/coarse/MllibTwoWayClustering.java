@@ -17,6 +17,7 @@ import org.c2fpl.method.DivisiveClustering.Child;
 import org.c2fpl.method.DivisiveClustering.Split;
 import org.c2fpl.method.DivisiveClustering.TwoWayClustering;
 import org.c2fpl.method.Mixture2;
+import org.c2fpl.method.MixtureComponent;
 import org.c2fpl.method.MixtureStart;
 import org.c2fpl.method.coarse.KnownCounts;
 
@@ -70,8 +71,8 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
     JavaRDD<Assigned> assigned = cache(cluster.mapPartitions(rows -> assign(rows, start, mixture)));
     Summary summary = assigned.mapPartitions(MllibTwoWayClustering::summarise).first();
     return Split.of(
-        child(assigned, summary, 0),
-        child(assigned, summary, 1),
+        child(assigned, summary, 0, start.component(mixture, 0)),
+        child(assigned, summary, 1, start.component(mixture, 1)),
         summary.logLikelihood - start.size() * start.logScale());
   }
 
@@ -190,14 +191,15 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
   }
 
   private static Child<JavaRDD<VideoPoint>> child(
-      JavaRDD<Assigned> assigned, Summary summary, int component) {
+      JavaRDD<Assigned> assigned, Summary summary, int component, MixtureComponent fitted) {
     long size = summary.sizes[component];
     return new Child<>(
         assigned.filter(video -> video.component() == component).map(Assigned::point),
         size,
         summary.mu[component] / size,
         summary.sigma[component] / size,
-        new KnownCounts(summary.knownNormal[component], summary.knownAnomalous[component]));
+        new KnownCounts(summary.knownNormal[component], summary.knownAnomalous[component]),
+        fitted);
   }
 
   private <T> JavaRDD<T> cache(JavaRDD<T> rdd) {

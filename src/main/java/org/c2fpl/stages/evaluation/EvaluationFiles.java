@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Map;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.c2fpl.method.ExactSum;
 import org.c2fpl.method.evaluation.CurvePoint;
 import org.c2fpl.method.evaluation.RankingMetrics;
+import org.c2fpl.method.evaluation.SlicedMetrics;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.WholeFile;
 
@@ -54,6 +56,24 @@ public final class EvaluationFiles {
   public void curves(RankingMetrics metrics) throws IOException {
     write("roc.csv", out -> roc(metrics, out));
     write("pr.csv", out -> precisionRecall(metrics, out));
+  }
+
+  /** Writes {@code yardstick_curves.csv}: the curves of the yardsticks, thinned as those are. */
+  public void yardstickCurves(Map<String, SlicedMetrics> yardsticks) throws IOException {
+    write(
+        "yardstick_curves.csv",
+        out -> {
+          out.write("name,curve,threshold,x,y\n");
+          for (Map.Entry<String, SlicedMetrics> yardstick : yardsticks.entrySet()) {
+            RankingMetrics metrics = yardstick.getValue().frames();
+            for (CurvePoint point : metrics.curve()) {
+              out.write(yardstick.getKey() + ",roc," + rates(metrics, point));
+            }
+            for (CurvePoint point : metrics.curve()) {
+              out.write(yardstick.getKey() + ",pr," + recallAndPrecision(metrics, point));
+            }
+          }
+        });
   }
 
   /**
@@ -97,14 +117,17 @@ public final class EvaluationFiles {
     out.write("threshold,false_positive_rate,true_positive_rate\n");
     out.write("inf,0.0,0.0\n");
     for (CurvePoint point : metrics.curve()) {
-      out.write(
-          point.score()
-              + ","
-              + share(point.falsePositives(), metrics.totals().negatives())
-              + ","
-              + share(point.truePositives(), metrics.totals().positives())
-              + "\n");
+      out.write(rates(metrics, point));
     }
+  }
+
+  private static String rates(RankingMetrics metrics, CurvePoint point) {
+    return point.score()
+        + ","
+        + share(point.falsePositives(), metrics.totals().negatives())
+        + ","
+        + share(point.truePositives(), metrics.totals().positives())
+        + "\n";
   }
 
   private static void precisionRecall(RankingMetrics metrics, BufferedWriter out)
@@ -112,14 +135,17 @@ public final class EvaluationFiles {
     out.write("threshold,recall,precision\n");
     out.write("inf,0.0,1.0\n");
     for (CurvePoint point : metrics.curve()) {
-      out.write(
-          point.score()
-              + ","
-              + share(point.truePositives(), metrics.totals().positives())
-              + ","
-              + share(point.truePositives(), point.truePositives() + point.falsePositives())
-              + "\n");
+      out.write(recallAndPrecision(metrics, point));
     }
+  }
+
+  private static String recallAndPrecision(RankingMetrics metrics, CurvePoint point) {
+    return point.score()
+        + ","
+        + share(point.truePositives(), metrics.totals().positives())
+        + ","
+        + share(point.truePositives(), point.truePositives() + point.falsePositives())
+        + "\n";
   }
 
   /** Empty where there is nothing to have a share of. */

@@ -1,0 +1,11 @@
+package org.c2fpl.report;
+
+import java.util.List;
+
+/** What the page tells in tables alone; a part is null where there is nothing to tell. */
+public record ReportTables(
+    Part summary, Part accuracy, Part classes, Part coarse, Part quality, Part tables) {
+
+  /** Tables with what stands below them. */
+  public record Part(List<Grid> grids, List<String> notes) {}
+}

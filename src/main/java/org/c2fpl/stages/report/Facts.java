@@ -1,0 +1,267 @@
+package org.c2fpl.stages.report;
+
+import static org.apache.spark.sql.functions.col;
+import static org.c2fpl.report.Figures.count;
+import static org.c2fpl.report.Figures.decimal;
+import static org.c2fpl.report.Figures.significant;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.c2fpl.errors.Secrets;
+import org.c2fpl.report.Grid;
+import org.c2fpl.report.ReportData;
+import org.c2fpl.report.ReportData.Drift;
+import org.c2fpl.report.ReportData.DriftOfBatch;
+import org.c2fpl.report.ReportTables.Part;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Workspace;
+
+/**
+ * What the page tells in tables. Memory on the driver: the manifests, and {@link #MAX_REJECTED}
+ * rows.
+ */
+final class Facts {
+  static final int MAX_REJECTED = 200;
+
+  private final StageContext context;
+  private final Workspace workspace;
+
+  Facts(StageContext context) {
+    this.context = context;
+    this.workspace = context.workspace();
+  }
+
+  Part summary(ReportData data, JsonNode metrics, String model) {
+    Grid grid = Grid.of("what", "value");
+    for (Leaf leaf : workspace.leaves(Table.SEGMENTS)) {
+      long videos = workspace.manifest(leaf.in(Table.VIDEOS)).map(Manifest::rows).orElse(0L);
+      grid.row(
+          "footage, split " + leaf.split() + ", batch " + leaf.batch(),
+          count(videos) + " videos, " + count(workspace.require(leaf, "").rows()) + " segments");
+    }
+    if (model != null) {
+      grid.row("model", model);
+    }
+    if (data.threshold() != null) {
+      grid.row("threshold of detections", decimal(data.threshold()));
+    }
+    if (data.totals().videos() > 0) {
+      grid.row("scored videos", count(data.totals().videos()));
+      grid.row("detections", count(data.totals().detections()));
+    }
+    if (metrics != null) {
+      grid.row("frame AUC", number(metrics.path("frame_auc")));
+      grid.row("frame AP", number(metrics.path("frame_ap")));
+    }
+    grid.row("newest table made", data.made());
+    return new Part(List.of(grid), List.of());
+  }
+
+  /** Null where nothing was evaluated. */
+  static Part accuracy(JsonNode metrics) {
+    if (metrics == null) {
+      return null;
+    }
+    Grid grid =
+        Grid.of("score", "frame AUC", "frame AP", "AUC in anomalous videos", "equal error rate");
+    accuracy(grid, "detector", metrics);
+    metrics
+        .path("yardsticks")
+        .fields()
+        .forEachRemaining(yardstick -> accuracy(grid, yardstick.getKey(), yardstick.getValue()));
+    JsonNode auc = metrics.path("bootstrap").path("frame_auc");
+    List<String> notes = new ArrayList<>();
+    if (auc.isObject()) {
+      notes.add(
+          "Detector: 95 % interval of the frame AUC over resampled videos "
+              + number(auc.path("low"))
+              + " to "
+              + number(auc.path("high"))
+              + ".");
+    }
+    notes.add(
+        "Mean AUC inside a video "
+            + number(metrics.path("video_auc_mean"))
+            + "; false alarms on normal videos at 0.5 "
+            + number(metrics.path("false_alarm_rate"))
+            + ", at the model's threshold "
+            + number(metrics.path("false_alarm_rate_at_model_threshold"))
+            + "; accuracy of the coarse pseudo-labels "
+            + number(metrics.path("pseudo_labels").path("coarse").path("accuracy"))
+            + ", of the fine ones "
+            + number(metrics.path("pseudo_labels").path("fine").path("accuracy"))
+            + ".");
+    notes.add(
+        count(metrics.path("frames").asLong())
+            + " frames, "
+            + count(metrics.path("positives").asLong())
+            + " of them anomalous, in "
+            + count(metrics.path("videos").asLong())
+            + " videos of split "
+            + metrics.path("split").asText()
+            + ". The other scores use the same features without a detector; length is a control"
+            + " that looks at no feature.");
+    return new Part(List.of(grid), notes);
+  }
+
+  private static void accuracy(Grid grid, String name, JsonNode metrics) {
+    grid.row(
+        name,
+        number(metrics.path("frame_auc")),
+        number(metrics.path("frame_ap")),
+        number(metrics.path("frame_auc_anomalous_videos")),
+        number(metrics.path("equal_error_rate")));
+  }
+
+  /** Null where no class was told apart. */
+  static Part classes(JsonNode metrics) {
+    if (metrics == null || metrics.path("classes").isEmpty()) {
+      return null;
+    }
+    Grid grid =
+        Grid.of("class", "videos", "anomalous frames", "frame AUC", "AUC in its anomalous videos");
+    metrics
+        .path("classes")
+        .fields()
+        .forEachRemaining(
+            each ->
+                grid.row(
+                    each.getKey(),
+                    count(each.getValue().path("videos").asLong()),
+                    count(each.getValue().path("positives").asLong()),
+                    number(each.getValue().path("frame_auc")),
+                    number(each.getValue().path("frame_auc_anomalous_videos"))));
+    return new Part(
+        List.of(grid),
+        List.of(
+            "A class's anomalous frames against the normal ones of its videos and of all normal"
+                + " videos. Classes with few videos are noise."));
+  }
+
+  /** Null where nothing was clustered in steps. */
+  Part coarse() {
+    Manifest manifest = workspace.manifest(Leaf.of(Table.COARSE_LABELS)).orElse(null);
+    if (manifest == null) {
+      return null;
+    }
+    JsonNode steps = manifest.details().path("iterations");
+    List<String> header = new ArrayList<>();
+    // Each way of clustering tells other figures of a step.
+    steps
+        .path(0)
+        .fields()
+        .forEachRemaining(
+            field -> {
+              if (field.getValue().isValueNode()) {
+                header.add(field.getKey());
+              }
+            });
+    Grid grid = new Grid(header, new ArrayList<>());
+    for (JsonNode step : steps) {
+      grid.rows().add(header.stream().map(name -> number(step.path(name))).toList());
+    }
+    List<String> notes = new ArrayList<>();
+    JsonNode stopped = manifest.details().path("stopped_early");
+    if (stopped.isTextual()) {
+      notes.add("Stopped early: " + stopped.asText());
+    }
+    return grid.isEmpty() && notes.isEmpty()
+        ? null
+        : new Part(grid.isEmpty() ? List.of() : List.of(grid), notes);
+  }
+
+  /** Null where nothing was rejected and no drift is known. */
+  Part quality(Drift drift) {
+    List<Grid> grids = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    if (drift != null) {
+      Grid grid =
+          Grid.of(
+              "split",
+              "batch",
+              "segments",
+              "mean norm",
+              "deviation",
+              "shift",
+              "ratio of deviations");
+      for (DriftOfBatch batch : drift.batches()) {
+        grid.row(
+            batch.split(),
+            batch.batch(),
+            count(batch.segments()),
+            significant(batch.mean()),
+            significant(batch.deviation()),
+            batch.shift() == null ? "" : significant(batch.shift()),
+            batch.ratio() == null ? "" : significant(batch.ratio()));
+      }
+      grids.add(grid);
+      notes.add(
+          "Norms of scored footage beside those of split "
+              + drift.reference()
+              + ", which the model learned from: mean "
+              + significant(drift.mean())
+              + ", deviation "
+              + significant(drift.deviation())
+              + ". The shift is counted in these deviations; far from 0, or a ratio far from 1, the"
+              + " footage is of another kind, and the threshold may no longer fit.");
+    }
+    rejected(grids, notes);
+    return grids.isEmpty() ? null : new Part(grids, notes);
+  }
+
+  private void rejected(List<Grid> grids, List<String> notes) {
+    List<Leaf> leaves =
+        workspace.leaves(Table.REJECTED).stream()
+            .filter(leaf -> workspace.require(leaf, "").rows() > 0)
+            .toList();
+    if (leaves.isEmpty()) {
+      return;
+    }
+    Grid grid = Grid.of("rejected video", "split", "batch", "file", "reason");
+    for (Row row :
+        Batches.read(context, leaves)
+            .orderBy(col("split"), col("batch"), col("file"), col("video_id"), col("reason"))
+            .limit(MAX_REJECTED)
+            .collectAsList()) {
+      grid.row(
+          text(row.getAs("video_id")),
+          row.getAs("split"),
+          row.getAs("batch"),
+          text(row.getAs("file")),
+          row.getAs("reason"));
+    }
+    grids.add(grid);
+    long all = leaves.stream().mapToLong(leaf -> workspace.require(leaf, "").rows()).sum();
+    notes.add(count(grid.rows().size()) + " of " + count(all) + " rejected videos are listed.");
+  }
+
+  private static String text(String value) {
+    return value == null ? "" : Secrets.masked(value);
+  }
+
+  Part tables(List<Leaf> leaves) {
+    Grid grid = Grid.of("table", "rows", "parameters", "made");
+    for (Leaf leaf : leaves) {
+      Manifest manifest = workspace.require(leaf, "");
+      grid.row(
+          leaf.path(),
+          count(manifest.rows()),
+          Json.MAPPER.<JsonNode>valueToTree(manifest.parameters()).toString(),
+          manifest.ended());
+    }
+    return new Part(List.of(grid), List.of());
+  }
+
+  private static String number(JsonNode value) {
+    if (value.isMissingNode() || value.isNull()) {
+      return "–";
+    }
+    return value.isFloatingPointNumber() ? decimal(value.asDouble()) : value.asText();
+  }
+}

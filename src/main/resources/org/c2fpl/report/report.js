@@ -1,0 +1,2 @@
+"use strict";
+window.c2fplReport = {data: JSON.parse(document.getElementById("report-data").textContent), charts: {}, selectVideo: function () {}};

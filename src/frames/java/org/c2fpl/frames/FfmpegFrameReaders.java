@@ -17,8 +17,9 @@ public final class FfmpegFrameReaders implements FrameReaders {
   /** Bytes that may be jumped back over: all, since jumps are free. */
   private static final int ANYWHERE = Integer.MAX_VALUE - 8;
 
-  /** It speaks on standard error by itself otherwise. */
+  /** Neither a window is opened nor a word written on standard error. */
   public FfmpegFrameReaders() {
+    System.setProperty("java.awt.headless", "true");
     avutil.av_log_set_level(avutil.AV_LOG_QUIET);
   }
 

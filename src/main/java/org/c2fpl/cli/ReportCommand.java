@@ -2,7 +2,9 @@ package org.c2fpl.cli;
 
 import org.c2fpl.stages.ReportStage;
 import org.c2fpl.stages.StageContext;
+import org.c2fpl.stages.report.FrameGrabs;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code c2fpl report}. */
 @Command(
@@ -10,8 +12,23 @@ import picocli.CommandLine.Command;
     header = "Write report/index.html from everything in the workspace.",
     footer = {"", "Example:", "  c2fpl report --workspace W --write-mode overwrite"})
 final class ReportCommand extends WorkspaceCommand {
+  @Option(
+      names = "--frame-grabs",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Show a picture of each of the N strongest detections at its peak, at most 200, where the"
+              + " column source of the table videos names a video that can be read. Needs a build"
+              + " with -Pframes. Default: ${DEFAULT-VALUE}.")
+  int frameGrabs;
+
+  @Override
+  void check() {
+    FrameGrabs.check(frameGrabs);
+  }
+
   @Override
   void execute(StageContext context) {
-    ReportStage.run(context);
+    ReportStage.run(context, frameGrabs);
   }
 }

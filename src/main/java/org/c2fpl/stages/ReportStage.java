@@ -36,14 +36,24 @@ public final class ReportStage {
 
   private final StageContext context;
   private final Workspace workspace;
+  private final int frameGrabs;
 
-  private ReportStage(StageContext context) {
+  private ReportStage(StageContext context, int frameGrabs) {
     this.context = context;
     this.workspace = context.workspace();
+    this.frameGrabs = frameGrabs;
   }
 
+  /** Without pictures. */
   public static void run(StageContext context) {
-    new ReportStage(context).run();
+    run(context, 0);
+  }
+
+  /**
+   * @param frameGrabs the number of strongest detections that get a picture
+   */
+  public static void run(StageContext context, int frameGrabs) {
+    new ReportStage(context, frameGrabs).run();
   }
 
   private void run() {
@@ -62,7 +72,7 @@ public final class ReportStage {
               + ": it has no tables yet. Run 'c2fpl ingest' or 'c2fpl run' first.");
     }
     leaves.forEach(leaf -> draft.input(leaf, workspace.require(leaf, "")));
-    draft.parameter("format", ReportData.FORMAT);
+    draft.parameter("format", ReportData.FORMAT).parameter("frame_grabs", frameGrabs);
     // Its losses and its split are in no table.
     new ModelStore(workspace).current().ifPresent(model -> draft.input("model", model));
     try (LeafTransaction transaction =
@@ -72,7 +82,8 @@ public final class ReportStage {
         context.console().skipped(NAME, page + " is up to date");
         return;
       }
-      byte[] html = new ReportContent(context).html(leaves).getBytes(StandardCharsets.UTF_8);
+      byte[] html =
+          new ReportContent(context, frameGrabs).html(leaves).getBytes(StandardCharsets.UTF_8);
       write(new Path(transaction.staging(REPORT), "index.html"), html);
       transaction.rows(REPORT, leaves.size());
       transaction.commit();

@@ -33,9 +33,14 @@ public final class ReportContent {
   private final StageContext context;
   private final Workspace workspace;
   private final ModelStore models;
+  private final FrameGrabs frameGrabs;
 
-  public ReportContent(StageContext context) {
+  /**
+   * @param grabbed the number of strongest detections that get a picture
+   */
+  public ReportContent(StageContext context, int grabbed) {
     this.context = context;
+    this.frameGrabs = new FrameGrabs(context, grabbed);
     this.workspace = context.workspace();
     this.models = new ModelStore(workspace);
   }
@@ -50,7 +55,7 @@ public final class ReportContent {
     EvaluationResults evaluation =
         metrics == null ? null : new EvaluationResults(workspace, metrics);
     String model = models.current().orElse(null);
-    ScoredVideos.Found scored = new ScoredVideos(context).find(evaluation);
+    ScoredVideos.Found scored = new ScoredVideos(context, frameGrabs).find(evaluation);
     Norms norms = new Norms(context);
     ReportData data =
         new ReportData(

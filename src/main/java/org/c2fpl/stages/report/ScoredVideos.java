@@ -76,9 +76,11 @@ final class ScoredVideos {
   private final StageContext context;
   private final Workspace workspace;
   private final List<Leaf> scores;
+  private final FrameGrabs frameGrabs;
 
-  ScoredVideos(StageContext context) {
+  ScoredVideos(StageContext context, FrameGrabs frameGrabs) {
     this.context = context;
+    this.frameGrabs = frameGrabs;
     this.workspace = context.workspace();
     this.scores = workspace.leaves(Table.SEGMENT_SCORES);
   }
@@ -261,13 +263,13 @@ final class ScoredVideos {
     if (leaves.isEmpty()) {
       return List.of();
     }
-    List<ReportData.Detection> detections = new ArrayList<>();
-    for (Row row :
+    Dataset<Row> strongest =
         Batches.read(context, leaves)
             .join(listed, "key")
-            .orderBy(col("peak_score").desc(), col("video_id"), col("start_frame"), col("key"))
-            .limit(MAX_DETECTIONS)
-            .collectAsList()) {
+            .orderBy(col("peak_score").desc(), col("video_id"), col("start_frame"), col("key"));
+    Map<FrameGrabs.Place, String> images = frameGrabs.of(strongest, scores);
+    List<ReportData.Detection> detections = new ArrayList<>();
+    for (Row row : strongest.limit(MAX_DETECTIONS).collectAsList()) {
       detections.add(
           new ReportData.Detection(
               indexes.get(row.<String>getAs("key")),
@@ -277,7 +279,7 @@ final class ScoredVideos {
               row.getAs("end_seconds"),
               Figures.rounded(row.<Double>getAs("peak_score")),
               Figures.rounded(row.<Double>getAs("mean_score")),
-              null));
+              images.get(FrameGrabs.Place.of(row))));
     }
     return detections;
   }

@@ -1,0 +1,143 @@
+package org.c2fpl.frames;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.apache.spark.sql.Row;
+import org.c2fpl.endtoend.SmallFootage;
+import org.c2fpl.stages.StageContext;
+import org.c2fpl.testing.Fixtures;
+import org.c2fpl.testing.Launcher;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Table;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pictures in the report of a real run, of videos whose grey level is the segment's number. */
+class GrabbedFramesIT {
+  private static final int FRAMES_PER_SEGMENT = 16;
+  private static final String JPEG = "data:image/jpeg;base64,";
+
+  @TempDir Path folder;
+
+  @Test
+  void aDetectionShowsTheFrameAtItsPeak() throws Exception {
+    SmallFootage footage = SmallFootage.write(folder.resolve("footage"));
+    Path workspace = folder.resolve("w");
+    Launcher launcher = new Launcher(folder);
+    Launcher.Ended run =
+        launcher.run(footage.run(workspace, "--epochs", "2", "--videos", videos().toString()));
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    List<JsonNode> listed = detections(workspace);
+    assertThat(listed).isNotEmpty().allMatch(detection -> detection.path("image").isNull());
+
+    String lost = listed.get(0).path("id").asText();
+    Files.delete(folder.resolve(lost + ".mp4"));
+    Launcher.Ended report =
+        launcher.run(
+            "report",
+            "--workspace",
+            workspace.toString(),
+            "--write-mode",
+            "overwrite",
+            "--frame-grabs",
+            "200");
+
+    assertThat(report.exitCode()).as(report.output()).isZero();
+    assertThat(report.output()).contains("without a picture").contains(lost + ".mp4");
+    Map<String, Integer> peaks = peaks(workspace);
+    for (JsonNode detection : detections(workspace)) {
+      String id = detection.path("id").asText();
+      if (id.equals(lost)) {
+        assertThat(detection.path("image").isNull()).isTrue();
+        continue;
+      }
+      assertThat(detection.path("image").asText()).as(id).startsWith(JPEG);
+      assertThat(grey(detection.path("image").asText()))
+          .as(id)
+          .isCloseTo(peaks.get(id + "/" + detection.path("start").asLong()), within(3.0));
+    }
+  }
+
+  /** The CSV file that tells where the videos of the test split are, having made them. */
+  private Path videos() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("video_id,source,fps"));
+    StringBuilder csv = new StringBuilder();
+    try (var files = Files.list(folder.resolve("footage/test"))) {
+      for (Path features : files.sorted().toList()) {
+        String id = features.getFileName().toString().replaceFirst("(_i3d)?\\.npy$", "");
+        Path video = GreyVideo.write(folder.resolve(id + ".mp4"), 2400, FRAMES_PER_SEGMENT);
+        lines.add(id + "," + video.toUri() + ",25");
+      }
+    }
+    lines.forEach(line -> csv.append(line).append('\n'));
+    return Files.writeString(folder.resolve("videos.csv"), csv);
+  }
+
+  private static List<JsonNode> detections(Path workspace) throws IOException {
+    String html = Files.readString(workspace.resolve("report/index.html"));
+    String begin = "id=\"report-data\">";
+    int from = html.indexOf(begin) + begin.length();
+    JsonNode data = Json.MAPPER.readTree(html.substring(from, html.indexOf("</script>", from)));
+    List<JsonNode> detections = new ArrayList<>();
+    for (JsonNode detection : data.path("detections")) {
+      String id = data.path("videos").path(detection.path("video").asInt()).path("id").asText();
+      detections.add(((com.fasterxml.jackson.databind.node.ObjectNode) detection).put("id", id));
+    }
+    return detections;
+  }
+
+  /** The segment with the highest score of each detection. */
+  private static Map<String, Integer> peaks(Path workspace) {
+    StageContext context = Fixtures.context(workspace);
+    List<Row> scores =
+        context
+            .workspace()
+            .read(context.spark(), context.workspace().leaves(Table.SEGMENT_SCORES))
+            .orderBy("video_id", "segment_index")
+            .collectAsList();
+    Map<String, Integer> peaks = new HashMap<>();
+    for (Row detection :
+        context
+            .workspace()
+            .read(context.spark(), context.workspace().leaves(Table.DETECTIONS))
+            .collectAsList()) {
+      String id = detection.getAs("video_id");
+      long start = detection.<Long>getAs("start_frame");
+      long end = detection.<Long>getAs("end_frame");
+      double highest = -1;
+      for (Row score : scores) {
+        int segment = score.getAs("segment_index");
+        double value = score.getAs("score");
+        long frame = (long) segment * FRAMES_PER_SEGMENT;
+        if (id.equals(score.getAs("video_id"))
+            && frame >= start
+            && frame < end
+            && value > highest) {
+          highest = value;
+          peaks.put(id + "/" + start, segment);
+        }
+      }
+    }
+    return peaks;
+  }
+
+  private static double grey(String image) throws IOException {
+    byte[] bytes = Base64.getDecoder().decode(image.substring(JPEG.length()));
+    BufferedImage picture = ImageIO.read(new ByteArrayInputStream(bytes));
+    return new Color(picture.getRGB(picture.getWidth() / 2, picture.getHeight() / 2)).getGreen();
+  }
+}

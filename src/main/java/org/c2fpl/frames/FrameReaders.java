@@ -1,0 +1,33 @@
+package org.c2fpl.frames;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Opens videos. */
+@FunctionalInterface
+public interface FrameReaders {
+  /** Part of the build with the profile {@code frames} only. */
+  String DECODER = "org.c2fpl.frames.FfmpegFrameReaders";
+
+  /**
+   * Opens a video.
+   *
+   * @throws IOException if it is none that can be decoded
+   */
+  FrameReader open(VideoBytes video) throws IOException;
+
+  /** What this build decodes videos with; empty if it was made without. */
+  static Optional<FrameReaders> ofThisBuild() {
+    try {
+      return Optional.of(
+          (FrameReaders)
+              Class.forName(DECODER, true, FrameReaders.class.getClassLoader())
+                  .getDeclaredConstructor()
+                  .newInstance());
+    } catch (ClassNotFoundException notBuilt) {
+      return Optional.empty();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.c2fpl.endtoend.SmallFootage;
@@ -74,17 +75,26 @@ class GrabbedFramesIT {
 
   /** The CSV file that tells where the videos of the test split are, having made them. */
   private Path videos() throws IOException {
-    List<String> lines = new ArrayList<>(List.of("video_id,source,fps"));
-    StringBuilder csv = new StringBuilder();
-    try (var files = Files.list(folder.resolve("footage/test"))) {
-      for (Path features : files.sorted().toList()) {
-        String id = features.getFileName().toString().replaceFirst("(_i3d)?\\.npy$", "");
-        Path video = GreyVideo.write(folder.resolve(id + ".mp4"), 2400, FRAMES_PER_SEGMENT);
-        lines.add(id + "," + video.toUri() + ",25");
-      }
+    StringBuilder csv = new StringBuilder("video_id,source,fps\n");
+    for (String id : ids("train")) {
+      csv.append(id).append(",,25\n");
     }
-    lines.forEach(line -> csv.append(line).append('\n'));
+    for (String id : ids("test")) {
+      Path video = GreyVideo.write(folder.resolve(id + ".mp4"), 2400, FRAMES_PER_SEGMENT);
+      csv.append(id).append(',').append(video.toUri()).append(",25\n");
+    }
     return Files.writeString(folder.resolve("videos.csv"), csv);
+  }
+
+  private List<String> ids(String split) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("footage").resolve(split))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("[^.].*\\.npy"))
+          .map(name -> name.replaceFirst("(_i3d)?\\.npy$", ""))
+          .sorted()
+          .toList();
+    }
   }
 
   private static List<JsonNode> detections(Path workspace) throws IOException {

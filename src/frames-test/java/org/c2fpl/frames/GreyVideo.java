@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Java2DFrameConverter;
 
@@ -22,6 +23,7 @@ final class GreyVideo {
    * @param step frames until the next level
    */
   static Path write(Path file, int frames, int step) throws IOException {
+    avutil.av_log_set_level(avutil.AV_LOG_ERROR);
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
     try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), WIDTH, HEIGHT);
         Java2DFrameConverter converter = new Java2DFrameConverter()) {

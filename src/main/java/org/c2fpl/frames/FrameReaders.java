@@ -1,6 +1,7 @@
 package org.c2fpl.frames;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
 
 /** Opens videos. */
@@ -24,8 +25,13 @@ public interface FrameReaders {
               Class.forName(DECODER, true, FrameReaders.class.getClassLoader())
                   .getDeclaredConstructor()
                   .newInstance());
-    } catch (ClassNotFoundException notBuilt) {
+    } catch (ClassNotFoundException | LinkageError notBuilt) {
       return Optional.empty();
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof LinkageError) {
+        return Optional.empty(); // Left over from another build, without what it needs.
+      }
+      throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

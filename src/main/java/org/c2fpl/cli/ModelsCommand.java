@@ -19,5 +19,8 @@ final class ModelsCommand extends WorkspaceCommand {
   @Override
   void execute(StageContext context) {
     ModelList.print(context);
+    if (json() != null) {
+      json().result("models", ModelList.json(context));
+    }
   }
 }

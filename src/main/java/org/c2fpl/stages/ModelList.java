@@ -1,11 +1,13 @@
 package org.c2fpl.stages;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.workspace.Json;
 
 /** Tells people which models a workspace has. */
 public final class ModelList {
@@ -40,5 +42,20 @@ public final class ModelList {
                   training.path("stopped_early").asBoolean() ? ", unfinished" : "",
                   current.filter(version.id()::equals).isPresent() ? "  in use" : ""));
     }
+  }
+
+  /** The same as data, with what the training tells of itself. */
+  public static ArrayNode json(StageContext context) {
+    ModelStore store = new ModelStore(context.workspace());
+    Optional<String> current = store.current();
+    ArrayNode models = Json.MAPPER.createArrayNode();
+    for (ModelStore.Version version : store.versions()) {
+      ObjectNode model = models.addObject();
+      model.put("model", version.id()).put("made", version.made().toString());
+      model.put("in_use", current.filter(version.id()::equals).isPresent());
+      model.put("threshold", store.threshold(version.id()).orElse(null));
+      model.set("training", store.training(version.id()));
+    }
+    return models;
   }
 }

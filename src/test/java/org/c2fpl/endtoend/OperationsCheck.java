@@ -121,7 +121,8 @@ class OperationsCheck {
       assertThat(doctor.output())
           .containsPattern("ok +the driver: Java 17")
           .containsPattern(
-              "executor 0 on \\S+: Java 17\\S*, CpuBackend, OMP_NUM_THREADS 1, it has a heap of \\d+m")
+              "executor 0 on \\S+: Java 17\\S*, CpuBackend, OMP_NUM_THREADS 1, it has a heap of"
+                  + " \\d+m")
           .containsPattern("executor 1 on \\S+: Java 17\\S*, CpuBackend")
           .contains("clock as the driver's")
           .doesNotContain("was not reached");
@@ -359,8 +360,8 @@ class OperationsCheck {
 
     Launcher.Ended lineage = launcher.run("lineage", "--workspace", workspace.toString(), "--json");
     assertThat(lineage.exitCode()).as(lineage.output()).isZero();
-    JsonNode nodes = Json.MAPPER.readTree(lineage.output());
-    assertThat(nodes.get(0).path("name").asText()).startsWith("detections/");
+    JsonNode found = Json.MAPPER.readTree(lineage.output().lines().findFirst().orElseThrow());
+    assertThat(found.path("result").get(0).path("name").asText()).startsWith("detections/");
 
     Launcher.Ended gc =
         launcher.run("gc", "--workspace", workspace.toString(), "--older-than", "0", "--dry-run");

@@ -276,6 +276,8 @@ def operator(tmp_path_factory: pytest.TempPathFactory):
         ("Cannot execute: x. Error code is: 64.", None, True),
         ("Cannot execute: x. Error code is: 70.", None, True),
         ("Cannot execute: x. Error code is: 137.", None, False),
+        ("Cannot execute: x. Error code is: 75.", None, False),
+        ("Cannot execute: x. Error code is: 1.", 75, False),
         ("Cannot execute: x. Error code is: 1.", 65, True),
         ("YARN application a ended with final status: FAILED", 65, True),
         ("YARN application a ended with final status: KILLED", None, False),

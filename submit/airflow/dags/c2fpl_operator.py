@@ -14,7 +14,7 @@ from airflow.sdk import ObjectStoragePath, Param
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 # What the program's exit codes mean that would be the same at every further try. Any other code is the
-# infrastructure's: a killed process, a lost container.
+# infrastructure's: 75 by the program's own word, or that of a killed process, a lost container.
 FINAL = {
     64: "wrong arguments",
     65: "the data or the environment is wrong, or a person has to decide",

@@ -118,6 +118,16 @@ final class MiniHadoop implements AutoCloseable {
     hdfs.waitActive();
   }
 
+  /** Ends the name node; clients find nobody at its port. */
+  void loseNameNode() {
+    hdfs.shutdownNameNode(0);
+  }
+
+  /** Starts the name node again, at the same port and with the same files. */
+  void restartNameNode() throws IOException {
+    hdfs.restartNameNode(0, true);
+  }
+
   /** What the resource manager tells of an application. */
   ApplicationReport report(String application) throws IOException, YarnException {
     try (YarnClient client = YarnClient.createYarnClient()) {

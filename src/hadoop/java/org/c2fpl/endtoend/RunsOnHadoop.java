@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +29,10 @@ import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants;
 import org.apache.hadoop.yarn.api.records.ApplicationReport;
 import org.apache.hadoop.yarn.api.records.FinalApplicationStatus;
+import org.c2fpl.errors.DataException;
 import org.c2fpl.testing.Launcher;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WorkspaceLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +96,88 @@ class RunsOnHadoop {
     }
     assertThat(run.exitValue()).as(Files.readString(output)).isZero();
     assertAsOnLocalFiles("lost");
+  }
+
+  @Test
+  void theNameNodeIsLostInTheMiddleOfARun() throws Exception {
+    // Hadoop's clients ask ten times, a second apart, and so does each who tidies up.
+    launcher.with("C2FPL_JAVA_OPTS", "-Dspark.hadoop.ipc.client.connect.max.retries=1");
+    Path output = Files.createTempFile(folder, "gone", ".out");
+    Process run = launcher.start(output, run("gone"));
+    await(run, output, "gone/coarse_labels/_manifest.json");
+    hadoop.loseNameNode();
+    Launcher.Ended atStart;
+    try {
+      assertThat(run.waitFor(5, TimeUnit.MINUTES)).isTrue();
+      atStart = launcher.run("report", "--workspace", hdfs.getUri() + ROOT + "/gone");
+    } finally {
+      run.destroyForcibly();
+      hadoop.restartNameNode();
+    }
+    String printed = Files.readString(output);
+    String server = hdfs.getUri().getAuthority();
+    assertThat(run.exitValue()).as(printed).isEqualTo(75);
+    assertThat(printed)
+        .contains("error: Cannot reach " + server + ": it does not answer (")
+        .contains("then give the same command again: what is complete is kept.")
+        .doesNotContain("\tat ", "internal fault");
+    assertThat(atStart.exitCode()).as(atStart.output()).isEqualTo(75);
+    assertThat(atStart.output()).contains("error: Cannot reach " + server);
+
+    Launcher.Ended resumed = launcher.run(run("gone"));
+    assertThat(resumed.exitCode()).as(resumed.output()).isZero();
+    assertThat(resumed.output()).contains("coarse    skipped");
+    assertAsOnLocalFiles("gone");
+  }
+
+  /** On HDFS as on local files. */
+  @Test
+  void ofManyThatFindADeadOwnersLockAtOneInstantOneTakesItOver() throws Exception {
+    Workspace workspace = Workspace.open(hdfs.getUri() + ROOT + "/contended", hdfs.getConf());
+    hdfs.mkdirs(path("contended"));
+    int takers = 6;
+    ExecutorService threads = Executors.newFixedThreadPool(takers);
+    try {
+      for (int round = 0; round < 10; round++) {
+        // Every other round without a lock: then they create it at one instant.
+        if (round % 2 == 0) {
+          leaveStaleLock(path("contended/_lock.json"), round);
+        }
+        CyclicBarrier start = new CyclicBarrier(takers);
+        List<Future<WorkspaceLock>> ends = new ArrayList<>();
+        for (int t = 0; t < takers; t++) {
+          String name = "taker-" + t;
+          ends.add(
+              threads.submit(
+                  () -> {
+                    start.await();
+                    return WorkspaceLock.acquire(workspace, name);
+                  }));
+        }
+        List<WorkspaceLock> owners = new ArrayList<>();
+        for (Future<WorkspaceLock> end : ends) {
+          try {
+            owners.add(end.get());
+          } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(DataException.class);
+          }
+        }
+        assertThat(owners).as("round " + round).hasSize(1);
+        owners.get(0).close();
+        assertThat(files("contended")).as("round " + round).isEmpty();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void leaveStaleLock(org.apache.hadoop.fs.Path lock, int number)
+      throws IOException {
+    try (OutputStream out = hdfs.create(lock, false)) {
+      String content = "{\"run\": \"r" + number + "\", \"host\": \"elsewhere\"}";
+      out.write(content.getBytes(StandardCharsets.UTF_8));
+    }
+    hdfs.setTimes(lock, System.currentTimeMillis() - TimeUnit.HOURS.toMillis(1), -1);
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.Optimizer;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.annotations.AnnotationFormat;
 import org.c2fpl.formats.features.Axes;
@@ -154,7 +155,7 @@ public final class CommandLines {
 
   private static int report(Throwable failure, CommandLine command) {
     PrintWriter err = command.getErr();
-    Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
+    Throwable cause = Failures.meaning(failure).map(Throwable.class::cast).orElse(failure);
     int exitCode = exitCode(cause);
     if (exitCode == ExitCode.INTERNAL) {
       err.println(
@@ -176,9 +177,12 @@ public final class CommandLines {
   }
 
   static int exitCode(Throwable failure) {
-    Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
+    Throwable cause = Failures.meaning(failure).map(Throwable.class::cast).orElse(failure);
     if (cause instanceof UsageException) {
       return ExitCode.USAGE;
+    }
+    if (cause instanceof InfrastructureException) {
+      return ExitCode.INFRASTRUCTURE;
     }
     return cause instanceof DataException ? ExitCode.DATA : ExitCode.INTERNAL;
   }

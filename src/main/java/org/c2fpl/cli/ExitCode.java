@@ -13,6 +13,9 @@ public final class ExitCode {
   /** A fault of this program's. */
   public static final int INTERNAL = 70;
 
+  /** What the program runs on was lost; it may be retried. The EX_TEMPFAIL of sysexits.h. */
+  public static final int INFRASTRUCTURE = 75;
+
   private ExitCode() {}
 
   /** The name that {@code _runs/<run id>.json} gives to a code. */
@@ -21,6 +24,7 @@ public final class ExitCode {
       case DONE -> "done";
       case USAGE -> "usage";
       case DATA -> "data";
+      case INFRASTRUCTURE -> "infrastructure";
       default -> "internal";
     };
   }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Begin with 'c2fpl demo'. 'c2fpl <command> --help' shows the options of a command.",
-      "Exit codes: 0 done, 64 wrong arguments, 65 wrong data or environment, 70 internal fault."
+      "Exit codes: 0 done, 64 wrong arguments, 65 wrong data or environment, 70 internal fault,",
+      "75 lost infrastructure (try again)."
     })
 final class RootCommand implements Runnable {
   /** All commands, in the order of the help. */

@@ -60,7 +60,7 @@ final class RunRecord {
     content.put("exit_code", exitCode);
     content.put("outcome", ExitCode.outcome(exitCode));
     if (failure != null) {
-      Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
+      Throwable cause = Failures.meaning(failure).map(Throwable.class::cast).orElse(failure);
       content.put("failure", cause.getClass().getName());
       content.put("message", Secrets.masked(cause.getMessage()));
     }

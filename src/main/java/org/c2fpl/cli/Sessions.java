@@ -71,16 +71,21 @@ public final class Sessions {
     return spark;
   }
 
-  private static DataException refused(SparkConf conf, Exception cause) {
-    return new DataException(
-        "Cannot join "
-            + conf.get("spark.master")
-            + ": the cluster did not take the application. Check that it is up"
-            + (SparkSecret.needed(conf)
-                ? " and that spark.authenticate has the same secret here and there"
-                : "")
-            + "; Spark's log tells more.",
-        cause);
+  /** What Spark says of a refusal reads like a cluster that was lost, so it is not the cause. */
+  private static DataException refused(SparkConf conf, Exception told) {
+    DataException refusal =
+        new DataException(
+            "Cannot join "
+                + conf.get("spark.master")
+                + ": the cluster did not take the application. Check that it is up"
+                + (SparkSecret.needed(conf)
+                    ? " and that spark.authenticate has the same secret here and there"
+                    : "")
+                + "; Spark's log tells more.");
+    if (told != null) {
+      refusal.addSuppressed(told);
+    }
+    return refusal;
   }
 
   /** What ran, for the history server, in a folder that is made; nothing where none is named. */

@@ -105,7 +105,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     } catch (Error e) {
       failure = e;
       // Hadoop's local file system tells of a full disk by an error, which no handler takes.
-      throw Failures.usersError(e).orElseThrow(() -> e);
+      throw Failures.meaning(e).orElseThrow(() -> e);
     } finally {
       record.end(workspace, failure);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.Pipeline;
@@ -184,7 +186,7 @@ public final class Experiment {
   }
 
   private Result failed(Run run, Throwable failure) {
-    Throwable cause = Failures.usersError(failure).map(Throwable.class::cast).orElse(failure);
+    Throwable cause = Failures.meaning(failure).map(Throwable.class::cast).orElse(failure);
     String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
     return new Result(
         file.study().name(),
@@ -229,17 +231,30 @@ public final class Experiment {
       return;
     }
     for (Throwable failure : failures) {
-      if (Failures.usersError(failure).isEmpty()) {
+      if (Failures.meaning(failure).isEmpty()) {
         throw new IllegalStateException(
             failures.size() + " of " + wanted + " runs failed, one of them by " + failure, failure);
       }
     }
-    RuntimeException first = Failures.usersError(failures.get(0)).orElseThrow();
+    List<RuntimeException> meanings =
+        failures.stream().map(failure -> Failures.meaning(failure).orElseThrow()).toList();
+    // Where one of them may succeed at the next try, so may the study.
+    Optional<RuntimeException> lost =
+        meanings.stream().filter(InfrastructureException.class::isInstance).findFirst();
+    RuntimeException first = lost.orElse(meanings.get(0));
     String study = file.study().name();
-    String found = failures.size() + " of " + wanted + " runs failed, the first: ";
+    String found =
+        failures.size()
+            + " of "
+            + wanted
+            + " runs failed, "
+            + (lost.isPresent() ? "one of them: " : "the first: ");
     if (first instanceof UsageException) {
       found += "by its options: ";
     }
-    throw new DataException("Cannot finish study '" + study + "': " + found + first.getMessage());
+    String message = "Cannot finish study '" + study + "': " + found + first.getMessage();
+    throw lost.isPresent()
+        ? new InfrastructureException(message, first)
+        : new DataException(message);
   }
 }

@@ -3,27 +3,44 @@ package org.c2fpl.stages;
 import java.util.Optional;
 import org.c2fpl.errors.Causes;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.InfrastructureException;
+import org.c2fpl.errors.LostInfrastructure;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.workspace.FileFaults;
 
-/** Finds the user's error under the layers that Spark wraps around a task's failure. */
+/** Finds what a failure means to the user under the layers that Spark wraps around a task's. */
 public final class Failures {
   private Failures() {}
 
   /**
-   * The first {@link DataException} or {@link UsageException} among the causes; where there is
-   * none, what a full disk, a damaged file or a file system's refusal among them means to the user.
+   * What a full disk, lost infrastructure, a damaged file or a file system's refusal among the
+   * causes means; or the first exception among them that says so by its class. Empty for a fault of
+   * ours.
    */
-  public static Optional<RuntimeException> usersError(Throwable failure) {
-    return ownError(failure)
-        .or(() -> FullDisk.among(failure))
+  public static Optional<RuntimeException> meaning(Throwable failure) {
+    Optional<RuntimeException> told = byClass(failure);
+    if (told.filter(InfrastructureException.class::isInstance).isPresent()) {
+      return told;
+    }
+    Optional<RuntimeException> full = FullDisk.among(failure);
+    if (full.isEmpty()) {
+      // First, since a file that no server gives looks missing or damaged to whoever reads it. But
+      // an executor may be lost by a full disk.
+      Optional<InfrastructureException> lost = LostInfrastructure.among(failure);
+      if (lost.isPresent()) {
+        return lost.map(RuntimeException.class::cast);
+      }
+    }
+    return told.or(() -> full)
         .or(() -> DamagedFile.among(failure))
         .or(() -> FileFaults.explain(failure).map(RuntimeException.class::cast));
   }
 
-  private static Optional<RuntimeException> ownError(Throwable failure) {
+  private static Optional<RuntimeException> byClass(Throwable failure) {
     for (Throwable cause : Causes.of(failure)) {
-      if (cause instanceof DataException || cause instanceof UsageException) {
+      if (cause instanceof DataException
+          || cause instanceof UsageException
+          || cause instanceof InfrastructureException) {
         return Optional.of((RuntimeException) cause);
       }
     }

@@ -10,8 +10,8 @@ import org.c2fpl.errors.DataException;
 
 /**
  * What file systems refuse and only the user can change: missing permissions, used-up quotas of
- * HDFS. Trying again will not help, so these are the environment's faults (exit code 65) and not
- * the infrastructure's or ours.
+ * HDFS, addresses of no host. Trying again will not help, so these are the environment's faults
+ * (exit code 65) and not the infrastructure's or ours.
  *
  * <p>Faults are told by the names of their exceptions, not by their classes: a name node reports
  * them as a name, and of an exception that could not be sent from an executor Spark keeps the text
@@ -75,6 +75,12 @@ public final class FileFaults {
         || reason.endsWith("(Permission denied)")
         || reason.contains("Read-only file system")) {
       return Optional.of(permission(reason));
+    }
+    if (exception.equals("java.net.UnknownHostException")) {
+      return Optional.of(
+          "Cannot find the host of a file system: its name does not resolve ("
+              + reason
+              + "). Check the address and HADOOP_CONF_DIR, then give the same command again.");
     }
     if (exception.startsWith("org.apache.hadoop.hdfs.protocol.") && exception.contains("Quota")) {
       return Optional.of(quota(reason));

@@ -6,10 +6,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.SparkException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +159,22 @@ class CommandLinesTest {
     assertThat(CommandLines.exitCode(new UncheckedIOException(new IOException("reset by peer"))))
         .isEqualTo(70);
     assertThat(CommandLines.exitCode(new IllegalStateException("i"))).isEqualTo(70);
+    ConnectException refused = new ConnectException("Connection refused");
+    assertThat(CommandLines.exitCode(new UncheckedIOException(refused))).isEqualTo(75);
+    assertThat(CommandLines.exitCode(new DataException("Cannot open workspace.", refused)))
+        .as("what could not be reached is neither missing nor damaged")
+        .isEqualTo(75);
+    assertThat(
+            CommandLines.exitCode(
+                new DataException("Cannot open workspace.", new UnknownHostException("nowhere"))))
+        .as("a wrong address")
+        .isEqualTo(65);
+    assertThat(
+            CommandLines.exitCode(
+                new SparkException(
+                    "FetchFailed(n1, java.io.IOException: No space left on device)")))
+        .as("lost by a full disk")
+        .isEqualTo(65);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,9 +108,60 @@ class LostExecutorsIT {
     Soundness.assertNothingLeft(workspace);
   }
 
-  private static Process submit(String name, Path output, List<String> command) throws IOException {
+  /** More often than Spark permits, which is set to not at all. */
+  @Test
+  void executorsAreLostTooOften() throws Exception {
+    Path workspace =
+        reference.copyTo(
+            folder.resolve("often"),
+            "model",
+            "segment_scores",
+            "detections",
+            "evaluation",
+            "report");
+    Path output = folder.resolve("often.out");
+    List<String> train = new ArrayList<>(List.of("train", "--workspace", workspace.toString()));
+    train.addAll(List.of(Reference.EPOCHS));
+    train.addAll(List.of("--workers", "2"));
+    Process process = submit("often", output, train, "spark.task.maxFailures=1");
+
+    Path checkpoints = workspace.resolve("model/_checkpoints");
+    Faults.await(
+        process, output, () -> Files.exists(checkpoints.resolve("epoch-000002.checkpoint")));
+    // Spark does not count one that dies between two tasks, or before it tells that a task runs.
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    long seen = 0;
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      long started = log("often").lines().filter(line -> line.contains("Starting task ")).count();
+      if (started > seen) {
+        TimeUnit.MILLISECONDS.sleep(200);
+        cluster.killExecutors();
+        seen = started;
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    int exitCode = Faults.end(process);
+    String printed = Files.readString(output);
+    assertThat(exitCode).as(printed).isEqualTo(75);
+    assertThat(printed)
+        .contains("error: Cannot finish the work: executors were lost more often")
+        .contains("then give the same command again: what is complete is kept.")
+        .doesNotContain("\tat ", "internal fault");
+    assertThat(SmallFootage.runs(workspace))
+        .filteredOn(record -> record.path("exit_code").asInt() == 75)
+        .singleElement()
+        .satisfies(
+            record -> assertThat(record.path("outcome").asText()).isEqualTo("infrastructure"));
+    Soundness.assertSound(workspace);
+  }
+
+  private static Process submit(String name, Path output, List<String> command, String... settings)
+      throws IOException {
     List<String> arguments = new ArrayList<>(command);
     arguments.addAll(cluster.submission(2));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--conf", setting));
+    }
     // A lost executor's shuffle files are asked for three times, five seconds apart.
     arguments.addAll(List.of("--conf", "spark.shuffle.io.retryWait=1s"));
     return Faults.launcher(folder)

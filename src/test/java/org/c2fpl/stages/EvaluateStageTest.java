@@ -325,7 +325,7 @@ class EvaluateStageTest {
     assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.IGNORE))
         .satisfies(
             failure ->
-                assertThat(Failures.usersError(failure).orElseThrow())
+                assertThat(Failures.meaning(failure).orElseThrow())
                     .hasMessage(
                         "Cannot rank frames by score: a value is NaN. Make the table it comes from"
                             + " anew."));

@@ -135,7 +135,7 @@ class FineStageTest {
     assertThatThrownBy(() -> run(context))
         .satisfies(
             failure ->
-                assertThat(Failures.usersError(failure))
+                assertThat(Failures.meaning(failure))
                     .get()
                     .isInstanceOf(DataException.class)
                     .asString()

@@ -118,6 +118,16 @@ public final class StandaloneCluster implements AutoCloseable {
         .findFirst();
   }
 
+  /** Kills all executors; the workers start others. */
+  public void killExecutors() {
+    processes.stream()
+        .flatMap(Process::descendants)
+        .filter(
+            process ->
+                List.of(process.info().arguments().orElse(new String[0])).contains("--executor-id"))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** Kills the worker that runs an executor, and all of its executors. */
   public void loseWorkerOf(ProcessHandle executor) {
     Process worker =

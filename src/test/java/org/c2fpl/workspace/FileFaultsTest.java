@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.StorageType;
@@ -76,6 +77,15 @@ class FileFaultsTest {
         .startsWith(
             "Cannot write below /c2fpl: its quota is used up (The DiskSpace quota of /c2fpl is"
                 + " exceeded: quota = 1 B). ");
+  }
+
+  @Test
+  void aHostThatDoesNotResolveIsAWrongAddress() {
+    assertThat(told(new UnknownHostException("nowhere")))
+        .startsWith("Cannot find the host of a file system: its name does not resolve (nowhere). ");
+    assertThat(
+            FileFaults.explain(new IllegalArgumentException(new UnknownHostException("nowhere"))))
+        .isPresent();
   }
 
   @Test

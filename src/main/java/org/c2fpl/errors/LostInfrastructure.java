@@ -1,0 +1,150 @@
+package org.c2fpl.errors;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Servers, data nodes and executors that were lost, told from what Java, Hadoop and Spark say. They
+ * may be back soon, so trying again helps.
+ *
+ * <p>Spark tells of lost executors, and of exceptions that it could not send, by text only; a name
+ * node sends the name of an exception. So signs are looked for in names and messages.
+ *
+ * <p>A host whose name does not resolve is none of these: that is a wrong address.
+ */
+public final class LostInfrastructure {
+  private static final String AGAIN = "then give the same command again: what is complete is kept.";
+
+  /** A sign and the message that it gives; the first group of the pattern is what was found. */
+  private record Sign(Pattern pattern, Function<Matcher, String> message) {
+    static Sign of(String regex, Function<Matcher, String> message) {
+      return new Sign(Pattern.compile(regex), message);
+    }
+  }
+
+  /** How Hadoop names the server that it called. */
+  private static final List<Pattern> SERVERS =
+      List.of(
+          Pattern.compile("(?:Call From|No Route to Host from) +\\S+ to (\\S+?:\\d+) failed"),
+          Pattern.compile("destination host is: \"?([^\";\\s]+\"?:\\d+)"),
+          Pattern.compile("DestHost:destPort (\\S+:\\d+)"),
+          Pattern.compile("Connect to (\\S+:\\d+) "),
+          Pattern.compile("[Ff]ailed to connect to (\\S+:\\d+)"));
+
+  private static final List<Sign> SIGNS =
+      List.of(
+          // Before executors, which are lost with the application.
+          Sign.of(
+              "(Master removed our application: \\w+"
+                  + "|[Aa]pplication application_\\S+ (?:has been killed|exited unexpectedly)"
+                  + "|Yarn application has already ended!"
+                  + "|All masters are unresponsive! Giving up\\."
+                  + "|(?:cancelled )?because SparkContext was shut down"
+                  + "|SparkContext has been shutdown|RpcEnv already stopped"
+                  + "|Cannot call methods on a stopped SparkContext)",
+              found ->
+                  "Cannot go on: the application was ended from outside ("
+                      + withoutStop(found.group(1))
+                      + "). See in the log of the cluster's master or resource manager why, "
+                      + AGAIN),
+          Sign.of(
+              "ExecutorLostFailure \\((executor \\S+ [^)]*)\\)(?: Reason: ([^\\n]*))?",
+              found ->
+                  "Cannot finish the work: executors were lost more often than Spark permits, the"
+                      + " last ("
+                      + found.group(1)
+                      + (found.group(2) == null || found.group(2).isBlank()
+                          ? ""
+                          : ": " + withoutStop(found.group(2)))
+                      + "). Check the cluster's nodes and the executors' memory, "
+                      + AGAIN),
+          Sign.of(
+              "(FetchFailed\\(|(?:Metadata)?FetchFailedException\\b"
+                  + "|Failed to get broadcast_\\d+\\w*)",
+              found ->
+                  "Cannot finish the work: what executors had computed was lost with them, more"
+                      + " often than Spark permits ("
+                      + found.group(1).replace("(", "")
+                      + "). Check the cluster's nodes, "
+                      + AGAIN),
+          Sign.of(
+              "(?:BlockMissingException|CannotObtainBlockLengthException|Could not obtain block)"
+                  + "(?:.*? file=(\\S+))?",
+              found ->
+                  "Cannot read "
+                      + Optional.ofNullable(found.group(1)).orElse("a file of HDFS")
+                      + ": no data node that holds it gives it. Bring the data nodes back (hdfs"
+                      + " fsck tells which blocks are missing), "
+                      + AGAIN),
+          Sign.of(
+              "(All datanodes .*? are bad"
+                  + "|File \\S+ could only be written to 0 of the \\d+ \\w+ nodes"
+                  + "|Failed to replace a bad datanode"
+                  + "|Unable to create new block"
+                  + "|Could not get block locations)",
+              found ->
+                  "Cannot write to HDFS: too few data nodes are up ("
+                      + found.group(1)
+                      + "). Bring data nodes back, "
+                      + AGAIN),
+          Sign.of(
+              "(SafeModeException|Name node is in safe mode|StandbyException)",
+              found ->
+                  "Cannot use HDFS: its name node is not at work yet ("
+                      + found.group(1)
+                      + "). Wait until it is, "
+                      + AGAIN),
+          Sign.of(
+              "(Connection refused|ConnectException\\b|ConnectTimeoutException|NoRouteToHost"
+                  + "|SocketTimeoutException|Connection reset|Broken pipe"
+                  + "|End of File Exception between local host"
+                  + "|RpcTimeoutException|Failed on local exception)",
+              null));
+
+  private LostInfrastructure() {}
+
+  /** What was lost, by the causes of a failure; empty where nothing was. */
+  public static Optional<InfrastructureException> among(Throwable failure) {
+    List<Throwable> causes = Causes.of(failure);
+    for (Sign sign : SIGNS) {
+      for (Throwable cause : causes) {
+        // The name and the message.
+        Matcher found = sign.pattern().matcher(cause.toString());
+        if (found.find()) {
+          String message =
+              sign.message() == null
+                  ? unreachable(causes, found.group(1))
+                  : sign.message().apply(found);
+          return Optional.of(new InfrastructureException(message, failure));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String unreachable(List<Throwable> causes, String found) {
+    Optional<String> server =
+        causes.stream()
+            .flatMap(
+                cause -> SERVERS.stream().map(pattern -> pattern.matcher(String.valueOf(cause))))
+            .filter(Matcher::find)
+            .map(matcher -> matcher.group(1).replace("\"", ""))
+            .findFirst();
+    return "Cannot reach "
+        + server.orElse("a server")
+        + ": it does not answer ("
+        + found
+        + "). Check that it is up and that this is its address, "
+        + AGAIN;
+  }
+
+  private static String withoutStop(String text) {
+    String stripped = text.strip();
+    return stripped.endsWith(".") || stripped.endsWith("!")
+        ? stripped.substring(0, stripped.length() - 1)
+        : stripped;
+  }
+}

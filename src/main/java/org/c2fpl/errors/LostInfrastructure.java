@@ -46,9 +46,9 @@ public final class LostInfrastructure {
                   + "|SparkContext has been shutdown|RpcEnv already stopped"
                   + "|Cannot call methods on a stopped SparkContext)",
               found ->
-                  "Cannot go on: the cluster ended the application ("
+                  "Cannot go on: the application was ended from outside ("
                       + withoutStop(found.group(1))
-                      + "). See in the log of its master or resource manager why, "
+                      + "). See in the log of the cluster's master or resource manager why, "
                       + AGAIN),
           Sign.of(
               "ExecutorLostFailure \\((executor \\S+ [^)]*)\\)(?: Reason: ([^\\n]*))?",

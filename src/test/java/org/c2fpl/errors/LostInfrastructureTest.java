@@ -103,8 +103,8 @@ class LostInfrastructureTest {
   @MethodSource("endsOfApplications")
   void anApplicationThatTheClusterEnded(String message) {
     assertThat(told(new SparkException(message)))
-        .startsWith("Cannot go on: the cluster ended the application (")
-        .contains("See in the log of its master or resource manager why" + AGAIN);
+        .startsWith("Cannot go on: the application was ended from outside (")
+        .contains("See in the log of the cluster's master or resource manager why" + AGAIN);
   }
 
   static Stream<Throwable> others() {

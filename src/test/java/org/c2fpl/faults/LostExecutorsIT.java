@@ -128,12 +128,13 @@ class LostExecutorsIT {
     Path checkpoints = workspace.resolve("model/_checkpoints");
     Faults.await(
         process, output, () -> Files.exists(checkpoints.resolve("epoch-000002.checkpoint")));
-    // One that dies between two tasks is not counted.
+    // Spark does not count one that dies between two tasks, or before it tells that a task runs.
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     long seen = 0;
     while (process.isAlive() && System.nanoTime() < deadline) {
       long started = log("often").lines().filter(line -> line.contains("Starting task ")).count();
       if (started > seen) {
+        TimeUnit.MILLISECONDS.sleep(200);
         cluster.killExecutors();
         seen = started;
       }

@@ -108,11 +108,8 @@ public final class ReportPage {
     }
     page.table(grid);
     page.note(
-        "The page has the "
-            + count(data.totals().listedDetections())
-            + " strongest of "
-            + count(data.totals().detections())
-            + "; all stand in the detections table. Times are h:mm:ss from the video's beginning,"
+        listed(data.totals().listedDetections(), data.totals().detections(), "detections")
+            + " Times are h:mm:ss from the video's beginning,"
             + " where its frames per second are known.");
   }
 
@@ -156,12 +153,20 @@ public final class ReportPage {
     }
     page.table(grid);
     page.note(
-        "The page has the "
-            + count(data.totals().listedVideos())
+        listed(data.totals().listedVideos(), data.totals().videos(), "scored videos")
+            + " The numbers below the chart are those of the first.");
+  }
+
+  private static String listed(long listed, long all, String what) {
+    return listed == all
+        ? "All " + count(all) + " " + what + " are in the page."
+        : "The page has the "
+            + count(listed)
             + " of "
-            + count(data.totals().videos())
-            + " scored videos that have the highest peaks; the numbers below the chart are those of"
-            + " the first.");
+            + count(all)
+            + " "
+            + what
+            + " that have the highest peaks; all stand in the tables.";
   }
 
   private void curves() {

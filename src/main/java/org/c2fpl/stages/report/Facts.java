@@ -6,9 +6,15 @@ import static org.c2fpl.report.Figures.decimal;
 import static org.c2fpl.report.Figures.significant;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
+import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.Secrets;
 import org.c2fpl.report.Grid;
 import org.c2fpl.report.ReportData;
@@ -16,7 +22,6 @@ import org.c2fpl.report.ReportData.Drift;
 import org.c2fpl.report.ReportData.DriftOfBatch;
 import org.c2fpl.report.ReportTables.Part;
 import org.c2fpl.stages.StageContext;
-import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
@@ -41,12 +46,19 @@ final class Facts {
     Grid grid = Grid.of("what", "value");
     for (Leaf leaf : workspace.leaves(Table.SEGMENTS)) {
       long videos = workspace.manifest(leaf.in(Table.VIDEOS)).map(Manifest::rows).orElse(0L);
+      Manifest segments = workspace.require(leaf, "");
       grid.row(
           "footage, split " + leaf.split() + ", batch " + leaf.batch(),
-          count(videos) + " videos, " + count(workspace.require(leaf, "").rows()) + " segments");
+          count(videos)
+              + " videos, "
+              + count(segments.rows())
+              + " segments of "
+              + segments.details().path("crops").asText()
+              + " crops × "
+              + segments.details().path("dim").asText());
     }
     if (model != null) {
-      grid.row("model", model);
+      model(grid, model);
     }
     if (data.threshold() != null) {
       grid.row("threshold of detections", decimal(data.threshold()));
@@ -61,6 +73,50 @@ final class Facts {
     }
     grid.row("newest table made", data.made());
     return new Part(List.of(grid), List.of());
+  }
+
+  /** As its file tells, of whatever format: what it does not tell is left out. */
+  private void model(Grid grid, String model) {
+    grid.row("model", model);
+    JsonNode detector =
+        workspace
+            .readJson(workspace.path(ModelStore.folder(model) + "/detector.json"))
+            .orElse(MissingNode.getInstance());
+    JsonNode training = detector.path("training");
+    if (detector.has("parameter_hash")) {
+      grid.row("hash of its parameters", detector.path("parameter_hash").asText());
+    }
+    if (training.has("epochs")) {
+      grid.row(
+          "training",
+          String.format(
+              Locale.ROOT,
+              "%s epochs over %s segments of split %s, %s of them pseudo-labelled anomalous; %s"
+                  + " workers, batches of %s, seed %s",
+              training.path("epochs").asText(),
+              count(training.path("segments").asLong()),
+              training.path("split").asText(),
+              count(training.path("anomalous_segments").asLong()),
+              training.path("workers").asText(),
+              training.path("batch").asText(),
+              training.path("seed").asText()));
+    }
+    if (training.has("seconds")) {
+      String cpu = training.path("machines").path(0).path("cpu").asText("");
+      grid.row(
+          "time of training",
+          significant(training.path("seconds").asDouble())
+              + " s"
+              + (cpu.isEmpty() ? "" : " on " + cpu));
+    }
+    if (detector.has("threshold")) {
+      grid.row(
+          "its threshold",
+          decimal(detector.path("threshold").asDouble())
+              + " ("
+              + detector.path("threshold_rule").asText("?")
+              + ")");
+    }
   }
 
   /** Null where nothing was evaluated. */
@@ -252,8 +308,10 @@ final class Facts {
       grid.row(
           leaf.path(),
           count(manifest.rows()),
-          Json.MAPPER.<JsonNode>valueToTree(manifest.parameters()).toString(),
-          manifest.ended());
+          manifest.parameters().entrySet().stream()
+              .map(parameter -> parameter.getKey() + " " + parameter.getValue())
+              .collect(Collectors.joining(", ")),
+          Instant.parse(manifest.ended()).truncatedTo(ChronoUnit.SECONDS).toString());
     }
     return new Part(List.of(grid), List.of());
   }

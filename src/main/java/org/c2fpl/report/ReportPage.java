@@ -154,7 +154,7 @@ public final class ReportPage {
     page.table(grid);
     page.note(
         listed(data.totals().listedVideos(), data.totals().videos(), "scored videos")
-            + " The numbers below the chart are those of the first.");
+            + " Without JavaScript the numbers below the chart are those of the first.");
   }
 
   private static String listed(long listed, long all, String what) {
@@ -224,7 +224,7 @@ public final class ReportPage {
         "Of the videos labelled anomalous those "
             + data.training().size()
             + " are here in which p differs most between the segments labelled anomalous and the"
-            + " others; the numbers below the chart are those of "
+            + " others. Without JavaScript the numbers below the chart are those of "
             + video.id()
             + ".");
   }

@@ -14,7 +14,7 @@ final class ReportJson {
    * JSON on one line in which nothing can end the element or open a comment: these characters stand
    * in strings only, where JSON lets them be escaped.
    */
-  static String of(ReportData data) {
+  static String of(Object data) {
     try {
       return MAPPER
           .writeValueAsString(data)

@@ -129,6 +129,7 @@ public final class Experiment {
     }
     store.write(results);
     context.console().line("results   " + store.markdown());
+    context.console().line("plots     " + store.page());
     refuse(failures, wanted);
   }
 

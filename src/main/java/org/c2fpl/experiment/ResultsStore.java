@@ -17,19 +17,22 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.c2fpl.report.StudyData;
+import org.c2fpl.report.StudyPage;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * {@code results.csv}, {@code results.md} and {@code results.parquet}: those of a study in {@code
- * experiment/<study>/}, beside the study itself, and those of all studies of the workspace in
- * {@code experiment/}.
+ * {@code results.csv}, {@code results.md}, {@code results.parquet} and {@code index.html}: those of
+ * a study in {@code experiment/<study>/}, beside the study itself, and those of all studies of the
+ * workspace in {@code experiment/}.
  */
 final class ResultsStore {
   private static final String FOLDER = "experiment";
   private static final String STUDY = "study.yaml";
   private static final String CSV = "results.csv";
   private static final String MARKDOWN = "results.md";
+  private static final String PAGE = "index.html";
   private static final String PARQUET = "results.parquet";
   private static final StructType SCHEMA = schema();
 
@@ -60,6 +63,11 @@ final class ResultsStore {
     return new Path(folder(file.study().name()), MARKDOWN);
   }
 
+  /** Where the study's plots are. */
+  Path page() {
+    return new Path(folder(file.study().name()), PAGE);
+  }
+
   /** Writes the study's results, and those of all studies anew. */
   void write(List<Result> results) {
     Path folder = folder(file.study().name());
@@ -67,13 +75,19 @@ final class ResultsStore {
     write(folder, results, ResultsMarkdown.page(file.study(), results));
     List<Result> all = new ArrayList<>();
     StringBuilder pages = new StringBuilder();
+    List<StudyPage.Entry> entries = new ArrayList<>();
     for (Map.Entry<String, Path> each : studies().entrySet()) {
       List<Result> ofStudy = results(each.getValue());
       all.addAll(ofStudy);
       Path path = new Path(each.getValue(), STUDY);
       Study study = StudyFile.parse(text(path).orElseThrow(), path.toString()).study();
       pages.append(pages.length() == 0 ? "" : "\n").append(ResultsMarkdown.page(study, ofStudy));
+      // Those of other studies, too: an earlier program wrote none, or another.
+      StudyData data = ResultsPlots.data(study, ofStudy);
+      text(new Path(each.getValue(), PAGE), StudyPage.html(data));
+      entries.add(new StudyPage.Entry(each.getKey(), data));
     }
+    text(new Path(workspace.path(FOLDER), PAGE), StudyPage.list(entries));
     write(workspace.path(FOLDER), all, pages.toString());
   }
 

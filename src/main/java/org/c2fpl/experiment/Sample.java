@@ -3,9 +3,15 @@ package org.c2fpl.experiment;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.apache.commons.math3.distribution.TDistribution;
 
 /** Figures of the same variant with several seeds: their mean and sample deviation. */
 record Sample(List<Double> values) {
+  /** The fewest figures that make an interval: by two, the quantile is 12.7 and tells nothing. */
+  static final int INTERVAL_FROM = 3;
+
+  private static final double UPPER_TAIL = 0.975;
+
   static Sample of(List<Double> figures) {
     return new Sample(figures.stream().filter(Objects::nonNull).toList());
   }
@@ -30,6 +36,19 @@ record Sample(List<Double> values) {
       squares += (value - mean) * (value - mean);
     }
     return Math.sqrt(squares / (values.size() - 1));
+  }
+
+  /**
+   * Half the width of the mean's 95 % interval by Student's t: the figures are taken for normal,
+   * and their deviation is estimated from themselves.
+   */
+  double margin() {
+    if (values.stream().distinct().count() == 1) {
+      // Their mean is rounded, and they would seem to deviate from it.
+      return 0;
+    }
+    double quantile = new TDistribution(size() - 1).inverseCumulativeProbability(UPPER_TAIL);
+    return quantile * deviation() / Math.sqrt(size());
   }
 
   /** {@code 64.57 ± 0.45}, {@code 64.57} or {@code –}. */

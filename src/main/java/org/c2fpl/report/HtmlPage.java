@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A self-contained page of sections: no script, no font, no picture from elsewhere. Every string is
@@ -35,6 +36,12 @@ final class HtmlPage {
 
   HtmlPage note(String words) {
     body.append("<p>").append(text(words)).append("</p>\n");
+    return this;
+  }
+
+  HtmlPage link(String address, String words) {
+    body.append("<p><a href=\"").append(escape(address)).append("\">").append(text(words));
+    body.append("</a></p>\n");
     return this;
   }
 
@@ -68,11 +75,19 @@ final class HtmlPage {
     return this;
   }
 
-  /** The whole page. */
+  /**
+   * The whole page.
+   *
+   * @param json the script's data
+   * @param assets a page whose scripts are empty gets none, nor the data
+   */
   String html(String json, PageAssets assets) {
     end();
     List<String> scripts =
-        List.of(inline(assets.charts(), "script"), inline(assets.script(), "script"));
+        Stream.of(assets.charts(), assets.script())
+            .filter(script -> !script.isEmpty())
+            .map(script -> inline(script, "script"))
+            .toList();
     String policy =
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none';"
             + " form-action 'none'; script-src "
@@ -87,8 +102,11 @@ final class HtmlPage {
     page.append("<a class=\"skip\" href=\"#main\">Skip to the content</a>\n");
     page.append("<header><h1>").append(text(title)).append("</h1>\n<nav aria-label=\"Sections\">");
     page.append(String.join(" ", navigation)).append("</nav></header>\n<main id=\"main\">\n");
-    page.append(body).append("</main>\n<script type=\"application/json\" id=\"report-data\">");
-    page.append(json).append("</script>\n");
+    page.append(body).append("</main>\n");
+    if (!scripts.isEmpty()) {
+      page.append("<script type=\"application/json\" id=\"report-data\">");
+      page.append(json).append("</script>\n");
+    }
     scripts.forEach(script -> page.append("<script>").append(script).append("</script>\n"));
     return page.append("</body>\n</html>\n").toString();
   }

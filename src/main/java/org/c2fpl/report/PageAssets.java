@@ -9,13 +9,27 @@ import java.util.stream.Collectors;
 /** What is inlined into the page: the library of charts, the page's own script and its style. */
 record PageAssets(String charts, String script, String style) {
 
-  /** Those of this program. */
+  /** Those of the report. */
   static PageAssets load() {
-    return new PageAssets(text("echarts.min.js"), parts("scripts.txt"), text("report.css"));
+    return load("scripts.txt");
   }
 
-  /** The files of the script in their order: in the page they are one. */
-  private static String parts(String list) {
+  /**
+   * Those of a page.
+   *
+   * @param scripts lists the files of its script
+   */
+  static PageAssets load(String scripts) {
+    return new PageAssets(text("echarts.min.js"), script(scripts), text("report.css"));
+  }
+
+  /** For a page that draws nothing. */
+  PageAssets withoutScripts() {
+    return new PageAssets("", "", style);
+  }
+
+  /** The files of a script in their order: in the page they are one. */
+  private static String script(String list) {
     return text(list).lines().map(PageAssets::text).collect(Collectors.joining("\n"));
   }
 

@@ -105,6 +105,12 @@ class ExperimentTest {
         .extracting(row -> row.<Double>getAs("frame_auc"))
         .containsExactlyElementsOf(results.stream().map(Result::frameAuc).toList());
 
+    String page = Files.readString(folder.resolve("experiment/small/index.html"));
+    assertThat(page).contains("\"frame_auc\":" + results.get(0).frameAuc());
+    assertThat(page).contains("\"wall_seconds\":" + results.get(3).wallSeconds());
+    assertThat(Files.readString(folder.resolve("experiment/index.html")))
+        .contains("./small/index.html");
+
     JsonNode alone = byItself(5);
     Result narrow = results.get(3);
     assertThat(narrow.frameAuc()).isEqualTo(alone.path("frame_auc").doubleValue());

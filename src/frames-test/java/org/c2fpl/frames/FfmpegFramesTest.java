@@ -8,10 +8,10 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,41 +71,8 @@ class FfmpegFramesTest {
   }
 
   private static FrameReader open(Path file) throws IOException {
-    return FrameReaders.ofThisBuild().orElseThrow().open(new FileBytes(file));
-  }
-
-  /** A local file. */
-  private static final class FileBytes extends VideoBytes {
-    private final RandomAccessFile file;
-
-    FileBytes(Path path) throws IOException {
-      super(Files.size(path));
-      this.file = new RandomAccessFile(path.toFile(), "r");
-    }
-
-    @Override
-    protected long position() throws IOException {
-      return file.getFilePointer();
-    }
-
-    @Override
-    protected void seek(long position) throws IOException {
-      file.seek(position);
-    }
-
-    @Override
-    public int read() throws IOException {
-      return file.read();
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int length) throws IOException {
-      return file.read(bytes, from, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
-    }
+    return FrameReaders.ofThisBuild()
+        .orElseThrow()
+        .open(HadoopVideo.open(file.toUri().toString(), new Configuration()));
   }
 }

@@ -450,8 +450,7 @@ class ReportStageTest {
   private static String withoutTimes(JsonNode data, String html) {
     assertThat(data.path("made").asText()).isNotEmpty();
     // The manifests of footage made by hand tell a hash that is another each time.
-    return html.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "")
-        .replaceAll("rows -?\\d+", "");
+    return html.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "").replaceAll("rows -?\\d+", "");
   }
 
   private static List<String> sections(JsonNode data, String html) {

@@ -3,6 +3,7 @@ package org.c2fpl.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.c2fpl.workspace.WriteMode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that every command on a workspace has. */
@@ -77,11 +78,7 @@ final class CommonOptions {
       description = "Print stack traces.")
   boolean verbose;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help;
 
   /** How long to wait for another run. */
   Duration patience() {

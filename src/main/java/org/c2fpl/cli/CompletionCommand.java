@@ -2,7 +2,7 @@ package org.c2fpl.cli;
 
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code c2fpl completion}. */
@@ -31,11 +31,7 @@ final class CompletionCommand implements Runnable {
   @Parameters(paramLabel = "bash|zsh", description = "The shell.")
   Shell shell;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help;
 
   @Override
   public void run() {

@@ -9,6 +9,7 @@ import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Terminal;
 import org.c2fpl.workspace.Workspace;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code c2fpl doctor}. */
@@ -24,11 +25,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Also try to write to this workspace.")
   String workspace;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
+  @Mixin HelpOption help;
 
   @Override
   public Integer call() {

@@ -135,5 +135,6 @@ public final class Sessions {
         conf.setIfMissing("spark.executorEnv." + name, System.getenv(name));
       }
     }
+    MllibBlas.inJava(conf);
   }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NativeBackend {
   private static final Logger LOG = LoggerFactory.getLogger(NativeBackend.class);
-  private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
+  private static final String CUDA = "org.c2fpl.detector.CudaBackend";
 
   private static final String WHY_NO_GPU = whyNoGpu(cuda());
 

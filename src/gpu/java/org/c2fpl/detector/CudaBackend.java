@@ -1,9 +1,9 @@
 package org.c2fpl.detector;
 
 import org.bytedeco.cuda.global.cudart;
-import org.bytedeco.cuda.global.cusolver;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.jcublas.JCublasBackend;
+import org.nd4j.linalg.jcublas.bindings.Nd4jCuda;
 
 /**
  * ND4J's backend for CUDA, for GPUs that it has machine code for alone. Takes the place of {@link
@@ -20,8 +20,6 @@ public final class CudaBackend extends JCublasBackend {
   @Override
   public boolean canRun() {
     super.canRun();
-    // Without this one, libnd4jcuda.so itself would fail to load.
-    Loader.load(cusolver.class);
     int[] devices = {0};
     succeeded(cudart.cudaGetDeviceCount(devices));
     for (int device = 0; device < devices[0]; device++) {
@@ -30,6 +28,8 @@ public final class CudaBackend extends JCublasBackend {
               attribute(cudart.cudaDevAttrComputeCapabilityMinor, device))
           .requireMachineCode(device);
     }
+    // It needs more of CUDA's libraries than were looked for so far.
+    Loader.load(Nd4jCuda.class);
     return true;
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.LostInfrastructure;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.metrics.LogFacts;
 import org.c2fpl.metrics.RunMetrics;
@@ -137,6 +138,12 @@ abstract class WorkspaceCommand implements Callable<Integer> {
               console));
       NextStep.after(spec.name(), workspace)
           .ifPresent(next -> console.line("Next        c2fpl " + next));
+    } catch (Exception e) {
+      // Whatever the driver does next then fails in a way of its own.
+      if (spark.sparkContext().isStopped() && Failures.meaning(e).isEmpty()) {
+        throw LostInfrastructure.applicationEnded(e);
+      }
+      throw e;
     } finally {
       console.ended();
     }

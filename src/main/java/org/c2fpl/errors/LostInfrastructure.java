@@ -45,11 +45,7 @@ public final class LostInfrastructure {
                   + "|(?:cancelled )?because SparkContext was shut down"
                   + "|SparkContext has been shutdown|RpcEnv already stopped"
                   + "|Cannot call methods on a stopped SparkContext)",
-              found ->
-                  "Cannot go on: the application was ended from outside ("
-                      + withoutStop(found.group(1))
-                      + "). See in the log of the cluster's master or resource manager why, "
-                      + AGAIN),
+              found -> applicationEnded(withoutStop(found.group(1)))),
           Sign.of(
               "ExecutorLostFailure \\((executor \\S+ [^)]*)\\)(?: Reason: ([^\\n]*))?",
               found ->
@@ -105,6 +101,18 @@ public final class LostInfrastructure {
               null));
 
   private LostInfrastructure() {}
+
+  /** What a failure means that follows from Spark's having been ended under the command. */
+  public static InfrastructureException applicationEnded(Throwable failure) {
+    return new InfrastructureException(applicationEnded("Spark was stopped"), failure);
+  }
+
+  private static String applicationEnded(String told) {
+    return "Cannot go on: the application was ended from outside ("
+        + told
+        + "). See in the log of the cluster's master or resource manager why, "
+        + AGAIN;
+  }
 
   /** What was lost, by the causes of a failure; empty where nothing was. */
   public static Optional<InfrastructureException> among(Throwable failure) {

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.c2fpl.endtoend.SmallFootage;
+import org.c2fpl.testing.Launcher;
 import org.c2fpl.testing.StandaloneCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -152,6 +153,28 @@ class LostExecutorsIT {
         .singleElement()
         .satisfies(
             record -> assertThat(record.path("outcome").asText()).isEqualTo("infrastructure"));
+    Soundness.assertSound(workspace);
+  }
+
+  /** Spark is gone from the workers' disks. */
+  @Test
+  void executorsCannotStart() throws Exception {
+    Path workspace = reference.copyTo(folder.resolve("startless"), "segment_norms", "video_stats");
+    Path place = folder.resolve("broken");
+    try (StandaloneCluster broken = new StandaloneCluster(place, 1);
+        Stream<Path> jars = Files.list(place.resolve("spark-home/jars"))) {
+      for (Path jar : jars.toList()) {
+        Files.delete(jar);
+      }
+      Files.delete(place.resolve("spark-home/jars"));
+      List<String> stats = new ArrayList<>(List.of("stats", "--workspace", workspace.toString()));
+      stats.addAll(broken.submission(1));
+      Launcher.Ended ended = Faults.launcher(folder).run(stats.toArray(String[]::new));
+      assertThat(ended.exitCode()).as(ended.output()).isEqualTo(75);
+      assertThat(ended.output())
+          .contains("error: Cannot go on: the application was ended from outside")
+          .doesNotContain("\tat ", "internal fault");
+    }
     Soundness.assertSound(workspace);
   }
 

@@ -12,9 +12,8 @@ import java.util.Optional;
  * The mean over crops of the l2 norm, on a batch of segments in a GPU's memory. Loaded by its name
  * where Spark-RAPIDS is on the class path.
  *
- * <p><b>It has never run on a GPU.</b> It compiles against cuDF's Java interface, and Spark-RAPIDS
- * plans it for the GPU; that binary columns arrive as lists of bytes without gaps is taken from its
- * sources.
+ * <p>It ran on one kind of GPU, by hand: docs/gpu.md. That binary columns arrive as lists of bytes
+ * without gaps holds for Spark-RAPIDS 25.04, and is checked for every batch.
  *
  * <p>Squares and sums are doubles as on the CPU, but cuDF adds in another order: norms agree to
  * rounding, not to the bit. Memory: five times the batch's features, most of it for the features

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.c2fpl.testing.Launcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,48 @@ class LauncherIT {
         .contains("org.apache.spark.deploy.SparkSubmit --class org.c2fpl.cli.Main")
         .contains("--master spark://h:7077")
         .containsSubsequence("--conf", "spark.executor.memory=2g", "c2fpl-spark.jar", "stats");
+  }
+
+  /** Its JVM is started by the launcher, so Spark's settings of it come too late. */
+  @Test
+  void aDriverHereHasTheMemoryAndOptionsThatSparkIsTold() throws Exception {
+    launcher.with("C2FPL_DRIVER_MEMORY", "");
+    Path file =
+        Files.writeString(
+            folder.resolve("spark.conf"),
+            """
+            # spark.driver.memory 9g
+            spark.driver.memory     2g
+            spark.driver.extraJavaOptions=-Dfile=1 "-Dtwo=a b"
+            """);
+    String[] byFile = {"--properties-file", file.toString()};
+    assertThat(driver(byFile))
+        .contains(" -Xmx2g ", " -Dfile=1 ", " -Dtwo=a\\ b ")
+        .doesNotContain("9g");
+    assertThat(driver(byFile, "--conf", "spark.driver.memory=3g", "--driver-java-options", "-Done"))
+        .contains(" -Xmx3g ", " -Done ")
+        .doesNotContain("-Xmx2g", " -Dfile=1 -D");
+    assertThat(driver(byFile, "--driver-memory", "4g", "--conf=spark.driver.memory=3g"))
+        .contains(" -Xmx4g ");
+    assertThat(driver(byFile, "--deploy-mode", "cluster")).doesNotContain("-Xmx", " -Dfile=1 ");
+    assertThat(driver(new String[0])).doesNotContain("-Xmx");
+
+    launcher.with("C2FPL_DRIVER_MEMORY", "5g");
+    assertThat(driver(byFile)).contains(" -Xmx5g ").doesNotContain("-Xmx2g");
+    assertThat(driver(byFile, "--driver-memory", "4g")).contains(" -Xmx4g ");
+  }
+
+  /** The launcher's command up to Spark's own arguments. */
+  private String driver(String[] first, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("stats", "--master", "spark://h:7077", "--dry-run", "--"));
+    arguments.addAll(List.of(first));
+    arguments.addAll(List.of(more));
+    Launcher.Ended ended = launcher.run(arguments.toArray(String[]::new));
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    return ended
+        .output()
+        .substring(0, ended.output().indexOf("org.apache.spark.deploy.SparkSubmit"));
   }
 
   @Test

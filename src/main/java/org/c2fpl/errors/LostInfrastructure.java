@@ -43,6 +43,7 @@ public final class LostInfrastructure {
                   + "|Yarn application has already ended!"
                   + "|All masters are unresponsive! Giving up\\."
                   + "|(?:cancelled )?because SparkContext was shut down"
+                  + "|Spark context stopped while waiting for backend|LiveListenerBus is stopped"
                   + "|SparkContext has been shutdown|RpcEnv already stopped"
                   + "|Cannot call methods on a stopped SparkContext)",
               found -> applicationEnded(withoutStop(found.group(1)))),

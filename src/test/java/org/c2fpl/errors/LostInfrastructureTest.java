@@ -94,6 +94,8 @@ class LostInfrastructureTest {
         "Job aborted due to stage failure: Master removed our application: FAILED",
         "Job 5 cancelled because SparkContext was shut down",
         "SparkContext has been shutdown",
+        "Spark context stopped while waiting for backend",
+        "LiveListenerBus is stopped.",
         "Cannot call methods on a stopped SparkContext.\nThis stopped SparkContext was created at:",
         "Yarn application has already ended! It might have been killed or unable to launch"
             + " application master.");

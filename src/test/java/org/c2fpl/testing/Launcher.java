@@ -25,6 +25,8 @@ public final class Launcher {
     this.logs = logs;
     environment.put("C2FPL_NO_BUILD", "1");
     environment.put("C2FPL_DRIVER_MEMORY", "1g");
+    // For small footage the quick compiler suffices.
+    environment.put("C2FPL_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     // Nothing goes on in the background of a test that does not ask for it.
     environment.put("C2FPL_CDS", "off");
   }

@@ -170,6 +170,7 @@ def test_both_dags_parse(world: World) -> None:
         "folder = pathlib.Path(sys.argv[1])\n"
         "bag = BundleDagBag(folder, bundle_path=folder, bundle_name='dags-folder')\n"
         "assert not bag.import_errors, bag.import_errors\n"
+        "assert all(t.execution_timeout for dag in bag.dags.values() for t in dag.tasks)\n"
         "tasks = {name: [t.task_id for t in dag.topological_sort()] for name, dag in bag.dags.items()}\n"
         "print('DAGS', json.dumps(tasks))\n"
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 
 from airflow.sdk import DAG, CronDataIntervalTimetable
 
-from c2fpl_operator import RETRIES, C2fplOperator, params, setting
+from c2fpl_operator import DEFAULTS, C2fplOperator, params, setting
 
 DAY = "{{ data_interval_start | ds }}"
 BATCH = ("--split", setting("split"), "--batch", DAY)
@@ -25,7 +25,7 @@ with DAG(
     catchup=False,
     # A workspace takes one run at a time.
     max_active_runs=1,
-    default_args=RETRIES,
+    default_args=DEFAULTS,
     params=params("input", "split", "train_split", "write_mode"),
     tags=["c2fpl"],
     doc_md=__doc__,

@@ -21,8 +21,14 @@ FINAL = {
     70: "a fault of the program",
 }
 
-# Of what the infrastructure did; safe, because a command leaves its tables whole or as they were.
-RETRIES = {"retries": 3, "retry_delay": timedelta(minutes=5), "retry_exponential_backoff": 2.0}
+DEFAULTS = {
+    # Of what the infrastructure did; safe, because a command leaves its tables whole or as they were.
+    "retries": 3,
+    "retry_delay": timedelta(minutes=5),
+    "retry_exponential_backoff": 2.0,
+    # A cluster that gives no executors has Spark wait for ever, and the next night with it.
+    "execution_timeout": timedelta(hours=12),
+}
 
 # A workspace takes one run at a time; the other DAG's, or that of a person, may be on.
 LOCK_PATIENCE = "30m"

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 
 from airflow.sdk import DAG, CronDataIntervalTimetable
 
-from c2fpl_operator import RETRIES, C2fplOperator, params, setting
+from c2fpl_operator import DEFAULTS, C2fplOperator, params, setting
 
 TRAIN = ("--train-split", setting("train_split"))
 REFRESH = ("--write-mode", "refresh")
@@ -26,7 +26,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,
-    default_args=RETRIES,
+    default_args=DEFAULTS,
     params=params("train_split", "training_input", "evaluation_split"),
     tags=["c2fpl"],
     doc_md=__doc__,

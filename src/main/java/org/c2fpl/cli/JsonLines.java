@@ -13,6 +13,8 @@ import org.c2fpl.workspace.Json;
 /**
  * What {@code --json} prints: an object a line for every stage that is finished or skipped, for
  * results, for an error, and at the end one for the command; docs/terminal.md has the schema.
+ *
+ * <p>Safe for several threads: a warning may come from any.
  */
 final class JsonLines implements StageListener {
   static final String OPTION = "--json";
@@ -28,13 +30,13 @@ final class JsonLines implements StageListener {
   }
 
   @Override
-  public void add(Figure figure, long count) {
+  public synchronized void add(Figure figure, long count) {
     String name = name(figure);
     figures.put(name, figures.path(name).asLong() + count);
   }
 
   @Override
-  public void set(Figure figure, double value) {
+  public synchronized void set(Figure figure, double value) {
     figures.put(name(figure), value);
   }
 
@@ -48,22 +50,22 @@ final class JsonLines implements StageListener {
   }
 
   @Override
-  public void table(String path, long rows) {
+  public synchronized void table(String path, long rows) {
     tables.addObject().put("table", path).put("rows", rows);
   }
 
   @Override
-  public void warned(String text) {
+  public synchronized void warned(String text) {
     warnings.add(Secrets.masked(text));
   }
 
   @Override
-  public void finished(String stage, Duration took, String whatHappened) {
+  public synchronized void finished(String stage, Duration took, String whatHappened) {
     print(stage(stage, "done", whatHappened).put("seconds", took.toMillis() / 1e3));
   }
 
   @Override
-  public void skipped(String stage, String why) {
+  public synchronized void skipped(String stage, String why) {
     print(stage(stage, "skipped", why).put("seconds", 0.0));
   }
 
@@ -101,7 +103,7 @@ final class JsonLines implements StageListener {
    *
    * @param command and the others are null where arguments were refused before they were known
    */
-  void end(int exitCode, String command, String run, String workspace, Duration took) {
+  synchronized void end(int exitCode, String command, String run, String workspace, Duration took) {
     ObjectNode json = Json.object();
     json.put(EVENT, "end").put("outcome", ExitCode.outcome(exitCode)).put("exit_code", exitCode);
     json.put("command", command).put("run", run).put("workspace", Secrets.masked(workspace));

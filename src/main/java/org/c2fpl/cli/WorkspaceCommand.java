@@ -128,7 +128,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     StageListener listener = json == null ? metrics : new Listeners(metrics, json);
     Console console = console().heardBy(listener);
     console.started(spec.name());
-    try {
+    try (ExecutorWatch watch = ExecutorWatch.over(spark.sparkContext(), console)) {
       execute(
           new StageContext(
               spark,

@@ -178,6 +178,34 @@ class LostExecutorsIT {
     Soundness.assertSound(workspace);
   }
 
+  /** Spark would wait for ever, without a word. */
+  @Test
+  void noExecutorComes() throws Exception {
+    Path workspace = reference.copyTo(folder.resolve("none"), "segment_norms", "video_stats");
+    Path output = folder.resolve("none.out");
+    try (StandaloneCluster empty = new StandaloneCluster(folder.resolve("empty"), 0)) {
+      List<String> stats = new ArrayList<>(List.of("stats", "--workspace", workspace.toString()));
+      stats.addAll(empty.submission(1));
+      Process process =
+          Faults.launcher(folder)
+              .with("C2FPL_LOG", folder.resolve("none.log").toString())
+              .start(output, stats.toArray(String[]::new));
+      Faults.await(process, output, () -> read(output).contains("warning: "));
+      assertThat(read(output)).contains("warning: The cluster has given no executor for ");
+      Faults.signal("TERM", process);
+      assertThat(Faults.end(process)).as(read(output)).isEqualTo(143);
+    }
+    Soundness.assertSound(workspace);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static Process submit(String name, Path output, List<String> command, String... settings)
       throws IOException {
     List<String> arguments = new ArrayList<>(command);

@@ -1,0 +1,108 @@
+package org.c2fpl.cli;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkStatusTracker;
+import org.c2fpl.stages.Console;
+
+/**
+ * Warns where work waits and the cluster gives no executor. Spark waits for ever, and says so in
+ * its log alone: a cluster that is busy looks like one whose executors cannot start.
+ */
+final class ExecutorWatch implements AutoCloseable {
+  static final Duration FIRST = Duration.ofSeconds(30);
+  static final Duration AGAIN = Duration.ofMinutes(10);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+  private final BooleanSupplier starving;
+  private final Console console;
+  private final LongSupplier nanos;
+  private final ScheduledExecutorService timer;
+
+  private boolean waits;
+  private long since;
+  private long warnAfter;
+
+  /**
+   * @param starving whether work waits and there is no executor
+   * @param nanos a clock that {@link #look} reads
+   */
+  ExecutorWatch(BooleanSupplier starving, Console console, LongSupplier nanos) {
+    this(starving, console, nanos, null);
+  }
+
+  private ExecutorWatch(
+      BooleanSupplier starving,
+      Console console,
+      LongSupplier nanos,
+      ScheduledExecutorService timer) {
+    this.starving = starving;
+    this.console = console;
+    this.nanos = nanos;
+    this.timer = timer;
+  }
+
+  /** Watches until closed; on a local master there is nothing to watch. */
+  static ExecutorWatch over(SparkContext spark, Console console) {
+    if (spark.isLocal()) {
+      return new ExecutorWatch(() -> false, console, System::nanoTime);
+    }
+    SparkStatusTracker tracker = spark.statusTracker();
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "c2fpl-executor-watch");
+              thread.setDaemon(true);
+              return thread;
+            });
+    ExecutorWatch watch =
+        new ExecutorWatch(
+            // The driver is among them.
+            () -> tracker.getActiveStageIds().length > 0 && tracker.getExecutorInfos().length <= 1,
+            console,
+            System::nanoTime,
+            timer);
+    // Its result is never asked for; should a look fail, there are no others.
+    var unused =
+        timer.scheduleWithFixedDelay(
+            watch::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    return watch;
+  }
+
+  /** Looks once. */
+  void look() {
+    boolean before = waits;
+    waits = starving.getAsBoolean();
+    if (!waits) {
+      return;
+    }
+    long now = nanos.getAsLong();
+    if (!before) {
+      since = now;
+      warnAfter = FIRST.toNanos();
+    }
+    long waited = now - since;
+    if (waited >= warnAfter) {
+      warnAfter = waited + AGAIN.toNanos();
+      console.warning(
+          "The cluster has given no executor for "
+              + Console.readable(Duration.ofNanos(waited))
+              + ", and work waits for one. Others may be using it; executors may ask for more"
+              + " memory, cores or GPUs than a node has; or they end as soon as they start, and"
+              + " their own logs on the nodes tell why.");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (timer != null) {
+      timer.shutdownNow();
+    }
+  }
+}

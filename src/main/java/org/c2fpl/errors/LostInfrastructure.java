@@ -95,6 +95,14 @@ public final class LostInfrastructure {
                       + "). Wait until it is, "
                       + AGAIN),
           Sign.of(
+              "RemoteException\\((java\\.lang\\.(?:\\w*Error|NullPointerException"
+                  + "|IllegalStateException))\\)",
+              found ->
+                  "Cannot go on: a server failed at what it was asked to do ("
+                      + found.group(1)
+                      + "), as one does that is about to end. See its log, "
+                      + AGAIN),
+          Sign.of(
               "(Connection refused|ConnectException\\b|ConnectTimeoutException|NoRouteToHost"
                   + "|SocketTimeoutException|Connection reset|Broken pipe"
                   + "|End of File Exception between local host"

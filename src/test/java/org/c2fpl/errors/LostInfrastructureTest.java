@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -87,6 +88,19 @@ class LostInfrastructureTest {
     assertThat(
             told(aborted(new FetchFailed(null, 0, 1L, 2, 3, "Connection refused").toErrorString())))
         .startsWith("Cannot finish the work: what executors had computed was lost with them");
+  }
+
+  /** Met while a name node was ending: it answers with an exception of its own code. */
+  @Test
+  void aServerThatFailsInItself() {
+    assertThat(
+            told(
+                new UncheckedIOException(
+                    new RemoteException("java.lang.AssertionError", "java.lang.AssertionError"))))
+        .isEqualTo(
+            "Cannot go on: a server failed at what it was asked to do (java.lang.AssertionError),"
+                + " as one does that is about to end. See its log"
+                + AGAIN);
   }
 
   static Stream<String> endsOfApplications() {

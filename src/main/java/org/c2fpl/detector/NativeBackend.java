@@ -54,7 +54,8 @@ public final class NativeBackend {
   private static Nd4jBackend cuda() {
     try {
       return Class.forName(CUDA).asSubclass(Nd4jBackend.class).getConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
+    } catch (ReflectiveOperationException | LinkageError e) {
+      // The latter where a class folder still has what a build with the profile left there.
       return null;
     }
   }

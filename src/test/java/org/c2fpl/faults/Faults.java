@@ -13,10 +13,9 @@ import org.c2fpl.testing.Launcher;
 final class Faults {
   private Faults() {}
 
-  /** A launcher whose JVM has more options; the quick compiler suffices for small footage. */
+  /** A launcher whose JVM has more options. */
   static Launcher launcher(Path logs, String... options) {
-    return new Launcher(logs)
-        .with("C2FPL_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + String.join(" ", options));
+    return new Launcher(logs).withJavaOptions(options);
   }
 
   /** Waits for a moment of a process that must not end before. */

@@ -25,8 +25,7 @@ public final class Launcher {
     this.logs = logs;
     environment.put("C2FPL_NO_BUILD", "1");
     environment.put("C2FPL_DRIVER_MEMORY", "1g");
-    // For small footage the quick compiler suffices.
-    environment.put("C2FPL_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    withJavaOptions();
     // Nothing goes on in the background of a test that does not ask for it.
     environment.put("C2FPL_CDS", "off");
   }
@@ -34,6 +33,11 @@ public final class Launcher {
   public Launcher with(String variable, String value) {
     environment.put(variable, value);
     return this;
+  }
+
+  /** The driver's JVM has these options, too; for small footage the quick compiler suffices. */
+  public Launcher withJavaOptions(String... options) {
+    return with("C2FPL_JAVA_OPTS", "-XX:TieredStopAtLevel=1 " + String.join(" ", options));
   }
 
   /** Starts another copy of the launcher. */

@@ -10,8 +10,8 @@ import org.c2fpl.errors.DataException;
 
 /**
  * What file systems refuse and only the user can change: missing permissions, used-up quotas of
- * HDFS, addresses of no host. Trying again will not help, so these are the environment's faults
- * (exit code 65) and not the infrastructure's or ours.
+ * HDFS, addresses of no host, file systems whose code is missing. Trying again will not help, so
+ * these are the environment's faults (exit code 65) and not the infrastructure's or ours.
  *
  * <p>Faults are told by the names of their exceptions, not by their classes: a name node reports
  * them as a name, and of an exception that could not be sent from an executor Spark keeps the text
@@ -34,7 +34,9 @@ public final class FileFaults {
       Optional<String> told = Optional.empty();
       if (cause instanceof RemoteException remote) {
         told = message(remote.getClassName(), reason(cause));
-      } else if (cause instanceof IOException) {
+      } else if (cause instanceof IOException
+          || cause instanceof ClassNotFoundException
+          || cause instanceof NoClassDefFoundError) {
         told = message(cause.getClass().getName(), reason(cause));
       } else if (cause.getCause() == null) {
         told = messageInText(text);
@@ -85,7 +87,7 @@ public final class FileFaults {
     if (exception.startsWith("org.apache.hadoop.hdfs.protocol.") && exception.contains("Quota")) {
       return Optional.of(quota(reason));
     }
-    return Optional.empty();
+    return MissingFileSystem.message(exception, reason);
   }
 
   private static String permission(String reason) {
@@ -117,7 +119,7 @@ public final class FileFaults {
         + ": its quota is used up ("
         + reason
         + "). Have the quota raised (hdfs dfsadmin -setSpaceQuota, -setQuota) or delete what is not"
-        + " needed, then run the same command again. HDFS counts whole blocks, times their replicas,"
-        + " while a file is written.";
+        + " needed, then run the same command again. HDFS counts whole blocks, times their"
+        + " replicas, while a file is written.";
   }
 }

@@ -1,6 +1,7 @@
 package org.c2fpl.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,16 +9,20 @@ import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StorageType;
 import org.apache.hadoop.hdfs.protocol.DSQuotaExceededException;
 import org.apache.hadoop.hdfs.protocol.NSQuotaExceededException;
 import org.apache.hadoop.hdfs.protocol.QuotaByStorageTypeExceededException;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.SparkException;
 import org.c2fpl.errors.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -33,8 +38,8 @@ class FileFaultsTest {
     assertThat(told(new AccessControlException(String.format(DENIED, "WRITE"))))
         .isEqualTo(
             "Cannot write to /c2fpl: user eve may not (Permission denied: user=eve, access=WRITE,"
-                + " inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x). Ask for the permission (hdfs dfs -chown,"
-                + " -chmod or -setfacl), or use another folder.");
+                + " inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x). Ask for the permission (hdfs dfs"
+                + " -chown, -chmod or -setfacl), or use another folder.");
     assertThat(told(new AccessControlException(String.format(DENIED, "READ_EXECUTE"))))
         .startsWith("Cannot read /c2fpl: ");
     assertThat(told(new AccessControlException(String.format(DENIED, "EXECUTE"))))
@@ -101,6 +106,41 @@ class FileFaultsTest {
         .doesNotContain("\tat");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "s3a, hadoop-aws",
+    "abfs, hadoop-azure",
+    "abfss, hadoop-azure",
+    "wasb, hadoop-azure",
+    "adl, hadoop-azure-datalake"
+  })
+  void aFileSystemWhoseCodeIsMissingNamesItsPackage(String scheme, String module) {
+    Throwable missing = opening(scheme);
+    DataException told = FileFaults.explain(missing).orElseThrow();
+    assertThat(told)
+        .hasMessageStartingWith("Cannot use " + scheme.replace("abfss", "abfs") + ":// paths: ")
+        .hasMessageEndingWith(
+            " -- --packages org.apache.hadoop:" + module + ":" + VersionInfo.getVersion());
+    assertThat(FileFaults.explain(inATask("n1", missing)).orElseThrow())
+        .as("as an executor reports it")
+        .hasMessage(told.getMessage());
+  }
+
+  /** What Hadoop throws where a file system's code is not there. */
+  private static Throwable opening(String scheme) {
+    return catchThrowable(() -> new Path(scheme + "://c@h/w").getFileSystem(new Configuration()));
+  }
+
+  @Test
+  void aFileSystemThatHadoopDoesNotKnowIsNoFaultOfOurs() {
+    assertThat(told(opening("gs")))
+        .startsWith("Cannot use gs:// paths: ")
+        .endsWith(" -- --jars FILE");
+    assertThat(told(opening("s3"))).endsWith("Write s3a:// instead.");
+    assertThat(told(new NoClassDefFoundError("com/amazonaws/AmazonClientException")))
+        .startsWith("Cannot use s3a:// paths: ");
+  }
+
   static Stream<Throwable> others() {
     return Stream.of(
         new IOException("Connection reset by peer"),
@@ -108,6 +148,8 @@ class FileFaultsTest {
         new FileNotFoundException("/w/a.npy (No such file or directory)"),
         new RemoteException("org.apache.hadoop.ipc.StandbyException", "not active"),
         new IllegalStateException("a fault of ours"),
+        new ClassNotFoundException("org.c2fpl.Missing"),
+        new NoClassDefFoundError("org/c2fpl/Missing"),
         new NullPointerException());
   }
 

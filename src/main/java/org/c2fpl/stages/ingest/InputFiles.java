@@ -113,12 +113,15 @@ public final class InputFiles {
         return List.of(found);
       }
     } catch (IllegalArgumentException | IOException e) {
-      throw new DataException(
-          message(
-              input,
-              FileFaults.reason(e),
-              "Check the path and that its file system is set up for Hadoop"),
-          e);
+      throw FileFaults.explain(e)
+          .orElseGet(
+              () ->
+                  new DataException(
+                      message(
+                          input,
+                          FileFaults.reason(e),
+                          "Check the path and that its file system is set up for Hadoop"),
+                      e));
     }
   }
 

@@ -1,0 +1,32 @@
+package org.c2fpl.testing;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Names that a file system holds, and that Spark, Hadoop or a shell could take for more. */
+public final class HostileNames {
+  private static final List<String> CHARACTERS =
+      List.of(
+          "[", "]", "{", "}", "*", "?", ",", "\\", ":", "#", "%", "+", "&", "=", "~", "'", "\"",
+          "$", ";", "@", "!", "|", "<", ">", "(", ")", "^", "`", " ", "ü", "日", "😀");
+
+  private static final List<String> PATTERNS =
+      List.of("a{b,c}", "w*", "w?", "[ab]", "[^a]", "[a-c]", "\\*", "%20", "a:b:c", "a=b");
+
+  private HostileNames() {}
+
+  /** A name for every such character, and names that are whole patterns. */
+  public static Stream<String> all() {
+    return Stream.concat(characters().map(character -> "w" + character + "x"), PATTERNS.stream());
+  }
+
+  /** The characters alone. */
+  public static Stream<String> characters() {
+    return CHARACTERS.stream();
+  }
+
+  /** Names that {@link #all} match if they are taken for patterns. */
+  public static List<String> neighbours() {
+    return List.of("wx", "wax", "ab", "ac", "a", "b", "w", "wa", "*");
+  }
+}

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.c2fpl.formats.NpyBytes;
 import org.c2fpl.testing.Launcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,29 @@ class LauncherIT {
     assertThat(ended.output())
         .containsSubsequence(
             "[--master]", "[yarn]", "[--queue]", "[q 1]", "c2fpl-spark.jar]", "[stats]", "[a b]");
+  }
+
+  /** The JVM decodes names by the locale and would not see these files. */
+  @Test
+  void fileNamesAreUtf8InAnyLocale() throws Exception {
+    Path input = Files.createDirectory(folder.resolve("fußgänger"));
+    for (String name : new String[] {"plain", "Müller", "日本", "😀"}) {
+      Files.write(
+          input.resolve(name + ".npy"), NpyBytes.of("<f4", false, "(2, 3)", new byte[2 * 3 * 4]));
+    }
+    Launcher.Ended ended =
+        launcher
+            .with("LC_ALL", "POSIX")
+            .run(
+                "ingest",
+                "--workspace",
+                folder.resolve("W").toString(),
+                "--split",
+                "train",
+                "--input",
+                input.toString());
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("4 videos → segments/split=train/batch=0: 8 segments");
   }
 
   @Test

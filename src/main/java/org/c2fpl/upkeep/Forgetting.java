@@ -4,12 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.replace;
+import static org.apache.spark.sql.functions.regexp_replace;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,7 +61,6 @@ import org.c2fpl.workspace.Workspace;
 public final class Forgetting {
   private static final String NAME = "forget";
   private static final String ID = "video_id";
-  private static final String GONE = "(forgotten)";
 
   /** What is made from one ingest stands or falls together. */
   private static final List<Table> INGESTED = List.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED);
@@ -74,6 +71,7 @@ public final class Forgetting {
   private final StageContext context;
   private final Workspace workspace;
   private final SortedSet<String> ids;
+  private final VideoMentions mentions;
 
   /** Rows to take out, by leaf and video; a leaf of no such rows may still be rewritten. */
   private final SortedMap<Leaf, Map<String, Long>> rows = new TreeMap<>();
@@ -82,6 +80,7 @@ public final class Forgetting {
     this.context = context;
     this.workspace = context.workspace();
     this.ids = new TreeSet<>(ids);
+    this.mentions = new VideoMentions(this.ids);
   }
 
   /**
@@ -172,11 +171,8 @@ public final class Forgetting {
 
   /** Whether the reasons why other videos were rejected speak of these. */
   private boolean mentioned(Leaf rejected) {
-    Column mentions = lit(false);
-    for (String id : ids) {
-      mentions = mentions.or(col("reason").contains(id)).or(col("file").contains(id));
-    }
-    return !workspace.read(context.spark(), rejected).filter(mentions).isEmpty();
+    Column any = col("reason").rlike(mentions.word()).or(col("file").rlike(mentions.word()));
+    return !workspace.read(context.spark(), rejected).filter(any).isEmpty();
   }
 
   /** One manifest's origin is that of the ingest's three leaves, so they change together. */
@@ -261,19 +257,12 @@ public final class Forgetting {
 
   private Dataset<Row> scrubbed(Dataset<Row> rejected) {
     Dataset<Row> scrubbed = rejected;
-    for (String id : longestFirst()) {
-      for (String column : List.of("file", "reason")) {
-        scrubbed = scrubbed.withColumn(column, replace(col(column), lit(id), lit(GONE)));
-      }
+    for (String column : List.of("file", "reason")) {
+      scrubbed =
+          scrubbed.withColumn(
+              column, regexp_replace(col(column), lit(mentions.word()), lit(VideoMentions.GONE)));
     }
     return scrubbed;
-  }
-
-  /** So that an id within another leaves no half of it behind. */
-  private List<String> longestFirst() {
-    List<String> sorted = new ArrayList<>(ids);
-    sorted.sort((a, b) -> Integer.compare(b.length(), a.length()));
-    return sorted;
   }
 
   /** Whether a file of a folder of texts has an id. */
@@ -323,35 +312,13 @@ public final class Forgetting {
         continue;
       }
       JsonNode json = workspace.readJson(file.getPath()).orElseThrow();
-      JsonNode scrubbed = scrubbed(json);
+      JsonNode scrubbed = mentions.without(json);
       if (!scrubbed.equals(json)) {
         write(
             transaction.stagingBeside(RUNS + "/" + file.getPath().getName()),
             Json.MAPPER.writeValueAsBytes(scrubbed));
       }
     }
-  }
-
-  private JsonNode scrubbed(JsonNode json) {
-    if (json.isTextual()) {
-      String text = json.textValue();
-      for (String id : longestFirst()) {
-        text = text.replace(id, GONE);
-      }
-      return TextNode.valueOf(text);
-    }
-    if (json.isArray()) {
-      ArrayNode array = Json.MAPPER.createArrayNode();
-      json.forEach(element -> array.add(scrubbed(element)));
-      return array;
-    }
-    if (json.isObject()) {
-      ObjectNode object = Json.object();
-      json.fields()
-          .forEachRemaining(field -> object.set(field.getKey(), scrubbed(field.getValue())));
-      return object;
-    }
-    return json;
   }
 
   /** What is to be told of the model versions that the videos' segments went into. */

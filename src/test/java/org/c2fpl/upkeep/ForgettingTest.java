@@ -22,6 +22,7 @@ import org.c2fpl.stages.StageContext;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.IngestOptions;
 import org.c2fpl.testing.Fixtures;
+import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
@@ -183,6 +184,54 @@ class ForgettingTest {
     assertThat(workspace.resolve("_forgotten.json")).doesNotExist();
     Forgetting.run(context, List.of(known));
     Forgetting.run(context, List.of(known)); // done before: nothing to do, no error
+  }
+
+  /** Ids that are also numbers, years, versions and words of the command line. */
+  @Test
+  void onlyWhatNamesTheVideoIsMaskedInRecordsAndReasons() throws IOException {
+    List<String> ids = List.of("1", "2026", "0.1.0", "train");
+    Leaf rejected = Leaf.of(Table.REJECTED, "other", "0");
+    Fixtures.put(
+        context,
+        rejected,
+        List.of(
+            RowFactory.create("1", "/f/train/1.npy", "it is empty"),
+            RowFactory.create("2026", "/f/train/2026_i3d.npy", "it is empty"),
+            RowFactory.create("0.1.0", "/f/train/0.1.0.npy", "it is empty"),
+            RowFactory.create("train", "/f/train/train.npy", "it is empty"),
+            RowFactory.create(
+                "odd", "/f/train/odd-1.npy", "of 2026-01-02 (1.5 MB), like 1__3.npy")));
+    Path record = Files.createDirectories(workspace.resolve("_runs")).resolve("r1.json");
+    String unchanged =
+        """
+        "run":"train-1","command":"train","versions":{"c2fpl":"0.1.0","spark":"3.5.1"},\
+        "started":"2026-01-02T01:01:01Z","application":"local-1","exit_code":1,"outcome":"train",\
+        """;
+    Files.writeString(
+        record,
+        "{"
+            + unchanged
+            + """
+            "arguments":["run","--train","/f/train","--workers","1","--epochs=1","--split","train",\
+            "--input","/f/1.npy","--input=/f/1/2026_i3d.npy","/f/train__0.npy","--test","/f/1*.npy",\
+            "--video","1","2","--video=0.1.0","--workspace","/w/0.1.0"],\
+            "message":"Cannot read /f/train/1.npy, 2026 and 'train': version 0.1.05 of 2026-01-02, 3.1"}\
+            """);
+
+    Forgetting.run(context, ids);
+
+    String masked =
+        "{"
+            + unchanged
+            + """
+            "arguments":["run","--train","/f/train","--workers","1","--epochs=1","--split","train",\
+            "--input","/f/(forgotten).npy","--input=/f/1/(forgotten)_i3d.npy","/f/(forgotten)__0.npy","--test","/f/(forgotten)*.npy",\
+            "--video","(forgotten)","2","--video=(forgotten)","--workspace","/w/0.1.0"],\
+            "message":"Cannot read /f/train/(forgotten).npy, (forgotten) and '(forgotten)': version 0.1.05 of 2026-01-02, 3.1"}\
+            """;
+    assertThat(Json.MAPPER.readTree(record.toFile())).isEqualTo(Json.MAPPER.readTree(masked));
+    assertThat(Fixtures.rows(context, rejected))
+        .containsExactly("odd /f/train/odd-1.npy of 2026-01-02 (1.5 MB), like (forgotten)__3.npy ");
   }
 
   @Test

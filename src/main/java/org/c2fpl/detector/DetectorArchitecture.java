@@ -47,6 +47,9 @@ public record DetectorArchitecture(
   public static final int MAX_HIDDEN = 16_384;
   public static final int MAX_LAYERS = 8;
 
+  /** The share of anomalous targets is held this far from 0 and 1: log-odds within ±13.8. */
+  private static final double LEAST_SHARE = 1e-6;
+
   /**
    * @throws IllegalArgumentException if a value is out of bounds
    */
@@ -96,13 +99,15 @@ public record DetectorArchitecture(
   }
 
   /**
-   * The network as DL4J describes it: Xavier uniform weights from {@code seed}, zero biases, the
-   * loss on the mean over crops.
+   * The network as DL4J describes it: Xavier uniform weights from {@code seed}, zero biases but for
+   * the output unit's, the loss on the mean over crops.
    *
    * @param updater makes steps of the gradients
+   * @param outputBias what the output unit's bias starts at
    * @param type FLOAT for training and scoring; DOUBLE where gradients are checked
    */
-  public ComputationGraphConfiguration configuration(IUpdater updater, long seed, DataType type) {
+  private ComputationGraphConfiguration configuration(
+      IUpdater updater, long seed, double outputBias, DataType type) {
     var graph =
         new NeuralNetConfiguration.Builder()
             .seed(SegmentDeal.initialSeed(seed))
@@ -139,11 +144,17 @@ public record DetectorArchitecture(
             new OutputLayer.Builder(new CropMeanBinaryCrossEntropy(crops))
                 .nIn(inputs)
                 .nOut(1)
+                .biasInit(outputBias)
                 .activation(Activation.SIGMOID)
                 .build(),
             input)
         .setOutputs("score")
         .build();
+  }
+
+  /** With all biases at zero. */
+  public ComputationGraphConfiguration configuration(IUpdater updater, long seed, DataType type) {
+    return configuration(updater, seed, 0, type);
   }
 
   /** With plain SGD of a learning rate. */
@@ -157,11 +168,34 @@ public record DetectorArchitecture(
     return network(new Sgd(learningRate), seed);
   }
 
-  /** A freshly initialised float network for training. */
+  /** A freshly initialised float network with all biases at zero. */
   public ComputationGraph network(IUpdater updater, long seed) {
-    ComputationGraph network = new DetectorNetwork(configuration(updater, seed, DataType.FLOAT));
+    return network(updater, seed, 0);
+  }
+
+  /**
+   * A freshly initialised float network for training.
+   *
+   * @param outputBias what the output unit's bias starts at
+   */
+  ComputationGraph network(IUpdater updater, long seed, double outputBias) {
+    ComputationGraph network =
+        new DetectorNetwork(configuration(updater, seed, outputBias, DataType.FLOAT));
     network.init();
     return network;
+  }
+
+  /**
+   * The output bias at which a network that knows nothing answers with the mean target: log(share /
+   * (1 − share)). From 0 the first steps push all scores down to the share, through weights that
+   * all inputs have in common, and larger inputs end lower.
+   *
+   * @param share the mean target, held within [1e-6, 1 − 1e-6]
+   */
+  static double outputBias(double share) {
+    double held = Math.max(LEAST_SHARE, Math.min(1 - LEAST_SHARE, share));
+    // Not Math's, whose last bit may be another on another machine.
+    return StrictMath.log(held / (1 - held));
   }
 
   private static void requireWithin(String what, int value, int most) {

@@ -36,6 +36,12 @@ import scala.reflect.ClassTag$;
  * and natives alone: not on row order, partitioning, slots, or interruptions.
  */
 public final class DetectorTraining {
+  /**
+   * Where the output unit's bias starts. Part of what parameters depend on: earlier versions
+   * started at 0.
+   */
+  public static final String OUTPUT_BIAS = "log-odds of the mean target";
+
   private static final int TIMED_BATCHES = 8;
 
   private final JavaSparkContext spark;
@@ -76,7 +82,8 @@ public final class DetectorTraining {
     NativeThreads.pin();
     Targets.Counts counts = Targets.counted(data.labels());
     byte[] identity = identity();
-    ComputationGraph network = architecture.network(plan.updater(), plan.seed());
+    double outputBias = DetectorArchitecture.outputBias(counts.share());
+    ComputationGraph network = architecture.network(plan.updater(), plan.seed(), outputBias);
     List<Double> losses = new ArrayList<>();
     Optional<Checkpoint> checkpoint = checkpoints.newest(identity, plan.epochs());
     if (checkpoint.isPresent()) {
@@ -115,6 +122,8 @@ public final class DetectorTraining {
         state.epoch() < plan.epochs(),
         counts.segments(),
         counts.anomalous(),
+        counts.share(),
+        outputBias,
         estimate,
         Duration.ofNanos(System.nanoTime() - trainingStart),
         state.epoch() - before,
@@ -251,11 +260,12 @@ public final class DetectorTraining {
   }
 
   private byte[] identity() {
-    // A checkpoint of another order of parameters is no checkpoint of this training.
+    // A checkpoint of another order or start of parameters is no checkpoint of this training.
     String text =
         String.join(
             "\n",
             "format " + ModelStore.FORMAT_VERSION,
+            "output bias " + OUTPUT_BIAS,
             architecture.toString(),
             plan.identity().toString(),
             data.fingerprint());

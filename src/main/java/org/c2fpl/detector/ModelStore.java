@@ -56,6 +56,12 @@ public final class ModelStore {
   private static final int CURRENT_VERSION = 1;
   public static final String ARCHITECTURE = "gated-attention";
 
+  /** Of a training: how well its scores rank the pseudo-labels. */
+  public static final String LABEL_AUC = "label_auc";
+
+  /** What the manifest tells of the training, too. */
+  private static final List<String> DETAILS = List.of("losses", LABEL_AUC, "doubts");
+
   private static final String FOLDER = "model";
   private static final String CURRENT = "current.json";
   private static final String DETECTOR = "detector.json";
@@ -138,7 +144,9 @@ public final class ModelStore {
       write(id, PROFILE, PROFILE_MAGIC, profile);
     }
     ObjectNode details = Json.object();
-    details.set("losses", training.path("losses"));
+    DETAILS.stream()
+        .filter(training::has)
+        .forEach(field -> details.set(field, training.get(field)));
     Manifest manifest = draft.manifest(folder(id), training.path("segments").asLong(), details);
     try {
       workspace.writeAtomically(file(id, Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
@@ -590,8 +598,8 @@ public final class ModelStore {
                 + version
                 + ", from before version "
                 + oldest
-                + " of the format. Train again with 'c2fpl train --write-mode overwrite', or use the"
-                + " program's version that wrote it.");
+                + " of the format. Train again with 'c2fpl train --write-mode overwrite', or use"
+                + " the program's version that wrote it.");
       }
     }
 

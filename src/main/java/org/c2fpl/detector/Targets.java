@@ -10,11 +10,13 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.method.ExactSum;
 
 /**
  * What the detector is to answer for each segment: its {@code target}, a number in [0, 1], where
@@ -26,8 +28,9 @@ final class Targets {
   /**
    * @param segments with a label
    * @param anomalous those labelled 1
+   * @param share the mean target, of an exact sum: the same in any order of rows
    */
-  record Counts(long segments, long anomalous) {}
+  record Counts(long segments, long anomalous, double share) {}
 
   private Targets() {}
 
@@ -69,7 +72,25 @@ final class Targets {
     if (row.getDouble(5) == 1) {
       throw oneKind(segments, "normal");
     }
-    return new Counts(segments, row.getLong(1));
+    return new Counts(segments, row.getLong(1), total(of(labels)) / segments);
+  }
+
+  private static double total(Dataset<Row> targets) {
+    return targets
+        .select(SOFT)
+        .toJavaRDD()
+        .mapPartitions(
+            rows -> {
+              ExactSum sum = new ExactSum();
+              rows.forEachRemaining(row -> sum.add(row.getFloat(0)));
+              return List.of(sum).iterator();
+            })
+        .treeReduce(
+            (left, right) -> {
+              left.merge(right);
+              return left;
+            })
+        .value();
   }
 
   private static Column target(Dataset<Row> labels) {

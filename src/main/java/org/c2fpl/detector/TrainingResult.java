@@ -14,6 +14,8 @@ import java.util.Set;
  * @param stoppedEarly whether the time was up before the last epoch
  * @param segments trained an epoch
  * @param anomalous those labelled 1
+ * @param share the mean target
+ * @param outputBias what the output unit's bias started at
  * @param estimate what the warm-up said; zero if nothing was left to train
  * @param took the epochs of this run
  * @param trained epochs of this run
@@ -27,6 +29,8 @@ public record TrainingResult(
     boolean stoppedEarly,
     long segments,
     long anomalous,
+    double share,
+    double outputBias,
     Duration estimate,
     Duration took,
     int trained,

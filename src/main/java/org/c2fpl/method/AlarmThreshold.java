@@ -36,6 +36,7 @@ public final class AlarmThreshold {
   private long seenSegments;
   private double threshold;
   private long segmentsAbove;
+  private long segmentsTied;
 
   /**
    * @param totalSegments N, the scored segments
@@ -84,12 +85,14 @@ public final class AlarmThreshold {
     if (seenSegments <= anomalousSegments) {
       threshold = seenSegments == 0 ? score : shortestBetween(score, lastScore);
       segmentsAbove = seenSegments;
+      segmentsTied = count;
     }
     seenSegments += count;
     lastScore = score;
     if (seenSegments == totalSegments && anomalousSegments == totalSegments) {
       threshold = Math.nextDown(score);
       segmentsAbove = totalSegments;
+      segmentsTied = 0;
     }
     return !settled();
   }
@@ -112,6 +115,16 @@ public final class AlarmThreshold {
   public long segmentsAbove() {
     requireSettled();
     return segmentsAbove;
+  }
+
+  /**
+   * The segments of the largest score that is not above the threshold: ties lie out together.
+   *
+   * @throws IllegalStateException if lower scores could still change the threshold
+   */
+  public long segmentsTied() {
+    requireSettled();
+    return segmentsTied;
   }
 
   /** The decimal of fewest digits that lies between two numbers and is nearest to their middle. */

@@ -1,16 +1,20 @@
 package org.c2fpl.stages;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.DetectorScorer;
@@ -19,6 +23,7 @@ import org.c2fpl.method.AlarmThreshold;
 import org.c2fpl.method.ScoreSmoothing;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.EmpiricalDistribution;
+import org.c2fpl.stages.evaluation.FrameRanking;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Workspace;
 
@@ -30,6 +35,14 @@ final class ScoredSegments {
   private static final int LARGEST_LOGIT = 30;
 
   private ScoredSegments() {}
+
+  /**
+   * A threshold, and what it parts.
+   *
+   * @param above segments above it
+   * @param tied segments of one score at it, which it leaves out together
+   */
+  record Threshold(double value, long above, long tied) {}
 
   /**
    * {@code video_id, segment_index, score} of leaves, smoothed over each video as the model says.
@@ -118,7 +131,7 @@ final class ScoredSegments {
    *
    * @param scores cheap to read again
    */
-  static double autoThreshold(Dataset<Row> scores, long segments, long anomalous) {
+  static Threshold autoThreshold(Dataset<Row> scores, long segments, long anomalous) {
     EmpiricalDistribution counts = distribution(scores.select("score"));
     int interval = counts.upperInterval(anomalous);
     double least = EmpiricalDistribution.least(interval);
@@ -142,7 +155,42 @@ final class ScoredSegments {
       Row row = descending.next();
       open = threshold.add(row.getDouble(0), row.getLong(1));
     }
-    return threshold.threshold();
+    return new Threshold(
+        threshold.threshold(), threshold.segmentsAbove(), threshold.segmentsTied());
+  }
+
+  /** What a threshold from elsewhere parts. */
+  static Threshold givenThreshold(Dataset<Row> scores, double threshold) {
+    Row parts =
+        scores
+            .agg(
+                functions.count(functions.when(col("score").gt(threshold), 1)),
+                functions.count(functions.when(col("score").equalTo(threshold), 1)))
+            .first();
+    return new Threshold(threshold, parts.getLong(0), parts.getLong(1));
+  }
+
+  /**
+   * How well scores rank the segments labelled 1 above the others, ties counting half; null where
+   * all labels are equal.
+   *
+   * @param labels {@code video_id, segment_index, label}
+   */
+  static Double labelAuc(Dataset<Row> scores, Dataset<Row> labels) {
+    Column positive = col("label").cast(DataTypes.LongType);
+    Dataset<Row> labelled =
+        scores
+            .select("video_id", "segment_index", "score")
+            .join(
+                labels.select("video_id", "segment_index", "label"),
+                new String[] {"video_id", "segment_index"})
+            .select(
+                col("score"),
+                positive.as("positives"),
+                lit(1L).minus(positive).as("negatives"),
+                lit(false).as("anomalous_video"),
+                lit(null).cast(DataTypes.StringType).as("class"));
+    return FrameRanking.rank(Map.of("detector", labelled)).get("detector").frames().auc();
   }
 
   private static EmpiricalDistribution distribution(Dataset<Row> scores) {

@@ -54,6 +54,15 @@ public final class TrainStage {
   static final String NAME = "train";
 
   private static final String FINE_FIRST = "Run 'c2fpl fine' first.";
+  private static final String OUTPUT_BIAS = "output_bias";
+  private static final String EARLIER_TRAINING =
+      "by an earlier version of this program, from an output bias of 0";
+
+  /** Below it, a detector did not learn its labels; 0.5 is chance. */
+  private static final double LEAST_LABEL_AUC = 0.6;
+
+  /** Fewer equal scores at the threshold are no matter of ties. */
+  private static final long MANY_TIED = 10;
 
   /**
    * How to train, on which split, and how to choose the threshold.
@@ -191,20 +200,22 @@ public final class TrainStage {
     DetectorModel untuned =
         new DetectorModel(
             architecture, result.parameters(), profile, options.smooth(), 0.5, "none");
-    double threshold = threshold(untuned, segments, shape, fixedSegments, result);
+    Judged judged = judged(untuned, segments, shape, fixedSegments, labelRows, result);
     DetectorModel model =
         new DetectorModel(
             architecture,
             result.parameters(),
             profile,
             options.smooth(),
-            threshold,
+            judged.threshold().value(),
             options.threshold().toString());
     if (!promote) {
       requireOther(model.id(), fingerprint);
     }
     ObjectNode report = report(result, inputs);
     report.put(Footage.FIXED_SEGMENTS, fixedSegments);
+    report.put(ModelStore.LABEL_AUC, judged.labelAuc());
+    doubt(new Doubts(context.console(), report), judged, result, profile != null);
     String id =
         store.save(model, result.updater(), fingerprint, report, draft(architecture, inputs));
     if (promote) {
@@ -253,6 +264,7 @@ public final class TrainStage {
     ManifestDraft draft =
         ManifestDraft.of(NAME, plan.seed())
             .parameter("architecture", architecture.toString())
+            .parameter(OUTPUT_BIAS, DetectorTraining.OUTPUT_BIAS)
             .parameter("plan", plan.withMaxTime(null).toString())
             .parameter("seed", plan.seed())
             .parameter("smooth", options.smooth())
@@ -270,6 +282,7 @@ public final class TrainStage {
             "\n",
             data,
             architecture.toString(),
+            "output bias " + DetectorTraining.OUTPUT_BIAS,
             plan.withMaxTime(null).toString(),
             options.threshold().toString(),
             "smooth=" + options.smooth());
@@ -303,12 +316,18 @@ public final class TrainStage {
       context.console().skipped(NAME, "model " + id + " is up to date");
       return true;
     }
+    boolean earlier =
+        store.manifest(id).filter(made -> made.parameters().containsKey(OUTPUT_BIAS)).isEmpty();
     if (context.writeMode() == WriteMode.SKIP) {
       throw new DataException(
           "Cannot skip model: version "
               + id
-              + " is already there but was trained from other inputs or parameters. Use"
-              + " --write-mode overwrite to train another.");
+              + " is already there but was trained "
+              + (earlier ? EARLIER_TRAINING : "from other inputs or parameters")
+              + ". Use --write-mode overwrite to train another.");
+    }
+    if (earlier) {
+      context.console().line(NAME + "     again: " + id + " was trained " + EARLIER_TRAINING);
     }
     return false;
   }
@@ -342,15 +361,20 @@ public final class TrainStage {
     return false;
   }
 
-  private double threshold(
+  /**
+   * What the scores of the training footage tell.
+   *
+   * @param labelAuc how well they rank the pseudo-labels; null where these are all equal
+   */
+  private record Judged(ScoredSegments.Threshold threshold, Double labelAuc) {}
+
+  private Judged judged(
       DetectorModel model,
       List<Leaf> segments,
       Splits.Shape shape,
       int fixedSegments,
+      Dataset<Row> labels,
       TrainingResult result) {
-    if (options.threshold().value() != null) {
-      return options.threshold().value();
-    }
     if (fixedSegments > 0 && options.threshold().alarmsPerHour() != null) {
       throw new UsageException(
           "Cannot use --alarms-per-hour with a fixed number of segments a video: a bin has no"
@@ -360,13 +384,52 @@ public final class TrainStage {
         ScoredSegments.score(context, segments, fixedSegments, model)
             .persist(StorageLevel.DISK_ONLY());
     try {
-      if (options.threshold().alarmsPerHour() == null) {
-        return ScoredSegments.autoThreshold(scores, result.segments(), result.anomalous());
-      }
-      return ScoredSegments.rateThreshold(
-          scores, hours(scores, segments, shape), options.threshold().alarmsPerHour());
+      return new Judged(
+          threshold(scores, segments, shape, result), ScoredSegments.labelAuc(scores, labels));
     } finally {
       scores.unpersist();
+    }
+  }
+
+  private ScoredSegments.Threshold threshold(
+      Dataset<Row> scores, List<Leaf> segments, Splits.Shape shape, TrainingResult result) {
+    ThresholdChoice choice = options.threshold();
+    if (choice.value() != null) {
+      return ScoredSegments.givenThreshold(scores, choice.value());
+    }
+    if (choice.alarmsPerHour() == null) {
+      return ScoredSegments.autoThreshold(scores, result.segments(), result.anomalous());
+    }
+    return ScoredSegments.givenThreshold(
+        scores,
+        ScoredSegments.rateThreshold(
+            scores, hours(scores, segments, shape), choice.alarmsPerHour()));
+  }
+
+  private void doubt(Doubts doubts, Judged judged, TrainingResult result, boolean standardized) {
+    if (judged.labelAuc() != null && judged.labelAuc() < LEAST_LABEL_AUC) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "the detector did not learn its labels: its scores of the training footage rank the"
+                  + " pseudo-labels with an AUC of %.3f, and 0.5 is chance. What helps: %smore"
+                  + " epochs, other features, or --preset robust",
+              judged.labelAuc(),
+              standardized ? "" : "--standardize, "));
+    }
+    long tied = judged.threshold().tied();
+    boolean wanting = judged.threshold().above() < 0.9 * result.anomalous();
+    if (tied >= MANY_TIED && (wanting || options.threshold().value() != null)) {
+      doubts.add(
+          "the threshold is on a tie: "
+              + Console.count(tied, "training segment")
+              + " of "
+              + result.segments()
+              + " have the same score there, and "
+              + judged.threshold().above()
+              + " lie above it where "
+              + result.anomalous()
+              + " are pseudo-labelled anomalous. Look at the scores, or give --threshold");
     }
   }
 
@@ -419,6 +482,8 @@ public final class TrainStage {
     json.put("training_master", plan.master().name().toLowerCase(Locale.ROOT));
     json.put("segments", result.segments());
     json.put("anomalous_segments", result.anomalous());
+    json.put("mean_target", result.share());
+    json.put(OUTPUT_BIAS, result.outputBias());
     ArrayNode losses = json.putArray("losses");
     result.losses().forEach(losses::add);
     json.put("estimated_seconds", result.estimate().toMillis() / 1000.0);

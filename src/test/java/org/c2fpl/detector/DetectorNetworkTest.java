@@ -19,11 +19,31 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
 
 class DetectorNetworkTest {
   @BeforeAll
   static void pinThreads() {
     NativeThreads.pin();
+  }
+
+  @Test
+  void theOutputUnitStartsAtTheLogOddsOfTheMeanTarget() {
+    assertThat(DetectorArchitecture.outputBias(0.5)).isZero();
+    assertThat(DetectorArchitecture.outputBias(0.2)).isEqualTo(Math.log(0.25), within(1e-15));
+    assertThat(DetectorArchitecture.outputBias(0.8)).isEqualTo(Math.log(4), within(1e-15));
+    // Held within what a target of one segment in a million gives.
+    assertThat(DetectorArchitecture.outputBias(0))
+        .isEqualTo(DetectorArchitecture.outputBias(1e-6))
+        .isEqualTo(-13.8, within(0.1));
+    assertThat(DetectorArchitecture.outputBias(1))
+        .isEqualTo(-DetectorArchitecture.outputBias(0), within(1e-9));
+    DetectorArchitecture architecture = DetectorArchitecture.standard(8, 1);
+    INDArray zero = architecture.network(new Sgd(0.01), 3).params();
+    INDArray started = architecture.network(new Sgd(0.01), 3, -1.5).params();
+    assertThat(started.getFloat(started.length() - 1)).isEqualTo(-1.5f);
+    assertThat(zero.getFloat(zero.length() - 1)).isZero();
+    assertThat(started.putScalar(started.length() - 1, 0)).isEqualTo(zero);
   }
 
   @Test

@@ -66,9 +66,9 @@ class DetectorTrainingTest {
 
   @Test
   void learnsToTellTheClasses() throws IOException {
-    TrainingResult result = train(plan(15), FOOTAGE.data(2), "a");
-    assertThat(result.losses()).hasSize(15);
-    assertThat(result.losses().get(14)).isLessThan(0.8 * result.losses().get(0));
+    TrainingResult result = train(plan(40), FOOTAGE.data(2), "a");
+    assertThat(result.losses()).hasSize(40);
+    assertThat(result.losses().get(39)).isLessThan(0.8 * result.losses().get(0));
     assertThat(result.segments()).isEqualTo(54);
     assertThat(result.anomalous()).isEqualTo(9);
     assertThat(result.stoppedEarly()).isFalse();
@@ -136,6 +136,10 @@ class DetectorTrainingTest {
     TrainingResult result = train(plan(2), soft(labels.withColumn("target", softened)), "c");
     assertThat(hash(result)).isNotEqualTo(hard);
     assertThat(result.anomalous()).isEqualTo(9);
+    // Float targets, an exact sum, one rounding.
+    assertThat(result.share()).isEqualTo((9 * (double) 0.8f + 45 * (double) 0.1f) / 54);
+    assertThat(result.outputBias())
+        .isEqualTo(StrictMath.log(result.share() / (1 - result.share())));
     assertThat(hash(train(plan(2), soft(shuffledLabels().withColumn("target", softened)), "d")))
         .isEqualTo(hash(result));
   }

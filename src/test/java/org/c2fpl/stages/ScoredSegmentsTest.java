@@ -29,15 +29,16 @@ class ScoredSegmentsTest {
       double score = i % 5 == 0 ? Math.rint(10 * random.nextDouble()) / 10 : random.nextDouble();
       scores.add(i % 7 == 0 ? 0.5 + score / 1e6 : score);
     }
-    assertThat(ScoredSegments.autoThreshold(rows(scores), 2000, anomalous))
+    assertThat(ScoredSegments.autoThreshold(rows(scores), 2000, anomalous).value())
         .isEqualTo(plain(scores, anomalous));
   }
 
   @Test
   void equalScoresHaveAThreshold() {
     List<Double> scores = java.util.Collections.nCopies(9, 0.25);
-    assertThat(ScoredSegments.autoThreshold(rows(scores), 9, 3)).isEqualTo(0.25);
-    assertThat(ScoredSegments.autoThreshold(rows(scores), 9, 9)).isEqualTo(Math.nextDown(0.25));
+    assertThat(ScoredSegments.autoThreshold(rows(scores), 9, 3).value()).isEqualTo(0.25);
+    assertThat(ScoredSegments.autoThreshold(rows(scores), 9, 9).value())
+        .isEqualTo(Math.nextDown(0.25));
   }
 
   private static double plain(List<Double> scores, long anomalous) {

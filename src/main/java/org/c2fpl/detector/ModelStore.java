@@ -357,8 +357,11 @@ public final class ModelStore {
     if (!model.id().equals(id)) {
       throw refused(file, "its coefficients are those of " + model.id());
     }
-    // Last, because a field that cannot be tells more. A detector of before has no such field.
-    if (fields.has(DIGEST) && !fields.text(DIGEST, SHA256).equals(digest(fields.json))) {
+    // Last, because a field that cannot be tells more.
+    if (!fields.has(DIGEST)) {
+      throw refused(file, "it has no SHA-256 of its own: it was changed");
+    }
+    if (!fields.text(DIGEST, SHA256).equals(digest(fields.json))) {
       throw refused(file, "its SHA-256 is not the one in it: it was changed");
     }
     return model;

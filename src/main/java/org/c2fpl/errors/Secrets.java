@@ -4,12 +4,25 @@ import java.util.regex.Pattern;
 
 /** Keeps what may be a key out of messages, records and tables. */
 public final class Secrets {
-  private static final Pattern USER_INFORMATION = Pattern.compile("://[^/@\\s]+@");
+  /**
+   * The user information of URIs, and the signatures and tokens in their queries.
+   *
+   * <p>Secrets have slashes (AWS) and at-signs (passwords), so user information with a colon goes
+   * up to the last at-sign of the word. Only HDFS has at-signs in paths behind a port and no
+   * passwords. {@code conf/log4j2*.properties} have the same expression for Spark's log.
+   */
+  static final String EXPRESSION =
+      "(?i)(?<=(?<!hdfs)://)[^\\s/:]*:\\S*(?=@)"
+          + "|(?<=://)[^\\s/]+(?=@)"
+          + "|(?<=(?<![\\w-])(?:X-(?:Amz|Goog)-(?:Signature|Credential|Security-Token)"
+          + "|sig|Signature|AWSAccessKeyId|access_token)=)[^&\\s]+";
+
+  private static final Pattern SECRET = Pattern.compile(EXPRESSION);
 
   private Secrets() {}
 
-  /** The text without the user information of URIs; null for null. */
+  /** The text with asterisks for secrets; null for null. */
   public static String masked(String text) {
-    return text == null ? null : USER_INFORMATION.matcher(text).replaceAll("://***@");
+    return text == null ? null : SECRET.matcher(text).replaceAll("***");
   }
 }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import org.c2fpl.errors.Secrets;
 import org.c2fpl.stages.Terminal.Colour;
 
 /**
@@ -109,21 +110,21 @@ public final class Console {
 
   public synchronized void line(String text) {
     clearStatus();
-    out.println(text);
+    out.println(Secrets.masked(text));
     out.flush();
   }
 
   public synchronized void warning(String text) {
     listener.warned(text);
     clearStatus();
-    err.println(terminal.paint(Colour.WARNING, "warning:", false) + " " + text);
+    err.println(terminal.paint(Colour.WARNING, "warning:", false) + " " + Secrets.masked(text));
     err.flush();
   }
 
   /** The line of an error, on standard error. */
   public synchronized void error(String text) {
     clearStatus();
-    err.println(terminal.paint(Colour.ERROR, "error:", false) + " " + text);
+    err.println(terminal.paint(Colour.ERROR, "error:", false) + " " + Secrets.masked(text));
     err.flush();
   }
 

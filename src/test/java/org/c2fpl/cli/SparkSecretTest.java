@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.errors.Secrets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,15 +61,6 @@ class SparkSecretTest {
     assertThatThrownBy(() -> Sessions.setEventLog(new SparkConf(false), "nosuchfs://h/x"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("C2FPL_EVENT_LOG");
-  }
-
-  @Test
-  void userInformationIsMaskedAndNothingElse() {
-    assertThat(Secrets.masked("s3a://K:S@b/x, hdfs://h:8020/a@b"))
-        .isEqualTo("s3a://***@b/x, hdfs://h:8020/a@b");
-    assertThat(new DataException("Cannot read s3a://K:S@b: no. Try.").getMessage())
-        .doesNotContain("K:S");
-    assertThat(Secrets.masked(null)).isNull();
   }
 
   private static SparkConf secured() {

@@ -68,13 +68,16 @@ class JsonLogTest {
   }
 
   @Test
-  void neitherLayoutShowsTheUserInformationOfAUri() throws IOException {
+  void neitherLayoutShowsTheSecretsOfUris() throws IOException {
     for (String file : List.of("log4j2-json.properties", "log4j2.properties")) {
       Path log = folder.resolve(file + ".log");
-      write(file, log, "reading s3a://KEY:SECRET@bucket/x and hdfs://h:1/y@z");
+      write(
+          file,
+          log,
+          "reading s3a://KEY:SECRET/SECRET@bucket/x and hdfs://h:1/y@z and https://h/?sig=SECRET");
       assertThat(log)
           .content()
-          .contains("s3a://***@bucket/x and hdfs://h:1/y@z")
+          .contains("s3a://***@bucket/x and hdfs://h:1/y@z and https://h/?sig=***")
           .doesNotContain("SECRET");
     }
   }

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FSError;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.Optimizer;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.export.ExportFormat;
@@ -84,6 +86,8 @@ public final class CommandLines {
 
   private static CommandLine prepared(CommandLine commandLine) {
     commandLine.setAbbreviatedOptionsAllowed(false);
+    // A name that begins with @ is one.
+    commandLine.setExpandAtFiles(false);
     registerChoice(commandLine, FeatureFormat.class);
     registerChoice(commandLine, Axes.class);
     registerChoice(commandLine, FeatureFileOptions.OnBadVideo.class);
@@ -135,13 +139,25 @@ public final class CommandLines {
             }
           }
           throw new CommandLine.TypeConversionException(
-              "'" + text + "' is none of " + Arrays.toString(type.getEnumConstants()));
+              "'"
+                  + text
+                  + "' is none of "
+                  + Arrays.toString(type.getEnumConstants())
+                  + "."
+                  + DidYouMean.sentence(
+                      text,
+                      Stream.of(type.getEnumConstants()).map(each -> each.toString()).toList()));
         });
   }
 
   /** Runs a command line to its exit code; prints, but never ends the process. */
-  public static int execute(String... args) {
+  public static int execute(String... arguments) {
+    String[] args = helpAsOption(arguments);
     CommandLine commandLine = forArguments(args);
+    Optional<ParameterException> unknown = UnknownNames.in(commandLine, args);
+    if (unknown.isPresent()) {
+      return wrongArguments(unknown.get(), args);
+    }
     try {
       OptionDefaults.of(args).applyTo(commandLine);
     } catch (UsageException | DataException e) {
@@ -155,6 +171,14 @@ public final class CommandLines {
     }
   }
 
+  /** {@code help} and {@code help run} ask for what {@code --help} and {@code run --help} show. */
+  private static String[] helpAsOption(String... args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
+  }
+
   private static boolean wantsJson(List<String> args) {
     return args.contains(JsonLines.OPTION);
   }
@@ -166,7 +190,9 @@ public final class CommandLines {
     if (wantsJson(List.of(args))) {
       tellJson(command, ExitCode.USAGE, failure.getMessage());
     }
-    CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    if (args.length == 0) {
+      command.usage(err);
+    }
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ExitCode.USAGE;

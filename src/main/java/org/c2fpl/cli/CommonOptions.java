@@ -2,6 +2,8 @@ package org.c2fpl.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.workspace.WriteMode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,8 +14,8 @@ final class CommonOptions {
       names = "--workspace",
       paramLabel = "URI",
       description =
-          "Folder of the tables, on any Hadoop file system; made if need be. Required, but for"
-              + " 'demo'.")
+          "Folder of the tables, on any Hadoop file system; 'ingest', 'run' and 'demo' make it if"
+              + " need be. Required, but for 'demo'.")
   String workspace;
 
   @Option(
@@ -96,7 +98,10 @@ final class CommonOptions {
         case "overwrite" -> WriteMode.OVERWRITE;
         default ->
             throw new picocli.CommandLine.TypeConversionException(
-                "'" + value + "' is none of error, skip, refresh, overwrite");
+                "'"
+                    + value
+                    + "' is none of error, skip, refresh, overwrite."
+                    + DidYouMean.sentence(value, List.of("error", "skip", "refresh", "overwrite")));
       };
     }
   }

@@ -54,6 +54,11 @@ final class DemoCommand extends WorkspaceCommand {
   int epochs;
 
   @Override
+  boolean makesWorkspace() {
+    return true;
+  }
+
+  @Override
   String defaultWorkspace() {
     return "c2fpl-demo";
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.experiment.Experiment;
 import org.c2fpl.experiment.Study;
@@ -70,6 +71,11 @@ final class ExperimentCommand extends WorkspaceCommand {
               + parallel
               + ": it must be at least 1. Give such a number, or leave it out.");
     }
+    VariantOptions.unknown(set.keySet())
+        .ifPresent(
+            found -> {
+              throw new UsageException("Cannot use --set: " + found);
+            });
     runs(StudyFile.read(study, set), only, seeds);
   }
 
@@ -110,7 +116,9 @@ final class ExperimentCommand extends WorkspaceCommand {
                 + name
                 + ": study '"
                 + content.name()
-                + "' has no such variant. Its variants are: "
+                + "' has no such variant."
+                + DidYouMean.sentence(name, names)
+                + " Its variants are: "
                 + String.join(", ", names)
                 + ".");
       }

@@ -63,6 +63,11 @@ final class IngestCommand extends WorkspaceCommand {
   @Mixin FeatureFileOptions files;
 
   @Override
+  boolean makesWorkspace() {
+    return true;
+  }
+
+  @Override
   void check() {
     options();
   }

@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
 
 /**
@@ -62,7 +63,9 @@ final class OptionFile {
       throw new UsageException(
           "Cannot use --preset "
               + name
-              + ": there is no such preset. Presets are: "
+              + ": there is no such preset."
+              + DidYouMean.sentence(name, PRESETS)
+              + " Presets are: "
               + String.join(", ", PRESETS)
               + ".");
     }
@@ -90,7 +93,9 @@ final class OptionFile {
                 + origin
                 + ": no command has an option '--"
                 + key
-                + "'. Keys are: "
+                + "'."
+                + DidYouMean.sentence(key, known)
+                + " Keys are: "
                 + String.join(", ", new TreeSet<>(known))
                 + ".");
       }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "<command>",
     footer = {
       "",
-      "Begin with 'c2fpl demo'. 'c2fpl <command> --help' shows the options of a command.",
+      "Begin with 'c2fpl demo'. 'c2fpl help <command>' shows the options of a command.",
       "Exit codes: 0 done, 64 wrong arguments, 65 wrong data or environment, 70 internal fault,",
       "75 lost infrastructure (try again)."
     })

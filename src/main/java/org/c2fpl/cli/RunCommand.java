@@ -87,6 +87,11 @@ final class RunCommand extends WorkspaceCommand {
   @Mixin MethodOptions method;
 
   @Override
+  boolean makesWorkspace() {
+    return true;
+  }
+
+  @Override
   void check() {
     options();
   }

@@ -1,8 +1,12 @@
 package org.c2fpl.cli;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.experiment.Study;
 import org.c2fpl.stages.Pipeline;
@@ -47,22 +51,11 @@ final class VariantOptions {
       Study study, Study.Variant variant, Map<String, String> options, long seed) {
     VariantOptions parsed = new VariantOptions();
     CommandLine commandLine = CommandLines.of(parsed);
-    var known = OptionDefaults.names(commandLine.getCommandSpec());
-    known.remove(MAX_TIME);
-    for (String name : options.keySet()) {
-      if (!known.contains(name)) {
-        throw refused(
-            study,
-            variant,
-            "no stage has an option '"
-                + name
-                + "'. Options are: "
-                + PRESET
-                + ", "
-                + String.join(", ", known)
-                + ".");
-      }
-    }
+    unknown(options.keySet())
+        .ifPresent(
+            found -> {
+              throw refused(study, variant, found);
+            });
     commandLine.setDefaultValueProvider(new OptionDefaults(options));
     try {
       commandLine.parseArgs();
@@ -72,6 +65,26 @@ final class VariantOptions {
     } catch (ParameterException e) {
       throw refused(study, variant, e.getMessage() + ". Correct the study.");
     }
+  }
+
+  /** Says which option no stage has; empty where all are known. */
+  static Optional<String> unknown(Collection<String> options) {
+    Set<String> known =
+        OptionDefaults.names(CommandLines.of(new VariantOptions()).getCommandSpec());
+    known.remove(MAX_TIME);
+    known.add(PRESET);
+    return options.stream()
+        .filter(name -> !known.contains(name))
+        .findFirst()
+        .map(
+            name ->
+                "no stage has an option '"
+                    + name
+                    + "'."
+                    + DidYouMean.sentence(name, known)
+                    + " Options are: "
+                    + String.join(", ", known)
+                    + ".");
   }
 
   private static DataException refused(Study study, Study.Variant variant, String found) {

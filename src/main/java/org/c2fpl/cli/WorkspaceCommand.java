@@ -48,6 +48,11 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     return true;
   }
 
+  /** Whether the workspace is made where there is none; others refuse, as it is misspelt. */
+  boolean makesWorkspace() {
+    return false;
+  }
+
   /** Looks at the workspace before it is locked, which sweeps away what a crashed run left. */
   void beforeLock(Workspace workspace) {}
 
@@ -106,6 +111,9 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     try {
       Workspace workspace = Workspace.open(uri, spark.sparkContext().hadoopConfiguration());
       root = workspace.root().toString();
+      if (!makesWorkspace()) {
+        workspace.requirePresent(spec.name());
+      }
       if (!changes()) {
         work(workspace, spark);
       } else {

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.workspace.Leaf;
 
@@ -250,7 +251,8 @@ public record StudyFile(Study study, String text) {
                 if (!known.contains(key)) {
                   throw refused(
                       what + " has a key '" + key + "' that is unknown",
-                      "Its keys are " + String.join(", ", known));
+                      (DidYouMean.sentence(key, known) + " Its keys are ").stripLeading()
+                          + String.join(", ", known));
                 }
               });
     }

@@ -26,6 +26,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.StageContext;
@@ -161,7 +162,9 @@ public final class Export {
                 .toList();
     for (String batch : options.batches()) {
       if (leaves.stream().noneMatch(leaf -> leaf.batch().equals(batch))) {
-        throw missing("batch " + batch + " of " + table.folder());
+        throw missing(
+            "batch " + batch + " of " + table.folder(),
+            DidYouMean.among("Batches", batch, leaves.stream().map(Leaf::batch).toList()));
       }
     }
     leaves =
@@ -169,18 +172,20 @@ public final class Export {
             .filter(leaf -> options.batches().isEmpty() || options.batches().contains(leaf.batch()))
             .toList();
     if (leaves.isEmpty()) {
-      throw missing(table.folder());
+      throw missing(table.folder(), "");
     }
     return leaves;
   }
 
-  private DataException missing(String what) {
+  private DataException missing(String what, String meant) {
     return new DataException(
         "Cannot find "
             + what
             + " in workspace "
             + workspace.root()
-            + ": it was not made yet. Run 'c2fpl score' first.");
+            + ": it was not made yet. "
+            + meant
+            + "Run 'c2fpl score' first.");
   }
 
   /** A video without detections is no error, but one that no table has is a misspelt one. */

@@ -3,6 +3,7 @@ package org.c2fpl.stages;
 import java.util.List;
 import java.util.Optional;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
@@ -70,7 +71,9 @@ public final class Splits {
                 + workspace.root()
                 + ": "
                 + (splits.isEmpty() ? "no split has it" : "it is not in " + splits)
-                + ". Run 'c2fpl ingest --batch "
+                + ". "
+                + DidYouMean.among("Batches", batch, all.stream().map(Leaf::batch).toList())
+                + "Run 'c2fpl ingest --batch "
                 + batch
                 + " ...' first.");
       }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,6 +24,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.DidYouMean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,12 @@ public final class Workspace {
 
   /** The end of the name of a file that is written to be renamed. */
   private static final String BESIDE = ".tmp";
+
+  /** What a workspace has at least one of. */
+  private static final Set<String> OF_A_WORKSPACE =
+      Stream.concat(
+              Stream.of(STAGING, WorkspaceLock.RUNS), Stream.of(Table.values()).map(Table::folder))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Path root;
   private final FileSystem fs;
@@ -85,6 +94,58 @@ public final class Workspace {
                           + " for.",
                       e));
     }
+  }
+
+  /**
+   * Refuses a folder that is not there or holds nothing of a workspace, and leaves it as it is.
+   *
+   * @param command who needs the workspace
+   */
+  public void requirePresent(String command) {
+    try {
+      if (!isPresent(root)) {
+        Path parent = root.getParent();
+        List<String> others = new ArrayList<>();
+        if (parent != null && fs.exists(parent)) {
+          for (FileStatus status : fs.listStatus(parent)) {
+            if (status.isDirectory()) {
+              others.add(status.getPath().getName());
+            }
+          }
+        }
+        List<String> near = new ArrayList<>();
+        for (String name : DidYouMean.near(root.getName(), others)) {
+          if (isPresent(new Path(parent, name))) {
+            near.add(new Path(parent, name).toString());
+          }
+        }
+        throw new DataException(
+            "Cannot run '"
+                + command
+                + "' on workspace "
+                + root
+                + ": "
+                + (fs.exists(root) ? "the folder has no table" : "there is no such folder")
+                + ". "
+                + (near.isEmpty()
+                    ? "Check --workspace; 'c2fpl ingest' and 'c2fpl run' make one."
+                    : "Did you mean " + String.join(" or ", near) + "?"));
+      }
+    } catch (IOException e) {
+      throw FileFaults.explain(e).orElseThrow(() -> new UncheckedIOException(e));
+    }
+  }
+
+  private boolean isPresent(Path folder) throws IOException {
+    if (!fs.exists(folder)) {
+      return false;
+    }
+    for (FileStatus status : fs.listStatus(folder)) {
+      if (OF_A_WORKSPACE.contains(status.getPath().getName())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The same; tells somebody of every leaf that is written, or found to be up to date. */
@@ -242,7 +303,9 @@ public final class Workspace {
   public List<Leaf> requireLeaves(Table table, String split, String whatToDo) {
     List<Leaf> leaves = leaves(table, split);
     if (leaves.isEmpty()) {
-      throw missing(table.folder() + "/split=" + split, whatToDo);
+      List<String> here = leaves(table).stream().map(Leaf::split).toList();
+      throw missing(
+          table.folder() + "/split=" + split, DidYouMean.among("Splits", split, here) + whatToDo);
     }
     return leaves;
   }

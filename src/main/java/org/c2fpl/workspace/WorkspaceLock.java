@@ -54,7 +54,7 @@ public final class WorkspaceLock implements AutoCloseable {
   static final String FILE = "_lock.json";
   private static final String TAKEOVER = "_lock-";
   private static final String CLOCK = "_clock-";
-  private static final String RUNS = "_runs";
+  static final String RUNS = "_runs";
 
   /** Each further attempt means that another run changed the lock in between. */
   private static final int ATTEMPTS = 10;
@@ -153,8 +153,8 @@ public final class WorkspaceLock implements AutoCloseable {
       throw new DataException(
           "Cannot make workspace "
               + workspace.root()
-              + ": the folder could not be made. Check that its parent is a folder that you may write"
-              + " to, or use another workspace.");
+              + ": the folder could not be made. Check that its parent is a folder that you may"
+              + " write to, or use another workspace.");
     }
     while (true) {
       try {

@@ -130,7 +130,7 @@ class CommandLinesTest {
       delimiter = '|',
       value = {
         "/no/such.yaml | there is no such file",
-        "set: {etta: 1} | no stage has an option 'etta'. Options are: preset, ",
+        "set: {etta: 1} | no stage has an option 'etta'. Did you mean eta? Options are: ",
         "set: {max-time: 2h} | no stage has an option 'max-time'",
         "set: {beta: high} | Invalid value for option '--beta'",
         "set: {eta: high} | Cannot use --eta high",

@@ -5,11 +5,14 @@ import static org.apache.spark.sql.functions.col;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.stages.coarse.CoarseMethod;
 import org.c2fpl.stages.coarse.Labeller;
 import org.c2fpl.stages.coarse.Labelling;
+import org.c2fpl.stages.coarse.Supervision;
+import org.c2fpl.stages.statistics.Statistics;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.ManifestDraft;
@@ -26,6 +29,13 @@ public final class CoarseStage {
   static final String NAME = "coarse";
   private static final String STATS_FIRST = "Run 'c2fpl stats' first.";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
+
+  /** A ratio of anomalous to normal videos beyond so many times η is an overshoot ... */
+  private static final double WIDELY = 2;
+
+  /** ... where so large a share of the videos is labelled anomalous beyond η. */
+  private static final double MANY = 0.1;
+
   private static final Leaf ANNOTATIONS = Leaf.of(Table.ANNOTATIONS);
 
   public record Options(CoarseMethod method, String trainSplit) {
@@ -87,6 +97,11 @@ public final class CoarseStage {
         context.console().skipped(NAME, COARSE + " is up to date");
         return;
       }
+      Doubts doubts = new Doubts(context.console(), transaction.details(COARSE));
+      List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, options.trainSplit());
+      if (clusters() && (!method.readsSurprises() || Statistics.areNorms(workspace, norms))) {
+        NormSpreads.check(context, norms, "videos", doubts, List.of());
+      }
       Labelling labelling =
           Labeller.label(
               method, new Labeller.Inputs(stats, annotations, surprises), context.seed());
@@ -97,8 +112,36 @@ public final class CoarseStage {
           .details(COARSE)
           .put("anomalous_videos", videos.anomalous())
           .put("stopped_early", labelling.stoppedEarly());
+      if (clusters() && !method.eta().isAuto()) {
+        doubtRatio(doubts, videos);
+      }
       transaction.commit();
       tell(labelling, videos, Duration.between(start, Instant.now()));
+    }
+  }
+
+  /** Whether labels come from the footage. */
+  private boolean clusters() {
+    return method.supervision() == Supervision.UNSUPERVISED
+        || method.supervision() == Supervision.PARTIAL;
+  }
+
+  private void doubtRatio(Doubts doubts, Tables.Labelled videos) {
+    double eta = method.eta().value();
+    long anomalous = videos.anomalous();
+    double expected = eta / (1 + eta) * videos.rows();
+    if (anomalous > WIDELY * eta * (videos.rows() - anomalous)
+        && anomalous - expected > MANY * videos.rows()) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "the last split overshot --eta %s widely: %d of %d videos are labelled anomalous"
+                  + " where it wants more than %.1f. If fewer are anomalous, take a smaller --eta"
+                  + " or --preset robust",
+              eta,
+              anomalous,
+              videos.rows(),
+              expected));
     }
   }
 

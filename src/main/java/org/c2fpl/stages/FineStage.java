@@ -165,6 +165,14 @@ public final class FineStage {
         context.console().skipped(NAME, fine + " is up to date");
         return;
       }
+      if (rule.labels() != SegmentLabels.RANDOM && Statistics.areNorms(workspace, normLeaves)) {
+        NormSpreads.check(
+            context,
+            normLeaves,
+            "segments",
+            new Doubts(context.console(), transaction.details(fine)),
+            Doubts.in(workspace.require(coarse, COARSE_FIRST).details()));
+      }
       Dataset<LabelledRun> videos =
           LabelledRun.byVideo(
                   segments(normLeaves, components),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -39,6 +40,9 @@ import org.c2fpl.workspace.WriteMode;
  */
 public final class StatsStage {
   static final String NAME = "stats";
+
+  /** So many equal segments at the end of a video are padding. */
+  private static final int PADDING = 3;
 
   /**
    * @param splits the splits to do; empty means every ingested one
@@ -250,6 +254,13 @@ public final class StatsStage {
             transaction,
             surprises);
       }
+      doubt(
+          new Doubts(context.console(), transaction.details(stats)),
+          segments,
+          Tables.staged(context.spark(), transaction, norms),
+          norm.call(
+              new byte
+                  [Splits.shape(manifest).crops() * Splits.shape(manifest).dim() * Float.BYTES]));
       transaction.commit();
       context
           .console()
@@ -261,6 +272,74 @@ public final class StatsStage {
                   + Console.count(segmentCount, "segment")
                   + ", statistics of "
                   + Console.count(videos, "video"));
+    }
+  }
+
+  /**
+   * Tells what is odd about a leaf, by its norms alone.
+   *
+   * @param zero the norm of features that are all zero
+   */
+  private void doubt(Doubts doubts, Leaf segments, Dataset<Row> norms, double zero) {
+    UserDefinedFunction tail = functions.udaf(new EqualTailAggregator(), EqualTailAggregator.INPUT);
+    Column equal = col("tail").geq(PADDING);
+    Row odd =
+        norms
+            .groupBy("video_id")
+            .agg(
+                functions.count(functions.when(col("norm").equalTo(zero), 1)).as("zeros"),
+                tail.apply(col("segment_index"), col("norm")).as("tail"))
+            .agg(
+                functions.sum("zeros"),
+                functions.count(functions.when(col("zeros").gt(0), 1)),
+                functions.sum(functions.when(equal, col("tail").minus(1)).otherwise(0)),
+                functions.count(functions.when(equal, 1)))
+            .first();
+    if (odd.getLong(0) > 0) {
+      doubts.add(
+          segments
+              + ": the features of "
+              + Console.count(odd.getLong(0), "segment")
+              + " in "
+              + Console.count(odd.getLong(1), "video")
+              + " are all zero. Look at what the extractor did there");
+    }
+    // Bins of a video that is shorter than their number repeat.
+    if (odd.getLong(2) > 0 && options.fixedSegments() == 0) {
+      doubts.add(
+          segments
+              + ": the last segments of "
+              + Console.count(odd.getLong(3), "video")
+              + " have equal norms, as if padded: "
+              + Console.count(odd.getLong(2), "segment")
+              + " with the norm of the one before. Cut padding off, or the detector learns from it"
+              + " and scores it");
+    }
+    if (!segments.split().equals(options.trainSplit())) {
+      doubtSharedVideos(doubts, segments);
+    }
+  }
+
+  private void doubtSharedVideos(Doubts doubts, Leaf segments) {
+    List<Leaf> training = workspace.leaves(Table.VIDEOS, options.trainSplit());
+    Leaf videos = segments.in(Table.VIDEOS);
+    if (training.isEmpty() || workspace.manifest(videos).isEmpty()) {
+      return;
+    }
+    long shared =
+        workspace
+            .read(context.spark(), videos)
+            .select("video_id")
+            .join(workspace.read(context.spark(), training).select("video_id"), "video_id")
+            .count();
+    if (shared > 0) {
+      doubts.add(
+          segments
+              + ": the ids of "
+              + Console.count(shared, "video")
+              + " are in split "
+              + options.trainSplit()
+              + ", too. If they are the same videos, figures on them are no test");
     }
   }
 

@@ -116,7 +116,9 @@ class FineStageTest {
 
   @Test
   void equalNormsGiveNoNullModel() {
-    assertThatThrownBy(() -> fine("a", Map.of("normal", new double[] {3, 3, 3}), 1))
+    Map<String, double[]> videos =
+        Map.of("normal", new double[] {3, 3, 3}, "anomalous", new double[] {1, 5, 9});
+    assertThatThrownBy(() -> fine("a", videos, 1))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("null model");
   }

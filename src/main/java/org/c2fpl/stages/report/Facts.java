@@ -12,7 +12,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.Secrets;
@@ -21,6 +23,7 @@ import org.c2fpl.report.ReportData;
 import org.c2fpl.report.ReportData.Drift;
 import org.c2fpl.report.ReportData.DriftOfBatch;
 import org.c2fpl.report.ReportTables.Part;
+import org.c2fpl.stages.Doubts;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
@@ -232,10 +235,26 @@ final class Facts {
         : new Part(grid.isEmpty() ? List.of() : List.of(grid), notes);
   }
 
-  /** Null where nothing was rejected and no drift is known. */
-  Part quality(Drift drift) {
+  /**
+   * Null where nothing is doubtful, nothing was rejected and no drift is known.
+   *
+   * @param leaves that the page tells of
+   * @param training the manifest of the model in use
+   */
+  Part quality(Drift drift, List<Leaf> leaves, Optional<Manifest> training) {
     List<Grid> grids = new ArrayList<>();
     List<String> notes = new ArrayList<>();
+    doubts(grids, leaves, training);
+    training
+        .map(manifest -> manifest.details().path(ModelStore.LABEL_AUC))
+        .filter(JsonNode::isNumber)
+        .ifPresent(
+            auc ->
+                notes.add(
+                    "The detector's scores of the training footage rank its own pseudo-labels with"
+                        + " an AUC of "
+                        + number(auc)
+                        + "; 0.5 is chance."));
     if (drift != null) {
       Grid grid =
           Grid.of(
@@ -268,7 +287,19 @@ final class Facts {
               + " footage is of another kind, and the threshold may no longer fit.");
     }
     rejected(grids, notes);
-    return grids.isEmpty() ? null : new Part(grids, notes);
+    return grids.isEmpty() && notes.isEmpty() ? null : new Part(grids, notes);
+  }
+
+  private void doubts(List<Grid> grids, List<Leaf> leaves, Optional<Manifest> training) {
+    Grid grid = Grid.of("table", "doubt");
+    Stream.concat(leaves.stream().map(leaf -> workspace.require(leaf, "")), training.stream())
+        .forEach(
+            manifest ->
+                Doubts.in(manifest.details())
+                    .forEach(doubt -> grid.row(manifest.leaf(), Secrets.masked(doubt))));
+    if (!grid.isEmpty()) {
+      grids.add(grid);
+    }
   }
 
   private void rejected(List<Grid> grids, List<String> notes) {

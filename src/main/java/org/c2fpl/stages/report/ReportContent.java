@@ -86,7 +86,7 @@ public final class ReportContent {
             Facts.accuracy(metrics),
             Facts.classes(metrics),
             facts.coarse(),
-            facts.quality(data.drift()),
+            facts.quality(data.drift(), leaves, training(model)),
             facts.tables(leaves)));
   }
 

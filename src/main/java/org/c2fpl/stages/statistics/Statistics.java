@@ -60,6 +60,15 @@ public final class Statistics {
         : (int) statistics.first().chars().filter(c -> c == ',').count() + 1;
   }
 
+  /** Whether segments are labelled by their norms, as they are or by their ranks. */
+  public static boolean areNorms(Workspace workspace, List<Leaf> normLeaves) {
+    int components = components(workspace, normLeaves);
+    return components == 0
+        || normLeaves.stream()
+            .map(leaf -> workspace.require(leaf, "").parameters().get("statistic"))
+            .allMatch(Statistic.NORM.toString()::equals);
+  }
+
   /**
    * z and surprise of rows with {@code features} and {@code norm}; a row at a time, and the model
    * once an executor.

@@ -27,6 +27,8 @@ import org.c2fpl.stages.ThresholdChoice;
 import org.c2fpl.stages.TrainStage;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 import picocli.CommandLine.Command;
@@ -126,7 +128,8 @@ final class DemoCommand extends WorkspaceCommand {
   }
 
   private static void tell(Workspace workspace, Console console) {
-    JsonNode metrics = workspace.readJson(workspace.path("evaluation/metrics.json")).orElseThrow();
+    JsonNode metrics =
+        workspace.readJson(workspace.file(Leaf.of(Table.EVALUATION), "metrics.json")).orElseThrow();
     console.line("");
     console.line(String.format(Locale.ROOT, "%-24s %9s %9s", "", "frame AUC", "frame AP"));
     row(console, "detector", metrics);

@@ -22,7 +22,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--workspace",
       paramLabel = "URI",
-      description = "Also try to write to this workspace.")
+      description = "Also try to write to this workspace, and check that its tables are whole.")
   String workspace;
 
   @Mixin HelpOption help;

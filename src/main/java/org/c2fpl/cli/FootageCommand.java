@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.c2fpl.demo.SyntheticFootage;
 import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.stages.Console;
+import org.c2fpl.workspace.LiteralPaths;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,7 +82,8 @@ final class FootageCommand implements Callable<Integer> {
       names = "--lengths",
       paramLabel = "FILE",
       description =
-          "Segments of the training videos, a number a line behind a header line (default: 8 to 120).")
+          "Segments of the training videos, a number a line behind a header line (default: 8 to"
+              + " 120).")
   java.nio.file.Path lengths;
 
   @Option(
@@ -108,7 +109,8 @@ final class FootageCommand implements Callable<Integer> {
       throw new UsageException("Cannot make footage: " + e.getMessage() + ". Change the options.");
     }
     try {
-      new SyntheticFootageWriter(footage).write(new Path(output), new Configuration());
+      new SyntheticFootageWriter(footage)
+          .write(LiteralPaths.of("--output", output), new Configuration());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -74,6 +74,7 @@ final class LineageCommand extends WorkspaceCommand {
     } else {
       context.console().line(Lineage.text(nodes));
     }
+    lineage.requireSound();
   }
 
   private long frame() {

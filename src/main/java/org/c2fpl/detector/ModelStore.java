@@ -386,6 +386,15 @@ public final class ModelStore {
         id, UPDATER, UPDATER_MAGIC, values * Float.BYTES, fields.text("updater_sha256", SHA256));
   }
 
+  /**
+   * Refuses a version of which not every file is there as it was written. Their lengths and hashes
+   * are in {@code detector.json}.
+   */
+  public void requireWhole(String id) {
+    load(id);
+    loadUpdater(id);
+  }
+
   private Fields detector(String id) {
     if (!ID.matcher(id).matches()) {
       throw new DataException(

@@ -8,15 +8,20 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.errors.DataException;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.memory.MemoryNeed;
 import org.c2fpl.memory.MemoryPreflight;
 import org.c2fpl.memory.MemoryVerdict;
 import org.c2fpl.workspace.FileFaults;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /** Checks Java, Spark, every executor, memory settings, RAPIDS, the file system. */
 public final class Doctor {
+  private static final String TABLES = "tables";
   private static final String TESTED_SPARK = "3.5.";
 
   private final SparkSession spark;
@@ -41,6 +46,7 @@ public final class Doctor {
     findings.add(rapids());
     if (workspace != null) {
       findings.add(fileSystem(workspace));
+      findings.addAll(tables(workspace));
     }
     return findings;
   }
@@ -78,12 +84,41 @@ public final class Doctor {
     if (wanted && !Rapids.normBuilt()) {
       return Finding.warning(
           "RAPIDS",
-          "plugin on, but this program's jar has no norm for the GPU: stats computes norms on the CPU",
+          "plugin on, but this program's jar has no norm for the GPU: stats computes norms on the"
+              + " CPU",
           "Build it with 'mvn package -Prapids'");
     }
     return Finding.ok(
         "RAPIDS",
         wanted ? "plugin on" : "not in use" + (Rapids.jarPresent() ? " (its jar is there)" : ""));
+  }
+
+  /** A finding a damaged table, or one for all. */
+  private static List<Finding> tables(Workspace workspace) {
+    List<Finding> findings = new ArrayList<>();
+    int whole = 0;
+    for (Table table : Table.values()) {
+      try {
+        for (Leaf leaf : workspace.leaves(table)) {
+          workspace
+              .damage(leaf)
+              .ifPresent(found -> findings.add(Finding.failure(TABLES, found, null)));
+          whole++;
+        }
+      } catch (DataException e) {
+        findings.add(Finding.failure(TABLES, e.getMessage(), null));
+      }
+    }
+    ModelStore models = new ModelStore(workspace);
+    try {
+      models.current().ifPresent(models::requireWhole);
+    } catch (DataException e) {
+      findings.add(Finding.failure("model", e.getMessage(), null));
+    }
+    if (findings.isEmpty()) {
+      findings.add(Finding.ok(TABLES, whole + " in the workspace, all whole"));
+    }
+    return findings;
   }
 
   private static Finding fileSystem(Workspace workspace) {

@@ -135,7 +135,7 @@ public final class Experiment {
 
   private Result one(Steps steps, Run run) {
     Steps.Done done = steps.evaluated(run);
-    Path metrics = new Path(done.workspace().path(Leaf.of(Table.EVALUATION)), "metrics.json");
+    Path metrics = done.workspace().file(Leaf.of(Table.EVALUATION), "metrics.json");
     JsonNode json = done.workspace().readJson(metrics).orElseThrow();
     SortedMap<String, Double> yardsticks = new TreeMap<>();
     json.path("yardsticks")

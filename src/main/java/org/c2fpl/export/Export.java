@@ -33,6 +33,7 @@ import org.c2fpl.stages.StageContext;
 import org.c2fpl.upkeep.KnownVideos;
 import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.WholeFile;
 import org.c2fpl.workspace.Workspace;
@@ -93,7 +94,7 @@ public final class Export {
       return;
     }
     FileSystem fs = fileSystem();
-    Path output = fs.makeQualified(new Path(options.output()));
+    Path output = fs.makeQualified(LiteralPaths.of("--output", options.output()));
     requireKind(fs, output);
     long written;
     String where = output.toString();
@@ -120,7 +121,7 @@ public final class Export {
 
   private FileSystem fileSystem() throws IOException {
     try {
-      return new Path(options.output())
+      return LiteralPaths.of("--output", options.output())
           .getFileSystem(context.spark().sessionState().newHadoopConf());
     } catch (IllegalArgumentException e) {
       throw new DataException(

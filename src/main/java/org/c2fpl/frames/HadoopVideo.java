@@ -21,7 +21,12 @@ public final class HadoopVideo extends VideoBytes {
    * @param source a path or URI; without a scheme, of the default file system
    */
   public static HadoopVideo open(String source, Configuration hadoop) throws IOException {
-    Path path = new Path(source);
+    Path path;
+    try {
+      path = new Path(source);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(source + " is no path", e);
+    }
     FileSystem fileSystem = path.getFileSystem(hadoop);
     long length = fileSystem.getFileStatus(path).getLen();
     return new HadoopVideo(fileSystem.open(path), length);

@@ -45,6 +45,7 @@ import org.c2fpl.formats.annotations.XdViolenceAnnotations;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -392,7 +393,7 @@ public final class AnnotateStage {
 
   private InputStream open(String file) {
     try {
-      Path path = new Path(file);
+      Path path = LiteralPaths.of("annotations", file);
       FileSystem fs = path.getFileSystem(context.spark().sparkContext().hadoopConfiguration());
       return new BufferedInputStream(fs.open(path));
     } catch (IOException | IllegalArgumentException e) {

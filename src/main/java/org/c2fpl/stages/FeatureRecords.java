@@ -2,7 +2,7 @@ package org.c2fpl.stages;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -15,6 +15,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.workspace.LeafFiles;
 import scala.Tuple2;
 
 /**
@@ -64,8 +65,8 @@ final class FeatureRecords {
   }
 
   /**
-   * A file system lists files in any order, but what follows from a batch depends on it. It is made
-   * by its name.
+   * The files of whole leaves by name: a file system lists them in any order, but what follows from
+   * a batch depends on it. It is made by its name.
    */
   public static final class InOrder extends ParquetInputFormat<FeatureRecord> {
     public InOrder() {
@@ -74,9 +75,11 @@ final class FeatureRecords {
 
     @Override
     protected List<FileStatus> listStatus(JobContext job) throws IOException {
-      return super.listStatus(job).stream()
-          .sorted(Comparator.comparing(FileStatus::getPath))
-          .toList();
+      List<FileStatus> files = new ArrayList<>();
+      for (Path folder : FileInputFormat.getInputPaths(job)) {
+        files.addAll(LeafFiles.of(folder.getFileSystem(job.getConfiguration()), folder));
+      }
+      return files;
     }
   }
 }

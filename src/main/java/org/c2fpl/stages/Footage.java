@@ -141,7 +141,10 @@ public final class Footage {
             .parameter(FIXED_SEGMENTS, fixed.bins())
             .input(segments, manifest);
     // It holds nothing but what follows from the segments, so another number of bins replaces it.
-    try (LeafTransaction transaction = workspace.begin(draft, WriteMode.REFRESH, List.of(pooled))) {
+    boolean damaged =
+        workspace.manifest(pooled).isPresent() && workspace.damage(pooled).isPresent();
+    WriteMode mode = damaged ? WriteMode.OVERWRITE : WriteMode.REFRESH;
+    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(pooled))) {
       if (transaction.upToDate()) {
         return;
       }

@@ -223,7 +223,7 @@ public final class IngestStage {
             .read(context.spark(), others)
             .select(
                 col("video_id"),
-                regexp_extract(input_file_name(), "/batch=([^/]+)/", 1).as("batch"))
+                regexp_extract(input_file_name(), "/batch=([^/]+)/[^/]+$", 1).as("batch"))
             .join(ids, "video_id")
             .collectAsList()) {
       InspectedVideo video = videos.get(row.getString(0));

@@ -163,6 +163,7 @@ public final class ScoreStage {
                           .withColumn("model", lit(id)),
                       transaction,
                       scores));
+      Splits.requireAll(segments, segments, workspace, scored);
       long found =
           Tables.write(
               detections(

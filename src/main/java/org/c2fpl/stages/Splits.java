@@ -48,6 +48,28 @@ public final class Splits {
         .sum();
   }
 
+  /**
+   * Refuses a leaf of whose rows not all were read: its files are those that were written to it,
+   * but not what is in them.
+   *
+   * @param seen the leaf that was read for it
+   */
+  static void requireAll(Leaf segments, Leaf seen, Workspace workspace, long read) {
+    long rows = workspace.require(seen, "Ingest it again.").rows();
+    if (read != rows) {
+      throw new DataException(
+          "Cannot use "
+              + segments
+              + ": "
+              + seen
+              + " holds "
+              + read
+              + " rows and its manifest says "
+              + rows
+              + ". Restore its folder from a copy, or make it again with --write-mode overwrite.");
+    }
+  }
+
   /** The ingested leaves of a split; refuses a split that was not ingested. */
   public static List<Leaf> segments(Workspace workspace, String split) {
     return workspace.requireLeaves(

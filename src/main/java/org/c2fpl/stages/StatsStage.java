@@ -242,6 +242,7 @@ public final class StatsStage {
           progress.rows(
               context.spark(),
               () -> Tables.write(norms(seen, norm, onGpu(norm)), transaction, norms));
+      Splits.requireAll(segments, seen, workspace, segmentCount);
       long videos =
           Tables.write(
               videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);

@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.StructType;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.Table;
 
 /** Writing rows to a staged leaf. */
@@ -163,8 +164,7 @@ public final class Tables {
 
   /** The rows of a leaf that is written but not yet committed. */
   public static Dataset<Row> staged(SparkSession spark, LeafTransaction transaction, Leaf leaf) {
-    return spark
-        .read()
+    return LiteralPaths.reader(spark)
         .schema(leaf.table().readSchema())
         .parquet(transaction.staging(leaf).toString());
   }

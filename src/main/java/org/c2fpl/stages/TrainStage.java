@@ -174,6 +174,8 @@ public final class TrainStage {
     if (done && !exists(store.checkpoints())) {
       return;
     }
+    // Bins that were made of them are read instead of them.
+    segments.forEach(workspace::requireWhole);
     int fixedSegments = Footage.fixedSegments(workspace, segments);
     Dataset<Row> features = Footage.read(context, segments, fixedSegments);
     Dataset<Row> labelRows = workspace.read(context.spark(), labels);
@@ -312,6 +314,7 @@ public final class TrainStage {
               + " skip to keep it.");
     }
     if (same) {
+      store.requireWhole(id);
       tellTable(id);
       context.console().skipped(NAME, "model " + id + " is up to date");
       return true;
@@ -353,6 +356,7 @@ public final class TrainStage {
       String id = version.id();
       if (store.fingerprint(id).equals(fingerprint)
           && !store.training(id).path("stopped_early").asBoolean()) {
+        store.requireWhole(id);
         tellTable(id);
         context.console().skipped(NAME, "model " + id + " is stored already");
         return true;

@@ -219,11 +219,7 @@ public final class Forgetting {
   private void rewrite(LeafTransaction transaction, Leaf leaf, ForgottenVideos forgotten) {
     // With the columns that the files have: an optional one that is not there stays away.
     Dataset<Row> rest =
-        context
-            .spark()
-            .read()
-            .parquet(workspace.path(leaf).toString())
-            .filter(col(ID).isNull().or(not(theirs())));
+        workspace.readAsWritten(context.spark(), leaf).filter(col(ID).isNull().or(not(theirs())));
     if (leaf.table() == Table.SEGMENTS) {
       IngestStage.write(rest, transaction.staging(leaf));
     } else {

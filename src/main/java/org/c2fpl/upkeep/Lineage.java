@@ -25,18 +25,21 @@ import org.c2fpl.workspace.Workspace;
 /**
  * What a result was made from, back to the ingested files, as the manifests tell: a tree of nodes
  * {@code kind}, {@code name}, facts, and {@code from}, the nodes that it was made from. A node that
- * stands in the tree already is only named again ({@code seen}).
+ * stands in the tree already is only named again ({@code seen}), and one whose files are not as
+ * they were written says so ({@code damaged}).
  *
  * <p>Reads only. Memory: a node an input, and the detections of one video.
  */
 public final class Lineage {
   private static final String FROM = "from";
   private static final String MODEL = "model";
+  private static final String DAMAGED = "damaged";
 
   private final StageContext context;
   private final Workspace workspace;
   private final ModelStore models;
   private final Set<String> seen = new HashSet<>();
+  private final List<String> damages = new ArrayList<>();
 
   public Lineage(StageContext context) {
     this.context = context;
@@ -178,6 +181,7 @@ public final class Lineage {
     if (!seen.add(leaf.path())) {
       return node.put("seen", true);
     }
+    workspace.damage(leaf).ifPresent(damage -> damaged(node, damage));
     return made(node, workspace.require(leaf, "Make it again."));
   }
 
@@ -189,6 +193,17 @@ public final class Lineage {
     if (!seen.add(id)) {
       return node.put("seen", true);
     }
+    try {
+      models.requireWhole(id);
+      training(node, id);
+    } catch (DataException e) {
+      damaged(node, e.getMessage());
+    }
+    Optional<Manifest> manifest = models.manifest(id);
+    return manifest.isEmpty() ? node : made(node, manifest.get());
+  }
+
+  private void training(ObjectNode node, String id) {
     node.put("in_use", models.current().filter(id::equals).isPresent());
     node.put("parameter_hash", models.parameterHash(id));
     models.threshold(id).ifPresent(threshold -> node.put("threshold", threshold));
@@ -198,8 +213,25 @@ public final class Lineage {
         node.set(fact, training.path(fact));
       }
     }
-    Optional<Manifest> manifest = models.manifest(id);
-    return manifest.isEmpty() ? node : made(node, manifest.get());
+  }
+
+  private void damaged(ObjectNode node, String damage) {
+    node.put(DAMAGED, damage);
+    damages.add(damage);
+  }
+
+  /**
+   * Refuses a lineage with tables or models that are not as they were written; they have {@code
+   * damaged} in the tree.
+   */
+  public void requireSound() {
+    if (!damages.isEmpty()) {
+      throw new DataException(
+          damages.get(0)
+              + (damages.size() == 1
+                  ? ""
+                  : " Besides, " + (damages.size() - 1) + " more of the lineage are damaged."));
+    }
   }
 
   private ObjectNode made(ObjectNode node, Manifest manifest) {
@@ -255,7 +287,9 @@ public final class Lineage {
         .append(node.path("kind").asText())
         .append(' ')
         .append(node.path("name").asText());
-    if (node.path("missing").asBoolean()) {
+    if (node.has(DAMAGED)) {
+      text.append(": DAMAGED. ").append(node.path(DAMAGED).asText());
+    } else if (node.path("missing").asBoolean()) {
       text.append(": no longer there");
     } else if (node.path("changed").asBoolean()) {
       text.append(": made anew since, what it was is not known any more");
@@ -266,7 +300,7 @@ public final class Lineage {
     node.fields()
         .forEachRemaining(
             field -> {
-              if (!Set.of("kind", "name", FROM, "missing", "changed", "seen")
+              if (!Set.of("kind", "name", FROM, DAMAGED, "missing", "changed", "seen")
                       .contains(field.getKey())
                   && !field.getValue().isNull()
                   && !field.getValue().isMissingNode()) {

@@ -53,7 +53,11 @@ public record Leaf(Table table, String split, String batch) implements Comparabl
         return Optional.of(of(table));
       }
       Matcher names = BATCH.matcher(path);
-      if (table.batched() && names.matches() && names.group(1).equals(table.folder())) {
+      if (table.batched()
+          && names.matches()
+          && names.group(1).equals(table.folder())
+          && NAME.matcher(names.group(2)).matches()
+          && NAME.matcher(names.group(3)).matches()) {
         return Optional.of(of(table, names.group(2), names.group(3)));
       }
     }

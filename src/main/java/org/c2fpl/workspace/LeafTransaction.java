@@ -1,16 +1,14 @@
 package org.c2fpl.workspace;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -26,8 +24,7 @@ import org.c2fpl.errors.DataException;
  * {@link #recover} at the next start. A replaced leaf lives until its successor is moved in.
  */
 public final class LeafTransaction implements AutoCloseable {
-  private static final String COMMIT = "commit.json";
-  private static final String REMOVE = "remove";
+  private static final String COMMIT = CommitRecord.FILE;
 
   private final Workspace workspace;
   private final ManifestDraft draft;
@@ -78,7 +75,10 @@ public final class LeafTransaction implements AutoCloseable {
         upToDate &= same;
       }
     }
-    if (upToDate) {
+    if (!upToDate) {
+      draft.leaves(workspace).forEach(workspace::requireWhole);
+    } else {
+      leaves.forEach(workspace::requireWhole);
       leaves.forEach(leaf -> workspace.tell(leaf, workspace.manifest(leaf).orElseThrow().rows()));
     }
     return new LeafTransaction(workspace, draft, leaves, upToDate);
@@ -135,18 +135,17 @@ public final class LeafTransaction implements AutoCloseable {
       FileSystem fs = workspace.fileSystem();
       for (Leaf leaf : leaves) {
         fs.mkdirs(staging(leaf));
-        write(
-            new Path(staging(leaf), Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest(leaf)));
+        Manifest listed = manifest(leaf).withFiles(LeafFiles.lengths(fs, staging(leaf)));
+        write(new Path(staging(leaf), Manifest.FILE), Json.MAPPER.writeValueAsBytes(listed));
       }
-      ArrayNode paths = Json.MAPPER.createArrayNode();
-      leaves.forEach(leaf -> paths.add(leaf.path()));
-      others.forEach(paths::add);
-      removed.forEach(path -> paths.addObject().put(REMOVE, path));
+      List<String> come = new ArrayList<>(leaves.stream().map(Leaf::path).toList());
+      come.addAll(others);
+      CommitRecord record = new CommitRecord(come, removed);
       // Nothing may have been staged where everything is only removed.
       fs.mkdirs(staging);
-      write(new Path(staging, "_" + COMMIT), Json.MAPPER.writeValueAsBytes(paths));
+      write(new Path(staging, "_" + COMMIT), record.toJson());
       rename(fs, new Path(staging, "_" + COMMIT), new Path(staging, COMMIT));
-      moveIn(workspace, staging);
+      moveIn(workspace, staging, record);
       committed = true;
       leaves.forEach(leaf -> workspace.tell(leaf, manifest(leaf).rows()));
     } catch (IOException e) {
@@ -196,12 +195,16 @@ public final class LeafTransaction implements AutoCloseable {
       if (!fs.exists(all)) {
         return;
       }
+      // All of them before anything is moved.
+      Map<Path, CommitRecord> records = new TreeMap<>();
       for (FileStatus status : fs.listStatus(all)) {
-        if (fs.exists(new Path(status.getPath(), COMMIT))) {
-          moveIn(workspace, status.getPath());
-        } else {
-          fs.delete(status.getPath(), true);
+        Path record = new Path(status.getPath(), COMMIT);
+        if (fs.exists(record)) {
+          records.put(status.getPath(), CommitRecord.read(fs, record));
         }
+      }
+      for (Map.Entry<Path, CommitRecord> each : records.entrySet()) {
+        moveIn(workspace, each.getKey(), each.getValue());
       }
       fs.delete(all, true);
     } catch (IOException e) {
@@ -210,31 +213,32 @@ public final class LeafTransaction implements AutoCloseable {
   }
 
   /** Renames every leaf that is still staged into place; may be repeated after a crash. */
-  private static void moveIn(Workspace workspace, Path staging) throws IOException {
+  private static void moveIn(Workspace workspace, Path staging, CommitRecord record)
+      throws IOException {
     FileSystem fs = workspace.fileSystem();
-    JsonNode paths;
-    try (InputStream in = fs.open(new Path(staging, COMMIT))) {
-      paths = Json.MAPPER.readTree(in);
-    }
-    for (JsonNode entry : paths) {
-      boolean comes = entry.isTextual();
-      String path = comes ? entry.asText() : entry.path(REMOVE).asText();
+    for (String path : record.come()) {
       Path from = new Path(staging, path);
-      Path to = workspace.path(path);
-      if (comes && !fs.exists(from)) {
-        continue;
-      }
-      if (fs.exists(to)) {
-        Path replaced = new Path(staging, "_replaced/" + path);
-        fs.mkdirs(replaced.getParent());
-        rename(fs, to, replaced);
-      }
-      if (comes) {
+      if (fs.exists(from)) {
+        moveAway(workspace, staging, path);
+        Path to = workspace.path(path);
         fs.mkdirs(to.getParent());
         rename(fs, from, to);
       }
     }
+    for (String path : record.go()) {
+      moveAway(workspace, staging, path);
+    }
     dropStaging(fs, staging);
+  }
+
+  private static void moveAway(Workspace workspace, Path staging, String path) throws IOException {
+    FileSystem fs = workspace.fileSystem();
+    Path there = workspace.path(path);
+    if (fs.exists(there)) {
+      Path replaced = new Path(staging, "_replaced/" + path);
+      fs.mkdirs(replaced.getParent());
+      rename(fs, there, replaced);
+    }
   }
 
   private static void dropStaging(FileSystem fs, Path staging) throws IOException {
@@ -263,7 +267,7 @@ public final class LeafTransaction implements AutoCloseable {
   }
 
   private static void addDifferences(List<String> to, Map<String, ?> old, Map<String, ?> now) {
-    Map<String, Object> all = new java.util.TreeMap<>(old);
+    Map<String, Object> all = new TreeMap<>(old);
     all.putAll(now);
     for (String name : all.keySet()) {
       if (!java.util.Objects.equals(old.get(name), now.get(name))) {

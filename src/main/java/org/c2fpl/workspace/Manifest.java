@@ -1,6 +1,7 @@
 package org.c2fpl.workspace;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,8 @@ import java.util.TreeSet;
  * @param parameters what the rows depend on besides the inputs
  * @param seed the seed of the command; part of the fingerprint only where the command names it
  *     among its parameters, because most stages depend on no seed
+ * @param files the length of each file by its name; null in manifests of before, and of folders
+ *     that are no leaves; no part of the fingerprint
  * @param inputs the fingerprint of each input, by its leaf path or a name of the stage's
  * @param details what the stage tells about its result (iterations, losses, shapes); no part of the
  *     fingerprint
@@ -31,6 +34,7 @@ import java.util.TreeSet;
   "parameters",
   "seed",
   "rows",
+  "files",
   "inputs",
   "details",
   "versions",
@@ -44,6 +48,7 @@ public record Manifest(
     @JsonProperty("parameters") SortedMap<String, Object> parameters,
     @JsonProperty("seed") Long seed,
     @JsonProperty("rows") long rows,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("files") SortedMap<String, Long> files,
     @JsonProperty("inputs") SortedMap<String, String> inputs,
     @JsonProperty("details") ObjectNode details,
     @JsonProperty("versions") SortedMap<String, String> versions,
@@ -79,8 +84,26 @@ public record Manifest(
         changed,
         seed,
         rows - rowsRemoved,
+        null,
         inputs,
         newDetails.put("forgotten_rows", newDetails.path("forgotten_rows").asLong(0) + rowsRemoved),
+        versions,
+        started,
+        ended);
+  }
+
+  /** The same manifest of a leaf with these files. */
+  Manifest withFiles(SortedMap<String, Long> lengths) {
+    return new Manifest(
+        formatVersion,
+        leaf,
+        command,
+        parameters,
+        seed,
+        rows,
+        lengths,
+        inputs,
+        details,
         versions,
         started,
         ended);

@@ -3,6 +3,7 @@ package org.c2fpl.workspace;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,6 +46,14 @@ public final class ManifestDraft {
     return Collections.unmodifiableMap(parameters);
   }
 
+  /** The complete leaves among the inputs. */
+  List<Leaf> leaves(Workspace workspace) {
+    return inputs.keySet().stream()
+        .flatMap(input -> Leaf.parse(input).stream())
+        .filter(leaf -> workspace.manifest(leaf).isPresent())
+        .toList();
+  }
+
   String command() {
     return command;
   }
@@ -64,6 +73,7 @@ public final class ManifestDraft {
         normalised(parameters),
         seed,
         rows,
+        null,
         new TreeMap<>(inputs),
         details,
         Versions.all(),

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +21,11 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.slf4j.Logger;
@@ -71,7 +74,7 @@ public final class Workspace {
   /** Opens a workspace; the folder need not exist yet. */
   public static Workspace open(String uri, Configuration hadoop) {
     try {
-      Path path = new Path(uri);
+      Path path = LiteralPaths.of("workspace", uri);
       FileSystem fs = path.getFileSystem(hadoop);
       Path root = fs.makeQualified(path);
       if (fs.exists(root) && !fs.getFileStatus(root).isDirectory()) {
@@ -90,8 +93,8 @@ public final class Workspace {
                           + uri
                           + ": "
                           + FileFaults.reason(e)
-                          + ". Give the URI of a folder on a file system that Hadoop is set up"
-                          + " for.",
+                          + ". Give the URI of a folder, with a name that its file system allows,"
+                          + " on a file system that Hadoop is set up for.",
                       e));
     }
   }
@@ -223,38 +226,7 @@ public final class Workspace {
     if (!own.contains(leaf.table())) {
       return Optional.empty();
     }
-    Path file = new Path(path(leaf.path()), Manifest.FILE);
-    JsonNode json;
-    try (InputStream in = fs.open(file)) {
-      json = Json.MAPPER.readTree(in);
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (JsonProcessingException e) {
-      throw corrupt(file, "it is no JSON (" + e.getOriginalMessage() + ")");
-    } catch (ChecksumException e) {
-      throw corrupt(file, "its checksum is wrong");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    int version = json.path("format_version").asInt(-1);
-    if (version < 1) {
-      throw corrupt(file, "it has no format_version");
-    }
-    if (version > Manifest.FORMAT_VERSION) {
-      throw new DataException(
-          "Cannot read "
-              + file
-              + ": it has format_version "
-              + version
-              + " and this program knows up to "
-              + Manifest.FORMAT_VERSION
-              + ". Use the program's version that wrote it, or a newer one.");
-    }
-    try {
-      return Optional.of(Json.MAPPER.treeToValue(json, Manifest.class));
-    } catch (JsonProcessingException e) {
-      throw corrupt(file, e.getOriginalMessage());
-    }
+    return LeafFiles.manifest(fs, path(leaf.path()));
   }
 
   /** The manifest of a leaf that a stage needs. */
@@ -318,29 +290,53 @@ public final class Workspace {
   /**
    * The rows of leaves of one table.
    *
-   * @throws DataException if a file of them is empty, which Spark would pass over
+   * @throws DataException if a leaf has not exactly the files that were written to it
    */
   public Dataset<Row> read(SparkSession spark, List<Leaf> leaves) {
-    leaves.forEach(this::refuseEmptyFiles);
-    String[] paths = leaves.stream().map(leaf -> path(leaf).toString()).toArray(String[]::new);
-    return spark.read().schema(leaves.get(0).table().readSchema()).parquet(paths);
+    return listed(leaves).read(spark, leaves.get(0).table().readSchema());
   }
 
-  private void refuseEmptyFiles(Leaf leaf) {
+  /** The rows of a leaf with the columns that it has: without optional ones that it lacks. */
+  public Dataset<Row> readAsWritten(SparkSession spark, Leaf leaf) {
+    ListedFiles listed = listed(List.of(leaf));
+    Dataset<Row> rows = listed.read(spark, leaf.table().readSchema());
+    if (listed.files().isEmpty()) {
+      return rows;
+    }
+    String[] columns =
+        LiteralPaths.reader(spark).parquet(listed.files().get(0).getPath().toString()).columns();
+    return rows.select(Arrays.stream(columns).map(functions::col).toArray(Column[]::new));
+  }
+
+  private ListedFiles listed(List<Leaf> leaves) {
+    List<Path> folders = leaves.stream().map(this::path).toList();
+    List<FileStatus> files = new ArrayList<>();
+    folders.forEach(folder -> files.addAll(LeafFiles.of(fs, folder)));
+    return new ListedFiles(folders, files);
+  }
+
+  /**
+   * A file of a complete leaf that is no Parquet table.
+   *
+   * @throws DataException if the leaf has not exactly the files that were written to it
+   */
+  public Path file(Leaf leaf, String name) {
+    requireWhole(leaf);
+    return new Path(path(leaf), name);
+  }
+
+  /** Refuses a complete leaf that has not exactly the files that were written to it. */
+  public void requireWhole(Leaf leaf) {
+    LeafFiles.of(fs, path(leaf));
+  }
+
+  /** What {@link #requireWhole} says of a complete leaf; empty where it is whole. */
+  public Optional<String> damage(Leaf leaf) {
     try {
-      for (FileStatus status : fs.listStatus(path(leaf))) {
-        if (status.isFile()
-            && status.getLen() == 0
-            && status.getPath().getName().endsWith(".parquet")) {
-          throw new DataException(
-              "Cannot read "
-                  + status.getPath()
-                  + ": it is empty. Restore it from a copy, or delete its folder and give the"
-                  + " command again that made it.");
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      requireWhole(leaf);
+      return Optional.empty();
+    } catch (DataException e) {
+      return Optional.of(e.getMessage());
     }
   }
 
@@ -431,14 +427,5 @@ public final class Workspace {
   private DataException missing(String what, String whatToDo) {
     return new DataException(
         "Cannot find " + what + " in workspace " + root + ": it was not made yet. " + whatToDo);
-  }
-
-  private static DataException corrupt(Path file, String found) {
-    return new DataException(
-        "Cannot read manifest "
-            + file
-            + ": "
-            + found
-            + ". Delete its folder, and give the command again that made it.");
   }
 }

@@ -76,12 +76,12 @@ class DamagedFilesIT {
     List<String> stats = List.of("stats", "--split", "train");
     List<String> train = List.of("train", "--epochs", "1");
     return Stream.of(
-        new Case("truncated", segments, true, truncated, stats, "it is damaged"),
-        new Case("truncated, no sum", segments, false, truncated, stats, "it is damaged"),
+        new Case("truncated", segments, true, truncated, stats, "bytes and not "),
+        new Case("truncated, no sum", segments, false, truncated, stats, "bytes and not "),
         new Case("a byte flipped", segments, true, flipped, stats, "it is damaged"),
         new Case("a byte flipped, no sum", segments, false, flipped, stats, "it is damaged"),
-        new Case("truncated", videoStats, true, truncated, List.of("coarse"), "it is damaged"),
-        new Case("empty", videoStats, false, empty, List.of("coarse"), "it is empty"),
+        new Case("truncated", videoStats, true, truncated, List.of("coarse"), "bytes and not "),
+        new Case("empty", videoStats, false, empty, List.of("coarse"), "it has 0 bytes"),
         new Case(
             "a byte flipped",
             "segment_norms/split=train/batch=0",
@@ -89,14 +89,14 @@ class DamagedFilesIT {
             flipped,
             List.of("fine"),
             "it is damaged"),
-        new Case("truncated", "fine_labels", true, truncated, train, "it is damaged"),
+        new Case("truncated", "fine_labels", true, truncated, train, "bytes and not "),
         new Case(
             "truncated, no sum",
             "segment_scores/split=test/batch=0",
             false,
             truncated,
             List.of("evaluate"),
-            "it is damaged"),
+            "bytes and not "),
         new Case(
             "torn",
             "coarse_labels/_manifest.json",

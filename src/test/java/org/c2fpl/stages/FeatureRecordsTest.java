@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
+import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,14 +28,18 @@ class FeatureRecordsTest {
     write(second, "part-00000.parquet", "v4", 3);
     write(first, "part-00002.parquet", "v3", 2);
     write(first, "part-00001.parquet", "v1", 2);
-    Files.writeString(first.resolve("_manifest.json"), "{}");
+    Files.writeString(first.resolve("_SUCCESS"), "");
+    Fixtures.complete(first, Leaf.of(Table.SEGMENTS, "train", "0"), 4);
+    Fixtures.complete(second, Leaf.of(Table.SEGMENTS, "train", "1"), 3);
     assertThat(read(first, second))
         .containsExactly("v1/0", "v1/1", "v3/0", "v3/1", "v4/0", "v4/1", "v4/2");
   }
 
   @Test
   void ofNoFilesThereAreNone() throws Exception {
-    assertThat(read(Files.createDirectories(folder.resolve("empty")))).isEmpty();
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    Fixtures.complete(empty, Leaf.of(Table.SEGMENTS, "train", "0"), 0);
+    assertThat(read(empty)).isEmpty();
   }
 
   @Test

@@ -14,7 +14,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.method.NormKind;
 import org.c2fpl.method.SegmentNorm;
+import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
+import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +27,7 @@ class FeatureRunsTest {
   @TempDir Path folder;
 
   @Test
-  void numbersAreThoseOfTheFeaturesHoweverTheyAreStored() {
+  void numbersAreThoseOfTheFeaturesHoweverTheyAreStored() throws Exception {
     List<Row> rows = new ArrayList<>();
     TreeMap<String, Double> expected = new TreeMap<>();
     Random random = new Random(2);
@@ -41,9 +43,12 @@ class FeatureRunsTest {
     // As ingested: several row groups, a segment's bytes across the blocks that are read.
     Path ingested = folder.resolve("ingested");
     IngestStage.write(segments, new org.apache.hadoop.fs.Path(ingested.toString()));
+    Leaf leaf = Leaf.of(Table.SEGMENTS, "train", "0");
+    Fixtures.complete(ingested, leaf, rows.size());
     assertThat(norms(ingested)).isEqualTo(expected);
     Path compressed = folder.resolve("compressed");
     segments.write().option("compression", "zstd").parquet(compressed.toString());
+    Fixtures.complete(compressed, leaf, rows.size());
     assertThat(norms(compressed)).isEqualTo(expected);
   }
 

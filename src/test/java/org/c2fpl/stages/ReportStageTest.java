@@ -37,6 +37,7 @@ import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.method.evaluation.TailPolicy;
+import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
@@ -201,6 +202,7 @@ class ReportStageTest {
         new EvaluateStage.Options(
             "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL, "train", 0, 0));
     Files.delete(folder.resolve("w/evaluation/yardstick_curves.csv"));
+    Fixtures.withoutFiles(folder.resolve("w/evaluation"));
     assertThat(texts(report().path("curves").path("roc"), "name")).containsExactly("detector");
   }
 

@@ -1,21 +1,27 @@
 package org.c2fpl.testing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Fingerprints;
+import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
@@ -47,7 +53,7 @@ public final class Fixtures {
       Leaf leaf,
       List<Row> rows,
       int partitions,
-      Consumer<com.fasterxml.jackson.databind.node.ObjectNode> details) {
+      Consumer<ObjectNode> details) {
     Dataset<Row> data =
         context.spark().createDataFrame(rows, leaf.table().schema()).repartition(partitions);
     try (LeafTransaction transaction =
@@ -62,6 +68,31 @@ public final class Fixtures {
       details.accept(transaction.details(leaf));
       transaction.commit();
     }
+  }
+
+  /** Completes a folder by a manifest that lists the files in it, as those of a leaf. */
+  public static void complete(Path folder, Leaf leaf, long rows) throws IOException {
+    Manifest draft = ManifestDraft.of("fixture", 0).manifest(leaf.path(), rows, Json.object());
+    ObjectNode manifest = Json.MAPPER.valueToTree(draft);
+    ObjectNode lengths = manifest.putObject("files");
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (!name.startsWith("_") && !name.startsWith(".")) {
+          lengths.put(name, Files.size(file));
+        }
+      }
+    }
+    Files.write(folder.resolve(Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
+  }
+
+  /** Makes a leaf's manifest one of before manifests listed files. */
+  public static void withoutFiles(Path folder) throws IOException {
+    Path file = folder.resolve(Manifest.FILE);
+    ObjectNode manifest = (ObjectNode) Json.MAPPER.readTree(file.toFile());
+    manifest.remove("files");
+    Files.deleteIfExists(file.resolveSibling("." + Manifest.FILE + ".crc"));
+    Files.write(file, Json.MAPPER.writeValueAsBytes(manifest));
   }
 
   /** The rows of a leaf as text, sorted, so that two leaves can be compared to the bit. */

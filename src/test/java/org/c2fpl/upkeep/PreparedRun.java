@@ -34,8 +34,14 @@ import org.c2fpl.workspace.WriteMode;
 final class PreparedRun {
   private final Path footage;
   private final Path workspace;
+  private final StatsStage.Options stats;
 
   PreparedRun(Path folder) throws IOException {
+    this(folder, new StatsStage.Options(List.of(), true, "train"));
+  }
+
+  PreparedRun(Path folder, StatsStage.Options stats) throws IOException {
+    this.stats = stats;
     footage = folder.resolve("footage");
     workspace = folder.resolve("prepared");
     SyntheticFootage small = new SyntheticFootage(3, new SyntheticFootage.Size(16, 6, 1, 32));
@@ -65,7 +71,12 @@ final class PreparedRun {
 
   /** Runs what is left to do on the footage. */
   void run(Path on) {
-    Pipeline.run(context(on), options(ingest("train").build(), ingest("test").build()));
+    run(context(on));
+  }
+
+  /** The same with a mode of its own. */
+  void run(StageContext context) {
+    Pipeline.run(context, options(ingest("train").build(), ingest("test").build()));
   }
 
   static StageContext context(Path on) {
@@ -89,7 +100,7 @@ final class PreparedRun {
             AnnotateStage.UnknownVideos.IGNORE,
             null),
         new Pipeline.Method(
-            new StatsStage.Options(List.of(), true, "train"),
+            stats,
             new CoarseStage.Options(1.0, "train"),
             new FineStage.Options(0.2, "train"),
             new TrainStage.Options(

@@ -14,6 +14,9 @@ import org.c2fpl.errors.DataException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeafTransactionTest {
   private static final Leaf NORMS = Leaf.of(Table.SEGMENT_NORMS, "train", "0");
@@ -124,6 +127,99 @@ class LeafTransactionTest {
     assertThat(leftovers()).isEmpty();
   }
 
+  /** Whoever can write into the workspace can leave a record; it must reach nothing else. */
+  static Stream<String> hostileRecords() {
+    Stream<String> paths =
+        Stream.of(
+            "..",
+            ".",
+            "",
+            "/",
+            "../victim",
+            "/tmp/victim",
+            "file:/tmp/victim",
+            "segments/split=train/batch=../../../../victim",
+            "segments/split=../batch=0",
+            "segments/split=a/batch=..",
+            "segments/../../victim",
+            "segment_norms/split=train/batch=0/../../../../victim",
+            "segments",
+            "segments/split=train",
+            "model",
+            "model/current.json",
+            "model/versions",
+            "model/versions/..",
+            "model/versions/detector-0123456789ab/../../../../victim",
+            "experiment",
+            "experiment/stages/../../../victim",
+            "_lock.json",
+            "_staging",
+            "_runs",
+            "_runs/..",
+            "_runs/../../victim",
+            "_runs/a/b.json",
+            "_forgotten.json/../../victim",
+            "_a/../../victim.123456",
+            "victim");
+    return paths.flatMap(
+        path -> Stream.of("[\"" + path + "\"]", "[{\"remove\":\"" + path + "\"}]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostileRecords")
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "null",
+        "7",
+        "{\"remove\":\"segments\"}",
+        "[7]",
+        "[null]",
+        "[[\"coarse_labels\"]]",
+        "[{\"remove\":7}]",
+        "[{\"delete\":\"coarse_labels\"}]",
+        "[{\"remove\":\"coarse_labels\",\"x\":1}]"
+      })
+  void aRecordThatNamesMoreThanLeavesIsRefusedAndNothingMoves(String record) throws IOException {
+    workspace = Workspace.open(folder.resolve("w").toString(), new Configuration());
+    write(draft(1), WriteMode.ERROR, "a");
+    Path victim = Files.writeString(folder.resolve("victim"), "precious");
+    // A sound one beside it, and a sound entry before the other.
+    Path first = Files.createDirectories(folder.resolve("w/_staging/a"));
+    writeLeafFiles(first.resolve(NORMS.path()), NORMS, "new");
+    Files.writeString(first.resolve("commit.json"), "[\"" + NORMS.path() + "\"]");
+    Path second = Files.createDirectories(folder.resolve("w/_staging/b"));
+    Files.writeString(
+        second.resolve("commit.json"),
+        record.startsWith("[")
+            ? "[{\"remove\":\"" + STATS.path() + "\"}," + record.substring(1)
+            : record);
+    List<String> before = tree();
+
+    assertThatThrownBy(() -> LeafTransaction.recover(workspace))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("_staging/b/commit.json")
+        .hasMessageContaining("Nothing was moved");
+
+    assertThat(tree()).isEqualTo(before);
+    assertThat(victim).hasContent("precious");
+  }
+
+  private List<String> tree() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.map(Path::toString).sorted().toList();
+    }
+  }
+
+  @Test
+  void aTransactionRecordsNothingElseEither() {
+    try (LeafTransaction transaction = workspace.rewrite(List.of())) {
+      transaction.remove("../victim");
+      assertThatThrownBy(transaction::commit).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   @Test
   void aLeafWithoutAManifestIsNotThere() throws IOException {
     Files.createDirectories(folder.resolve(NORMS.path()));
@@ -191,7 +287,7 @@ class LeafTransactionTest {
   }
 
   private String content(Leaf leaf) throws IOException {
-    return Files.readString(folder.resolve(leaf.path()).resolve("rows"));
+    return Files.readString(Path.of(workspace.path(leaf).toUri().getPath()).resolve("rows"));
   }
 
   private List<String> leftovers() throws IOException {

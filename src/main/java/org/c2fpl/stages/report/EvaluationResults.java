@@ -120,7 +120,7 @@ final class EvaluationResults {
 
   /** The lines of a file but its first; none where the file is not there. */
   private void read(String name, Line line) {
-    Path file = new Path(workspace.path(Leaf.of(Table.EVALUATION)), name);
+    Path file = workspace.file(Leaf.of(Table.EVALUATION), name);
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(workspace.fileSystem().open(file), StandardCharsets.UTF_8))) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.Path;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.Secrets;
 import org.c2fpl.report.Figures;
@@ -94,7 +93,7 @@ public final class ReportContent {
     Leaf evaluation = Leaf.of(Table.EVALUATION);
     return workspace.manifest(evaluation).isEmpty()
         ? Optional.empty()
-        : workspace.readJson(new Path(workspace.path(evaluation), "metrics.json"));
+        : workspace.readJson(workspace.file(evaluation, "metrics.json"));
   }
 
   /** When the newest of what the page tells was made: the page of the same tables is the same. */

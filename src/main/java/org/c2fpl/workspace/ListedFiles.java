@@ -1,0 +1,82 @@
+package org.c2fpl.workspace;
+
+import java.util.List;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.execution.datasources.FileIndex;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.PartitionDirectory;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * Exactly these Parquet files for Spark, which looks for none itself: their names are no patterns,
+ * and what comes or goes after they were compared with a manifest is not read instead of them.
+ *
+ * @param folders that hold them, for Spark's plans
+ */
+record ListedFiles(List<Path> folders, List<FileStatus> files) implements FileIndex {
+  /** Whatever the session says: a file that cannot be read is no empty one. */
+  private static final List<String> LENIENT = List.of("ignoreCorruptFiles", "ignoreMissingFiles");
+
+  /** Their rows. */
+  Dataset<Row> read(SparkSession spark, StructType schema) {
+    return spark.baseRelationToDataFrame(
+        new HadoopFsRelation(
+            this,
+            partitionSchema(),
+            schema.asNullable(),
+            Option.empty(),
+            new ParquetFileFormat(),
+            scala.collection.immutable.Map$.MODULE$
+                .<String, String>empty()
+                .$plus(new Tuple2<>(LENIENT.get(0), "false"))
+                .$plus(new Tuple2<>(LENIENT.get(1), "false")),
+            spark));
+  }
+
+  @Override
+  public Seq<Path> rootPaths() {
+    return seq(folders);
+  }
+
+  @Override
+  public Seq<PartitionDirectory> listFiles(
+      Seq<Expression> partitionFilters, Seq<Expression> dataFilters) {
+    return seq(
+        List.of(PartitionDirectory.apply(InternalRow.empty(), files.toArray(FileStatus[]::new))));
+  }
+
+  @Override
+  public String[] inputFiles() {
+    return files.stream().map(file -> file.getPath().toUri().toString()).toArray(String[]::new);
+  }
+
+  @Override
+  public void refresh() {
+    // They are what they were when they were compared.
+  }
+
+  @Override
+  public long sizeInBytes() {
+    return files.stream().mapToLong(FileStatus::getLen).sum();
+  }
+
+  @Override
+  public StructType partitionSchema() {
+    return new StructType();
+  }
+
+  private static <T> Seq<T> seq(List<T> list) {
+    return JavaConverters.asScalaBuffer(list).toSeq();
+  }
+}

@@ -18,11 +18,11 @@ final class FeatureFileOptions {
 
   @Option(
       names = "--axes",
-      defaultValue = "segments,crops,dim",
       paramLabel = "AXES",
       description =
-          "npy: order of the axes of three-dimensional arrays, segments,crops,dim or"
-              + " crops,segments,dim (default: ${DEFAULT-VALUE}).")
+          "Order of the arrays' axes: segments,crops,dim or, npy only, crops,segments,dim. Default:"
+              + " segments,crops,dim, and arrays that do not look like it are refused, or warned"
+              + " of.")
   Axes axes;
 
   @Option(

@@ -30,7 +30,9 @@ final class IngestCommand extends WorkspaceCommand {
       required = true,
       paramLabel = "PATH",
       description =
-          "File, folder (its *.npy files) or glob on any Hadoop file system; one or several.")
+          "File, folder (its *.npy files) or pattern (* ? [ ] { }, and \\ before one of these that"
+              + " is meant itself) on any Hadoop file system; one or several. What exists is taken"
+              + " by its name, even if it could be a pattern.")
   List<String> inputs;
 
   @Option(

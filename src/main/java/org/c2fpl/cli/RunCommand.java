@@ -34,7 +34,9 @@ final class RunCommand extends WorkspaceCommand {
       arity = "1..*",
       required = true,
       paramLabel = "PATH",
-      description = "Feature files to learn from: files, folders, globs; one or several.")
+      description =
+          "Feature files to learn from: files, folders, patterns, as for 'ingest --input'; one or"
+              + " several.")
   List<String> train;
 
   @Option(

@@ -16,8 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -42,10 +41,10 @@ import org.c2fpl.formats.annotations.UcfCrimeAnnotations;
 import org.c2fpl.formats.annotations.VideoAnnotation;
 import org.c2fpl.formats.annotations.VideoNames;
 import org.c2fpl.formats.annotations.XdViolenceAnnotations;
+import org.c2fpl.stages.ingest.InputFiles;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
-import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -393,9 +392,8 @@ public final class AnnotateStage {
 
   private InputStream open(String file) {
     try {
-      Path path = LiteralPaths.of("annotations", file);
-      FileSystem fs = path.getFileSystem(context.spark().sparkContext().hadoopConfiguration());
-      return new BufferedInputStream(fs.open(path));
+      Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
+      return new BufferedInputStream(new InputFiles(hadoop).open("annotations from", file));
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException(
           "Cannot read annotations from "

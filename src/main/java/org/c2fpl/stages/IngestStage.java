@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +32,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.CollectionAccumulator;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.Secrets;
+import org.c2fpl.formats.features.Axes;
+import org.c2fpl.formats.features.AxesDoubt;
 import org.c2fpl.formats.features.VideoDetails;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.formats.features.VideosCsv;
@@ -103,6 +106,7 @@ public final class IngestStage {
         return transaction.manifests().get(0);
       }
       Inspection inspection = footage.inspect();
+      checkAxes(inspection.videos());
       SortedMap<String, InspectedVideo> videos = new TreeMap<>();
       inspection.videos().forEach(video -> videos.put(video.videoId(), video));
       List<BadVideo> bad = new ArrayList<>(inspection.bad());
@@ -117,7 +121,7 @@ public final class IngestStage {
       writeVideos(transaction, videos, details);
       writeRejected(transaction, bad);
       Shape shape = shape(videos);
-      fillIn(transaction.details(segments), videos, bad, shape);
+      fillIn(transaction.details(segments), inspection, videos, bad, shape);
       transaction.commit();
       tell(inspection, videos, bad, shape, Duration.between(start, Instant.now()));
       return transaction.manifests().get(0);
@@ -143,7 +147,7 @@ public final class IngestStage {
           .ifPresent(hashes -> draft.parameter(Manifest.FORGOTTEN, hashes));
     }
     if (options.format() == FeatureFormat.NPY) {
-      draft.parameter("axes", options.axes().toString());
+      draft.parameter("axes", options.axisOrder().toString());
     }
     if (options.format() == FeatureFormat.PARQUET) {
       draft.parameter("features_column", options.featuresColumn());
@@ -257,7 +261,7 @@ public final class IngestStage {
     Shape expected;
     String whose;
     if (others.isEmpty()) {
-      InspectedVideo reference = commonest(videos);
+      InspectedVideo reference = commonest(videos.values());
       if (reference == null) {
         return List.of();
       }
@@ -290,7 +294,7 @@ public final class IngestStage {
                     + " are "
                     + expected
                     + (options.format() == FeatureFormat.NPY && video.crops() > 1
-                        ? " (the file's axes are read as " + options.axes() + ")"
+                        ? " (the file's axes are read as " + options.axisOrder() + ")"
                         : ""),
                 "Extract all videos with the same model and crops"
                     + (options.format() == FeatureFormat.NPY ? ", and check --axes" : "")));
@@ -299,11 +303,78 @@ public final class IngestStage {
     return bad;
   }
 
-  private InspectedVideo commonest(SortedMap<String, InspectedVideo> videos) {
+  /**
+   * Refuses, or warns of, arrays whose axes are probably in another order than they are read in.
+   * What the user says with {@code --axes} is right, and so is what has the shape of footage that
+   * is there already.
+   */
+  private void checkAxes(List<InspectedVideo> videos) {
+    if (options.axes() != null
+        || options.format() == FeatureFormat.PARQUET
+        || videos.isEmpty()
+        || hasShapeOfOthers(videos)) {
+      return;
+    }
+    InspectedVideo example = commonest(videos);
+    boolean perCrop = options.format() == FeatureFormat.NPY_PER_CROP;
+    Optional<AxesDoubt> doubt =
+        options.format() == FeatureFormat.CONCAT
+            ? AxesDoubt.ofSegment(example.crops(), example.dim())
+            : AxesDoubt.of(
+                videos.stream()
+                    .map(
+                        video ->
+                            new AxesDoubt.Video(
+                                video.segments(), perCrop ? 1 : video.crops(), video.dim()))
+                    .toList());
+    if (doubt.isEmpty()) {
+      return;
+    }
+    String order = options.axisOrder().toString();
+    String found =
+        "read as "
+            + order
+            + ", the arrays have "
+            + doubt.get().found()
+            + "; "
+            + example.name()
+            + " would be "
+            + Console.count(example.segments(), "segment")
+            + " of "
+            + shape(example);
+    String confirm = "If that is right, say so with --axes " + order;
+    if (!doubt.get().certain()) {
+      context
+          .console()
+          .warning("the axes may be in another order: " + found + ". " + confirm + ".");
+      return;
+    }
+    throw new DataException(
+        "Cannot ingest "
+            + Console.count(videos.size(), "video")
+            + ": the axes are probably in another order: "
+            + found
+            + ". "
+            + confirm
+            + (options.format() == FeatureFormat.NPY && example.crops() > 1
+                ? "; if the crops come first, use --axes " + Axes.CROPS_SEGMENTS_DIM
+                : "")
+            + "; otherwise save the arrays with their axes in this order (numpy.transpose).");
+  }
+
+  private boolean hasShapeOfOthers(List<InspectedVideo> videos) {
+    Shape commonest = shape(commonest(videos));
+    return context.workspace().leaves(Table.SEGMENTS).stream()
+        .filter(leaf -> !leaf.equals(segments))
+        .map(leaf -> Splits.shape(context.workspace().require(leaf, "Ingest it again.")))
+        .anyMatch(commonest::equals);
+  }
+
+  private InspectedVideo commonest(Collection<InspectedVideo> videos) {
     Map<Shape, Long> counts =
-        videos.values().stream().collect(Collectors.groupingBy(this::shape, Collectors.counting()));
+        videos.stream().collect(Collectors.groupingBy(this::shape, Collectors.counting()));
     InspectedVideo commonest = null;
-    for (InspectedVideo video : videos.values()) {
+    for (InspectedVideo video : videos) {
       if (commonest == null || counts.get(shape(video)) > counts.get(shape(commonest))) {
         commonest = video;
       }
@@ -504,6 +575,7 @@ public final class IngestStage {
 
   private void fillIn(
       ObjectNode details,
+      Inspection inspection,
       SortedMap<String, InspectedVideo> videos,
       List<BadVideo> bad,
       Shape shape) {
@@ -520,6 +592,7 @@ public final class IngestStage {
             .collect(Collectors.joining(", ")));
     details.put("videos", videos.size());
     details.put("rejected", bad.size());
+    details.put("left_out", inspection.leftOut());
   }
 
   private void tell(
@@ -528,9 +601,7 @@ public final class IngestStage {
       List<BadVideo> bad,
       Shape shape,
       Duration took) {
-    if (inspection.warning() != null) {
-      context.console().warning(inspection.warning());
-    }
+    inspection.warnings().forEach(context.console()::warning);
     if (!bad.isEmpty()) {
       context
           .console()

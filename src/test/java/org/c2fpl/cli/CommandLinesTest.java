@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import org.apache.spark.SparkException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.testing.HostileNames;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Arguments, configuration files and exit codes; no command here gets as far as Spark. */
@@ -116,6 +118,20 @@ class CommandLinesTest {
     assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", config.toString()))
         .isEqualTo(64);
     assertThat(message()).contains("no command has an option '--etta'").contains("eta");
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.c2fpl.testing.HostileNames#all")
+  void aConfigurationFileMayHaveAnyName(String name) throws IOException {
+    Path config = Files.writeString(folder.resolve(name), "eta = 0\n");
+    for (String neighbour : HostileNames.neighbours()) {
+      if (!neighbour.equals(name)) {
+        Files.writeString(folder.resolve(neighbour), "eta = -1\n");
+      }
+    }
+    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", config.toString()))
+        .isEqualTo(64);
+    assertThat(message()).contains("--eta 0.0");
   }
 
   @Test

@@ -127,8 +127,8 @@ class AnnotateStageTest {
     AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.XD_VIOLENCE, xd));
     assertThat(small.warnings())
         .contains(
-            "does not list video v1__label_B1-0-0; counted as normal, though the name has the code of"
-                + " an anomaly.");
+            "does not list video v1__label_B1-0-0; counted as normal, though the name has the code"
+                + " of an anomaly.");
   }
 
   @Test
@@ -193,7 +193,7 @@ class AnnotateStageTest {
                     small.context(WriteMode.ERROR), options(AnnotationFormat.CSV, absent)))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot read annotations from " + absent + ": ")
-        .hasMessageEndingWith(". Give a file that can be read.");
+        .hasMessageEndingWith(": there is no such file or folder. Check the path.");
     SmallWorkspace empty = new SmallWorkspace(folder.resolve("empty"));
     assertThatThrownBy(
             () ->

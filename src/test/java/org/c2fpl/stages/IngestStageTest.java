@@ -37,6 +37,7 @@ import org.c2fpl.formats.NpyBytes;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.testing.HostileNames;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
@@ -404,7 +405,8 @@ class IngestStageTest {
               Files.createDirectories(test.input.resolve("Abuse"));
               return test.npy();
             },
-            "there are no *.npy files in INPUT. It has sub-folders, which are not searched"),
+            "there are no *.npy files in INPUT (1 sub-folder was not searched: Abuse). Sub-folders"
+                + " are not searched; name them, or use INPUT/*."),
         new Bad(
             "unknown file system",
             test -> IngestOptions.builder(FeatureFormat.NPY, "train", List.of("nofs://x/y")),
@@ -822,6 +824,139 @@ class IngestStageTest {
         .hasMessageStartingWith("Cannot ingest 2 videos:")
         .hasMessageEndingWith("No video is left. Correct the files.");
     assertThat(filesOf("workspace")).isEmpty();
+  }
+
+  // ---- names of any characters, and what else lies in a folder
+
+  /** Each is a video, or rejected with the character that no id may have. */
+  @Test
+  void readsFilesOfAnyName() throws IOException {
+    List<String> refused = List.of("w\\x", "\\*", "w\tx", "w\nx", " wx", "wx ");
+    List<String> names =
+        Stream.of(
+                HostileNames.all(),
+                HostileNames.neighbours().stream(),
+                Stream.of("w\tx", "w\nx", " wx", "wx ", "_w", "-w", "cam1_12:30:00"))
+            .flatMap(each -> each)
+            .distinct()
+            .toList();
+    for (String name : names) {
+      writeNpy(name + ".npy", "<f4", "(2, 3)", new double[6]);
+    }
+
+    ingest(npy().skipBadVideos(true).build());
+
+    assertThat(read(Table.VIDEOS, "train", "0"))
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrderElementsOf(
+            names.stream().filter(name -> !refused.contains(name)).toList());
+    assertThat(read(Table.REJECTED, "train", "0"))
+        .hasSize(refused.size())
+        .allSatisfy(row -> assertThat(row.getString(2)).contains("Rename the file."));
+  }
+
+  @Test
+  void countsWhatItDoesNotReadAndRejectsWhatItCannot() throws IOException {
+    writeGood("a");
+    Files.move(
+        Files.write(folder.resolve("b"), Files.readAllBytes(input.resolve("a.npy"))),
+        input.resolve("b_i3d.NPY"));
+    for (String name : List.of("1.txt", "2.txt", "3.txt", "4.txt", ".DS_Store")) {
+      Files.writeString(input.resolve(name), "");
+    }
+    Files.createDirectory(input.resolve("more"));
+    Files.createSymbolicLink(input.resolve("gone.npy"), Path.of("/no/such"));
+
+    Manifest manifest = ingest(npy().skipBadVideos(true).build());
+
+    assertThat(read(Table.VIDEOS, "train", "0"))
+        .extracting(row -> row.getString(0))
+        .containsExactly("a", "b");
+    assertThat(read(Table.REJECTED, "train", "0"))
+        .extracting(row -> row.getString(2))
+        .containsExactly(
+            "Cannot use "
+                + input
+                + "/gone.npy: it is a link to something that is not there. Put the file itself"
+                + " there, rename it, or take it away.");
+    assertThat(manifest.details().path("left_out").asInt()).isEqualTo(6);
+    assertThat(told.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce(
+            "warning: 4 files were left out, not named *.npy: 1.txt, 2.txt, 3.txt, ...; 1 hidden"
+                + " file was left out: .DS_Store; 1 sub-folder was not searched: more\n");
+  }
+
+  // ---- axes
+
+  @Test
+  void refusesArraysThatAreProbablyLaidOutOtherwise() throws IOException {
+    writeNpy("a.npy", "<f4", "(2, 9, 16)", new double[2 * 9 * 16]);
+    writeNpy("b.npy", "<f4", "(2, 7, 16)", new double[2 * 7 * 16]);
+
+    assertThatThrownBy(() -> ingest(npy().build()))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot ingest 2 videos: the axes are probably in another order: read as"
+                + " segments,crops,dim, the arrays have segments of 2 different shapes; "
+                + input
+                + "/a.npy would be 2 segments of 9 crops × 16. If that is right, say so with --axes"
+                + " segments,crops,dim; if the crops come first, use --axes crops,segments,dim;"
+                + " otherwise save the arrays with their axes in this order (numpy.transpose).");
+    // Nor with the odd ones out.
+    assertThatThrownBy(() -> ingest(npy().skipBadVideos(true).build()))
+        .hasMessageStartingWith("Cannot ingest 2 videos: the axes are probably in another order");
+    assertThat(filesOf("workspace")).isEmpty();
+
+    Manifest manifest = ingest(npy().axes(Axes.CROPS_SEGMENTS_DIM).build());
+    assertThat(Splits.shape(manifest)).isEqualTo(new Splits.Shape(2, 16, 16));
+  }
+
+  @Test
+  void warnsOfArraysThatMayBeLaidOutOtherwiseUnlessToldThatTheyAreRight() throws IOException {
+    writeNpy("a.npy", "<f4", "(4, 3)", new double[12]);
+    writeNpy("b.npy", "<f4", "(4, 3)", new double[12]);
+
+    ingest(npy().axes(Axes.SEGMENTS_CROPS_DIM).build());
+    assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("warning");
+    ingest(npy().build(), WriteMode.OVERWRITE);
+    assertThat(told.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce(
+            "warning: the axes may be in another order: read as segments,crops,dim, the arrays have"
+                + " 4 segments in every video, more than the values of a crop (3); "
+                + input
+                + "/a.npy would be 4 segments of 1 crop × 3. If that is right, say so with --axes"
+                + " segments,crops,dim.");
+
+    // Footage of this shape is known now.
+    told.reset();
+    ingest(IngestOptions.builder(FeatureFormat.NPY, "test", List.of(input.toString())).build());
+    assertThat(told.toString(StandardCharsets.UTF_8)).doesNotContain("warning");
+  }
+
+  @Test
+  void judgesTheAxesOfTheOtherFormatsToo() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      for (int crop = 0; crop < 2; crop++) {
+        writeNpy(
+            "v" + i + "__" + crop + ".npy",
+            "<f4",
+            "(64, " + (5 + i) + ")",
+            new double[64 * (5 + i)]);
+      }
+    }
+    IngestOptions.Builder perCrop =
+        IngestOptions.builder(FeatureFormat.NPY_PER_CROP, "train", List.of(input.toString()));
+    assertThatThrownBy(() -> ingest(perCrop.build()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the arrays have segments of 3 different shapes")
+        .hasMessageNotContaining("crops,segments,dim");
+
+    writeNpy("all.npy", "<f4", "(8, 24, 2)", new double[8 * 24 * 2]);
+    writeNpy("ranges.npy", "<i8", "(2, 2)", 0, 4, 4, 8);
+    assertThatThrownBy(() -> ingest(concat().build()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the arrays have 24 crops, more than 16");
+    assertThat(ingest(concat().axes(Axes.SEGMENTS_CROPS_DIM).build()).rows()).isEqualTo(8);
   }
 
   // ---- batches, splits, write modes

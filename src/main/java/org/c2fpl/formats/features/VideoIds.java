@@ -10,17 +10,26 @@ public final class VideoIds {
   static final int LONGEST = 255;
 
   private static final String SUFFIX = ".npy";
-  private static final Pattern CROP_FILE = Pattern.compile("(?s)(.*)__([0-9]{1,3})\\.npy");
+  private static final Pattern CROP_FILE = Pattern.compile("(?s)(.*)__([0-9]{1,3})\\.(?i:npy)");
 
   /** One crop of a video in the layout of a file a crop. */
   public record CropFile(String videoId, int crop) {}
 
   private VideoIds() {}
 
+  /** Whether a file's name says that it is an array: {@code .npy} or {@code .NPY} at its end. */
+  public static boolean isArrayFile(String fileName) {
+    int at = fileName.length() - SUFFIX.length();
+    return fileName.regionMatches(true, at, SUFFIX, 0, SUFFIX.length());
+  }
+
   /** {@code Abuse001_x264_i3d.npy} → {@code Abuse001_x264}. */
   public static String ofFile(String fileName) {
-    String id = withoutSuffix(fileName, SUFFIX);
-    return withoutSuffix(id, "_i3d");
+    String id =
+        isArrayFile(fileName)
+            ? fileName.substring(0, fileName.length() - SUFFIX.length())
+            : fileName;
+    return id.endsWith("_i3d") ? id.substring(0, id.length() - "_i3d".length()) : id;
   }
 
   /** {@code Bad.Boys__3.npy} → crop 3 of {@code Bad.Boys}; empty for other names. */
@@ -80,9 +89,5 @@ public final class VideoIds {
           true;
       default -> false;
     };
-  }
-
-  private static String withoutSuffix(String text, String suffix) {
-    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
   }
 }

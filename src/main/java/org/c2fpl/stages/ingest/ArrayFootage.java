@@ -45,6 +45,7 @@ final class ArrayFootage implements Footage {
   private final Broadcast<SerializableConfiguration> sharedHadoop;
   private final List<FileStatus> arrays;
   private final List<FileStatus> files;
+  private final InputFiles.Found found;
   private final Map<String, Candidate> candidates = new HashMap<>();
 
   /**
@@ -69,14 +70,16 @@ final class ArrayFootage implements Footage {
             .broadcast(new SerializableConfiguration(hadoop));
     InputFiles find = new InputFiles(hadoop);
     if (options.format() == FeatureFormat.CONCAT) {
-      this.arrays = List.of(find.file("--input", options.inputs().get(0)));
+      this.found = null;
+      this.arrays = List.of(find.inputFile(options.inputs().get(0)));
       this.files = new ArrayList<>(arrays);
       files.add(find.file("--ranges", options.ranges()));
       if (options.names() != null) {
         files.add(find.file("--names", options.names()));
       }
     } else {
-      this.arrays = find.arrays(options.inputs());
+      this.found = find.arrays(options.inputs());
+      this.arrays = found.arrays();
       this.files = arrays;
     }
   }
@@ -96,7 +99,7 @@ final class ArrayFootage implements Footage {
   }
 
   private Inspection inspectFiles(boolean perCrop) {
-    List<BadVideo> bad = new ArrayList<>();
+    List<BadVideo> bad = new ArrayList<>(found.bad());
     SortedMap<String, List<Path>> byId = new TreeMap<>();
     for (FileStatus array : arrays) {
       Path path = array.getPath();
@@ -185,7 +188,7 @@ final class ArrayFootage implements Footage {
     List<InspectedVideo> videos = new ArrayList<>();
     if (!usable.isEmpty()) {
       Broadcast<SerializableConfiguration> conf = sharedHadoop;
-      Axes axes = options.axes();
+      Axes axes = options.axisOrder();
       int tasks = Math.max(parallelism(), usable.size() / HEADERS_PER_TASK);
       for (Outcome outcome :
           JavaSparkContext.fromSparkContext(spark.sparkContext())
@@ -200,7 +203,12 @@ final class ArrayFootage implements Footage {
       }
       usable.forEach(candidate -> candidates.put(candidate.videoId(), candidate));
     }
-    return new Inspection(videos, bad, null);
+    LeftOut leftOut = found.leftOut();
+    return new Inspection(
+        videos,
+        bad,
+        leftOut.count() == 0 ? List.of() : List.of(leftOut.toString()),
+        leftOut.count());
   }
 
   private static Outcome inspect(Candidate candidate, Axes axes, Configuration hadoop)
@@ -324,16 +332,17 @@ final class ArrayFootage implements Footage {
                 layout.header().dtype().toString()));
       }
     }
-    String warning =
+    List<String> warnings =
         index.uncovered() == 0
-            ? null
-            : index.uncovered()
-                + " of the "
-                + layout.segments()
-                + " segments of "
-                + array.name()
-                + " belong to no range and are left out";
-    return new Inspection(videos, bad, warning);
+            ? List.of()
+            : List.of(
+                index.uncovered()
+                    + " of the "
+                    + layout.segments()
+                    + " segments of "
+                    + array.name()
+                    + " belong to no range and are left out");
+    return new Inspection(videos, bad, warnings, 0);
   }
 
   @Override
@@ -342,7 +351,7 @@ final class ArrayFootage implements Footage {
     List<Slice> slices = new ArrayList<>();
     for (InspectedVideo video :
         inspection.videos().stream().filter(v -> videoIds.contains(v.videoId())).toList()) {
-      slices.addAll(cut(video, candidates.get(video.videoId()), options.axes(), TASK_BYTES));
+      slices.addAll(cut(video, candidates.get(video.videoId()), options.axisOrder(), TASK_BYTES));
     }
     Broadcast<SerializableConfiguration> conf = sharedHadoop;
     List<List<Slice>> tasks = balanced(slices, parallelism());

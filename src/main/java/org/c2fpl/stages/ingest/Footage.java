@@ -45,7 +45,9 @@ public interface Footage {
   /**
    * The videos found.
    *
-   * @param warning what the user should know though nothing is wrong; null for nothing
+   * @param warnings what the user should know though nothing is wrong
+   * @param leftOut how many entries of input folders are no footage and not read
    */
-  record Inspection(List<InspectedVideo> videos, List<BadVideo> bad, String warning) {}
+  record Inspection(
+      List<InspectedVideo> videos, List<BadVideo> bad, List<String> warnings, int leftOut) {}
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 import org.c2fpl.errors.DataException;
@@ -49,7 +50,12 @@ record HadoopSource(Path path, Configuration hadoop) implements ByteSource {
   }
 
   private FileSystem fileSystem() throws IOException {
-    return path.getFileSystem(hadoop);
+    FileSystem fs = path.getFileSystem(hadoop);
+    // Hadoop keeps checksums in a file beside, and takes a colon in its name for the end of a
+    // scheme.
+    return fs instanceof LocalFileSystem local && path.getName().indexOf(':') >= 0
+        ? local.getRawFileSystem()
+        : fs;
   }
 
   /** A file that is gone or may not be read will not become readable by trying again. */

@@ -10,6 +10,8 @@ import org.c2fpl.workspace.Leaf;
  *
  * @param inputs files, folders (their {@code *.npy}, not those of sub-folders) or globs on any
  *     Hadoop file system; for {@code parquet} tables
+ * @param axes the order that the user confirms; null for (segments, crops, dim), which is doubted
+ *     where the arrays look otherwise
  * @param framesPerSegment video frames that a segment stands for
  * @param skipBadVideos whether bad videos are left out and listed in {@code rejected}; otherwise
  *     one fails the stage
@@ -83,6 +85,11 @@ public record IngestOptions(
     positive("--dim", dim == null ? 1 : dim);
   }
 
+  /** The order in which axes are read. */
+  public Axes axisOrder() {
+    return axes == null ? Axes.SEGMENTS_CROPS_DIM : axes;
+  }
+
   /** Options with the defaults of the command line. */
   public static Builder builder(FeatureFormat format, String split, List<String> inputs) {
     return new Builder(format, split, inputs);
@@ -108,7 +115,7 @@ public record IngestOptions(
     private final String split;
     private final List<String> inputs;
     private String batch = DEFAULT_BATCH;
-    private Axes axes = Axes.SEGMENTS_CROPS_DIM;
+    private Axes axes;
     private int framesPerSegment = DEFAULT_FRAMES_PER_SEGMENT;
     private boolean skipBadVideos;
     private boolean takeForgotten;

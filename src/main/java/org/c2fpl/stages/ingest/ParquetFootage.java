@@ -84,7 +84,7 @@ final class ParquetFootage implements Footage {
                 dtype(type)));
       }
     }
-    return new Inspection(videos, bad, null);
+    return new Inspection(videos, bad, List.of(), 0);
   }
 
   @Override
@@ -218,7 +218,7 @@ final class ParquetFootage implements Footage {
       String[] paths =
           options.inputs().stream()
               .flatMap(input -> find.matches(input).stream())
-              .map(match -> match.getPath().toString())
+              .map(match -> match.path().toString())
               .toArray(String[]::new);
       table = session.read().parquet(paths);
     } catch (DataException e) {
@@ -228,8 +228,8 @@ final class ParquetFootage implements Footage {
         throw new DataException(
             "Cannot read "
                 + name
-                + ": it is no Parquet table. Name a folder of Parquet files, or set --format to what"
-                + " the files are.",
+                + ": it is no Parquet table. Name a folder of Parquet files, or set --format to"
+                + " what the files are.",
             e);
       }
       throw e;

@@ -1,0 +1,95 @@
+package org.c2fpl.formats.features;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Signs that arrays are probably not (segments, crops, dim), or (segments, dim), as which they are
+ * read. Judged over all videos of an ingest, as a short video alone may look odd.
+ *
+ * @param certain whether it is too likely to go on
+ * @param found what the arrays have if they are read so
+ */
+public record AxesDoubt(boolean certain, String found) {
+  /** No feature extractor at hand takes more. */
+  static final int MOST_CROPS = 16;
+
+  /** From so many videos on, equal lengths are no accident. */
+  static final int SEVERAL = 3;
+
+  /**
+   * Features of a segment are wide: that many times as many segments as values, always, are not.
+   */
+  static final int FAR_MORE = 4;
+
+  /** A video as it is read; one crop for arrays of two axes. */
+  public record Video(long segments, int crops, int dim) {
+    private Segment segment() {
+      return new Segment(crops, dim);
+    }
+  }
+
+  private record Segment(int crops, int dim) {}
+
+  /** The doubt about arrays, one or one a crop for each video; empty where there is none. */
+  public static Optional<AxesDoubt> of(List<Video> videos) {
+    List<Video> alike = alike(videos);
+    long segments = videos.get(0).segments();
+    boolean sameLength = videos.stream().allMatch(video -> video.segments() == segments);
+    if (2 * alike.size() <= videos.size() && (videos.size() >= SEVERAL || sameLength)) {
+      long shapes = videos.stream().map(Video::segment).distinct().count();
+      return certain("segments of " + shapes + " different shapes");
+    }
+    Optional<AxesDoubt> ofSegment = ofSegment(alike.get(0).crops(), alike.get(0).dim());
+    return ofSegment.isPresent() ? ofSegment : ofLengths(alike);
+  }
+
+  /** The doubt about one array of all videos, whose lengths are given. */
+  public static Optional<AxesDoubt> ofSegment(int crops, int dim) {
+    if (crops > MOST_CROPS) {
+      return certain(crops + " crops, more than " + MOST_CROPS);
+    }
+    return crops > dim
+        ? certain("more crops (" + crops + ") than values a crop (" + dim + ")")
+        : Optional.empty();
+  }
+
+  private static Optional<AxesDoubt> ofLengths(List<Video> videos) {
+    int crops = videos.get(0).crops();
+    int dim = videos.get(0).dim();
+    long shortest = videos.stream().mapToLong(Video::segments).min().orElseThrow();
+    long longest = videos.stream().mapToLong(Video::segments).max().orElseThrow();
+    boolean several = videos.size() >= SEVERAL;
+    if (crops > longest) {
+      return certain("more crops (" + crops + ") than segments in every video");
+    }
+    if (longest == 1) {
+      return Optional.of(new AxesDoubt(several, "one segment in every video"));
+    }
+    if (shortest < longest) {
+      return Optional.empty();
+    }
+    String length = longest + " segments" + (videos.size() > 1 ? " in every video" : "");
+    if (longest > dim && (crops == 1 || longest > (long) FAR_MORE * dim)) {
+      boolean certain = several && longest > (long) FAR_MORE * dim;
+      return Optional.of(
+          new AxesDoubt(certain, length + ", more than the values of a crop (" + dim + ")"));
+    }
+    if (crops > 1 && longest <= MOST_CROPS && videos.size() > 1) {
+      return Optional.of(new AxesDoubt(false, length + ", as few as there may be crops"));
+    }
+    return Optional.empty();
+  }
+
+  /** The videos with the commonest shape of segments. */
+  private static List<Video> alike(List<Video> videos) {
+    return videos.stream().collect(Collectors.groupingBy(Video::segment)).values().stream()
+        .reduce((a, b) -> a.size() >= b.size() ? a : b)
+        .orElseThrow();
+  }
+
+  private static Optional<AxesDoubt> certain(String found) {
+    return Optional.of(new AxesDoubt(true, found));
+  }
+}

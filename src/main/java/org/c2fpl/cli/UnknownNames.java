@@ -55,7 +55,7 @@ final class UnknownNames {
   }
 
   private static boolean known(CommandSpec command, String name, String before) {
-    if (command.findOption(name) != null) {
+    if (command.findOption(name) != null || command.negatedOptionsMap().containsKey(name)) {
       return true;
     }
     if (name.startsWith("--")) {
@@ -77,6 +77,7 @@ final class UnknownNames {
     }
     TreeSet<String> names = new TreeSet<>(OF_THE_LAUNCHER);
     command.getCommandSpec().options().forEach(each -> names.addAll(List.of(each.names())));
+    names.addAll(command.getCommandSpec().negatedOptionsMap().keySet());
     return "Cannot use "
         + name
         + ": '"

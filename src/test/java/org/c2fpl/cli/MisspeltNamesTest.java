@@ -42,6 +42,18 @@ class MisspeltNamesTest {
     System.setErr(standardErr);
   }
 
+  @Test
+  void theOppositesOfOptionsAreKnown() {
+    CommandLine root = CommandLines.create();
+    root.getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertThat(command.getCommandSpec().negatedOptionsMap().keySet())
+                    .allSatisfy(
+                        opposite -> assertThat(UnknownNames.in(root, name, opposite)).isEmpty()));
+    assertThat(UnknownNames.in(root, "train", "--no-promote")).isEmpty();
+  }
+
   @TestFactory
   List<DynamicTest> everyMisspeltOptionIsAnsweredWithWhatWasMeant() {
     List<DynamicTest> tests = new ArrayList<>();

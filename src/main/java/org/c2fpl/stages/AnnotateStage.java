@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -41,6 +42,7 @@ import org.c2fpl.formats.annotations.UcfCrimeAnnotations;
 import org.c2fpl.formats.annotations.VideoAnnotation;
 import org.c2fpl.formats.annotations.VideoNames;
 import org.c2fpl.formats.annotations.XdViolenceAnnotations;
+import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.stages.ingest.InputFiles;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Leaf;
@@ -57,6 +59,7 @@ import org.c2fpl.workspace.Workspace;
  */
 public final class AnnotateStage {
   private static final String NAME = "annotate";
+  private static final int NAMED = 10;
 
   /** What to do with annotations of videos that were not ingested. */
   public enum UnknownVideos {
@@ -209,6 +212,7 @@ public final class AnnotateStage {
     details.put("unlisted", unlistedCount);
     details.put("ignored", matched.ignored());
     details.put("odd_lengths", matched.oddLengths());
+    details.put("late_ends", matched.lateEnds());
     transaction.commit();
 
     if (matched.oddLengths() > 0) {
@@ -221,6 +225,18 @@ public final class AnnotateStage {
                   + matched.oddLengthExample()
                   + ". Check the frame rate and the segment length.");
     }
+    if (matched.lateEnds() > 0) {
+      context
+          .console()
+          .warning(
+              "ranges of "
+                  + Console.count(matched.lateEnds(), "annotated video")
+                  + " end after the last segment, for instance "
+                  + matched.lateEndExample()
+                  + "; what is after it is not evaluated. Check the frame rate and the segment"
+                  + " length.");
+    }
+    warnOfAnomaliesNowhere(matched.videos());
     context
         .console()
         .stage(
@@ -238,6 +254,29 @@ public final class AnnotateStage {
                 + (matched.ignored() > 0
                     ? "; " + matched.ignored() + " not ingested and ignored"
                     : ""));
+  }
+
+  /** UCF-Crime's file tells where each anomaly is, so a line that does not is probably wrong. */
+  private void warnOfAnomaliesNowhere(List<VideoAnnotation> videos) {
+    List<VideoAnnotation> nowhere =
+        videos.stream()
+            .filter(video -> Integer.valueOf(1).equals(video.label()))
+            .filter(video -> video.anomalies().isEmpty())
+            .toList();
+    if (options.format() == AnnotationFormat.UCF_CRIME && !nowhere.isEmpty()) {
+      context
+          .console()
+          .warning(
+              Console.count(nowhere.size(), "video")
+                  + " of another class than Normal without a range (-1 -1 -1 -1): "
+                  + nowhere.stream()
+                      .limit(NAMED)
+                      .map(video -> VideoIds.printable(video.videoId()) + " " + video.clazz())
+                      .collect(Collectors.joining(", "))
+                  + (nowhere.size() > NAMED ? " and " + (nowhere.size() - NAMED) + " more" : "")
+                  + ". They are not evaluated: which of their frames are anomalous is not known."
+                  + " Give their ranges, or the class Normal.");
+    }
   }
 
   private static long withLabel(List<VideoAnnotation> videos, int label) {

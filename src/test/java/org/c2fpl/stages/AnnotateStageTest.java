@@ -176,6 +176,23 @@ class AnnotateStageTest {
   }
 
   @Test
+  void warnsOfAnomaliesThatAreNowhereAndOfLateEnds() throws IOException {
+    String truth =
+        file(
+            "truth.txt",
+            "v1__label_B1-0-0 Arson -1 -1 -1 -1\n"
+                + "v2__label_A Abuse 20 66 -1 -1\nv3 Normal -1 -1 -1 -1\n");
+    AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.UCF_CRIME, truth));
+    assertThat(small.warnings())
+        .contains(
+            "1 video of another class than Normal without a range (-1 -1 -1 -1): v1__label_B1-0-0"
+                + " Arson. They are not evaluated")
+        .contains(
+            "ranges of 1 annotated video end after the last segment, for instance 'v2__label_A' up"
+                + " to frame 66 of 3 segments of 16 frames");
+  }
+
+  @Test
   void warnsOfLengthsThatDoNotFitTheSegments() throws IOException {
     String csv = file("truth.csv", "video_id,split,label,frames,anomalies\nv3,test,0,99,\n");
     AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.CSV, csv));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.c2fpl.errors.DataException;
 
 /**
@@ -11,10 +12,14 @@ import org.c2fpl.errors.DataException;
  *
  * <p>A range may not run past the end of the video. Where the file gives the length in frames, the
  * readers have checked that. Where it does not, m segments may stand for up to one segment of
- * frames more or less (extractors round up or down), so only a range that <em>starts</em> at frame
- * 16·(m+1) or later is past the end; what lies behind frame 16·m is cut off by the evaluation.
+ * frames more or less (extractors round up or down), so a range that starts at frame 16·(m+1) or
+ * later is past the end, and so is one that ends more than a tenth of the video after it; ends
+ * between are counted. What lies after frame 16·m is cut off by the evaluation.
  */
 public final class AnnotationMatcher {
+  /** A range that ends a video's length over this after it is an error, or of other footage. */
+  private static final int FAR = 10;
+
   private final String source;
   private final IngestedVideos ingested;
   private final String defaultSplit;
@@ -51,6 +56,8 @@ public final class AnnotationMatcher {
     long ignored = 0;
     long oddLengths = 0;
     String oddLengthExample = null;
+    long lateEnds = 0;
+    String lateEndExample = null;
     for (AnnotationEntry entry : entries) {
       VideoAnnotation annotation = entry.annotation();
       String split = annotation.split() == null ? defaultSplit : annotation.split();
@@ -73,7 +80,20 @@ public final class AnnotationMatcher {
         continue;
       }
       if (annotation.frames() == null) {
-        checkStarts(entry, video, problems);
+        checkEnds(entry, video, problems);
+        OptionalLong end = annotation.anomalies().stream().mapToLong(FrameRange::end).max();
+        if (end.isPresent() && end.getAsLong() > mostFrames(video)) {
+          lateEnds++;
+          if (lateEndExample == null) {
+            lateEndExample =
+                "'"
+                    + Problems.printable(id)
+                    + "' up to frame "
+                    + end.getAsLong()
+                    + " of "
+                    + described(video);
+          }
+        }
       } else if (Math.abs(annotation.frames() - segmentFrames(video)) >= framesPerSegment) {
         oddLengths++;
         if (oddLengthExample == null) {
@@ -98,8 +118,8 @@ public final class AnnotationMatcher {
               annotation.anomalies()));
     }
     problems.throwIfAny(
-        "Correct the file, or ingest what is missing; --unknown-videos ignore leaves out videos that"
-            + " were not ingested.");
+        "Correct the file, or ingest what is missing; --unknown-videos ignore leaves out videos"
+            + " that were not ingested.");
     if (matched.isEmpty()) {
       throw new DataException(
           "Cannot use annotations from "
@@ -108,26 +128,38 @@ public final class AnnotationMatcher {
               + entries.size()
               + " videos was ingested. Check --split and the names.");
     }
-    return new MatchedAnnotations(List.copyOf(matched), ignored, oddLengths, oddLengthExample);
+    return new MatchedAnnotations(
+        List.copyOf(matched), ignored, oddLengths, oddLengthExample, lateEnds, lateEndExample);
   }
 
   private long segmentFrames(IngestedVideo video) {
     return (long) framesPerSegment * video.segments();
   }
 
-  private void checkStarts(AnnotationEntry entry, IngestedVideo video, Problems problems) {
+  /** More frames than the segments may stand for. */
+  private long mostFrames(IngestedVideo video) {
+    return segmentFrames(video) + framesPerSegment;
+  }
+
+  private String described(IngestedVideo video) {
+    return video.segments() + " segments of " + framesPerSegment + " frames";
+  }
+
+  private void checkEnds(AnnotationEntry entry, IngestedVideo video, Problems problems) {
+    long most = mostFrames(video);
     for (FrameRange range : entry.annotation().anomalies()) {
-      if (range.start() >= segmentFrames(video) + framesPerSegment) {
+      boolean startsLate = range.start() >= most;
+      if (startsLate || range.end() > most + segmentFrames(video) / FAR) {
         problems.add(
             entry.line(),
             entry.text(),
-            "an anomaly starts at frame "
-                + range.start()
+            "an anomaly "
+                + (startsLate ? "starts" : "ends")
+                + " at frame "
+                + (startsLate ? range.start() : range.end())
                 + " (0-based), past the end of the video ("
-                + video.segments()
-                + " segments of "
-                + framesPerSegment
-                + " frames)");
+                + described(video)
+                + ")");
       }
     }
   }

@@ -10,6 +10,14 @@ import java.util.List;
  * @param oddLengths videos whose given length differs from their segments' frames by a segment or
  *     more, which hints at another frame rate or segment length
  * @param oddLengthExample one of them in words; null when there is none
+ * @param lateEnds videos without a given length of which a range ends after any frame that the
+ *     segments may stand for
+ * @param lateEndExample one of them in words; null when there is none
  */
 public record MatchedAnnotations(
-    List<VideoAnnotation> videos, long ignored, long oddLengths, String oddLengthExample) {}
+    List<VideoAnnotation> videos,
+    long ignored,
+    long oddLengths,
+    String oddLengthExample,
+    long lateEnds,
+    String lateEndExample) {}

@@ -104,8 +104,18 @@ class AnnotationMatcherTest {
   }
 
   @Test
-  void withoutLengthARangeMayEndAnywhereButStartsWithinASegmentOfTheEnd() {
-    assertThat(match(false, video("a", null, null, new FrameRange(47, 900))).videos()).hasSize(1);
+  void withoutLengthARangeStartsWithinASegmentOfTheEndAndEndsNotFarAfterIt() {
+    MatchedAnnotations near = match(false, video("a", null, null, new FrameRange(47, 48)));
+    assertThat(near.lateEnds()).isZero();
+    MatchedAnnotations late = match(false, video("a", null, null, new FrameRange(47, 51)));
+    assertThat(late.videos()).hasSize(1);
+    assertThat(late.lateEnds()).isEqualTo(1);
+    assertThat(late.lateEndExample()).isEqualTo("'a' up to frame 51 of 2 segments of 16 frames");
+    assertThatThrownBy(() -> match(false, video("a", null, null, new FrameRange(0, 52))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "line 1 '<a>': an anomaly ends at frame 52 (0-based), past the end of the video (2"
+                + " segments of 16 frames)");
     assertThatThrownBy(() -> match(false, video("a", null, null, new FrameRange(48, 49))))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(

@@ -180,7 +180,7 @@ test('the filtered detections are saved as CSV', () =>
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#detection-csv').click()]);
     assert.equal(download.suggestedFilename(), 'detections.csv');
     const lines = readFileSync(await download.path(), 'utf8').replace('\ufeff', '').trim().split('\r\n');
-    assert.equal(lines[0], 'video_id,start_frame,end_frame,start_seconds,end_seconds,peak_score,mean_score');
+    assert.equal(lines[0], 'video_id,start_frame,end_frame,start_seconds,end_seconds,peak_score,mean_score,model');
     assert.equal(lines.length - 1, detections.filter(({ video }) => videos[video].id.includes(name)).length);
     const [id, start, end] = lines[1].split(',');
     assert.deepEqual([id, Number(start), Number(end)], [name, detections[0].start, detections[0].end]);

@@ -114,7 +114,7 @@ export function syntheticData({ videos: number = 2000, seed = 7 } = {}) {
   const edges = Array.from({ length: 61 }, (_, i) => 18 + i * 0.15);
   const bell = (mean, deviation, total) => edges.slice(1).map((edge) => Math.round((total * 0.15 * Math.exp(-0.5 * ((edge - 0.075 - mean) / deviation) ** 2)) / deviation / 2.5066));
   return {
-    format: 1, title: 'Synthetic <b>title</b>', made: '2026-11-26T01:02:03Z', version: '0', framesPerSegment: 16, threshold,
+    format: 2, title: 'Synthetic <b>title</b>', made: '2026-11-26T01:02:03Z', version: '0', framesPerSegment: 16, threshold,
     totals: { videos: number, detections: detections.length, listedVideos: number, listedDetections: listed.length },
     videos,
     detections: listed,

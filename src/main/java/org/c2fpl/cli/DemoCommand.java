@@ -13,7 +13,6 @@ import org.c2fpl.demo.SyntheticFootage;
 import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.formats.annotations.AnnotationFormat;
-import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.stages.AnnotateStage;
 import org.c2fpl.stages.CoarseStage;
 import org.c2fpl.stages.Console;
@@ -118,7 +117,7 @@ final class DemoCommand extends WorkspaceCommand {
                 TrainingPlan.standard(common.seed).withEpochs(epochs),
                 ThresholdChoice.auto()),
             new ScoreStage.Options(List.of(TEST), null),
-            new EvaluateStage.Options(TEST, TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL)));
+            new EvaluateStage.Options(TEST, null, EvaluateStage.MissingScores.FAIL)));
   }
 
   private static IngestOptions ingest(String split, Path footage) {

@@ -9,11 +9,11 @@ import picocli.CommandLine.Option;
 final class EvaluateOptions {
   @Option(
       names = "--tail",
-      defaultValue = "repeat",
       paramLabel = "repeat|drop",
       description =
           "What to do with frames behind a video's last segment: they take its score, or they are"
-              + " not evaluated. Default: ${DEFAULT-VALUE}.")
+              + " not evaluated. Default: repeat, and a refusal where they are more than a tenth of"
+              + " all frames.")
   TailPolicy tail;
 
   @Option(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.TreeSet;
 import org.c2fpl.errors.Secrets;
 import org.c2fpl.stages.StageListener;
 import org.c2fpl.workspace.Json;
@@ -24,6 +25,7 @@ final class JsonLines implements StageListener {
   private ArrayNode tables = Json.MAPPER.createArrayNode();
   private ArrayNode warnings = Json.MAPPER.createArrayNode();
   private ObjectNode figures = Json.object();
+  private final TreeSet<String> models = new TreeSet<>();
 
   JsonLines(PrintStream out) {
     this.out = out;
@@ -55,6 +57,11 @@ final class JsonLines implements StageListener {
   }
 
   @Override
+  public synchronized void model(String id) {
+    models.add(id);
+  }
+
+  @Override
   public synchronized void warned(String text) {
     warnings.add(Secrets.masked(text));
   }
@@ -74,10 +81,12 @@ final class JsonLines implements StageListener {
     json.put(EVENT, "stage").put("stage", stage).put("status", status);
     json.set("tables", tables);
     json.set("figures", figures);
+    json.set("models", Json.MAPPER.valueToTree(models));
     json.set("warnings", warnings);
     json.put("summary", Secrets.masked(summary));
     tables = Json.MAPPER.createArrayNode();
     figures = Json.object();
+    models.clear();
     warnings = Json.MAPPER.createArrayNode();
     return json;
   }

@@ -42,6 +42,12 @@ record Listeners(StageListener first, StageListener second) implements StageList
   }
 
   @Override
+  public void model(String id) {
+    first.model(id);
+    second.model(id);
+  }
+
+  @Override
   public void table(String path, long rows) {
     first.table(path, rows);
     second.table(path, rows);

@@ -21,7 +21,7 @@ final class MethodOptions {
    */
   Pipeline.Method options(String trainSplit, String scored, long seed) {
     return new Pipeline.Method(
-        stats.options(List.of(), trainSplit),
+        stats.choice().orDefaults(List.of(), trainSplit),
         coarse.options(fine.beta, trainSplit),
         fine.options(trainSplit),
         training.options(trainSplit, seed),

@@ -3,35 +3,54 @@ package org.c2fpl.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
-/** What a person is likely to do after a command. */
+/** What a person is likely to do after a command: a command line that works. */
 final class NextStep {
+  /** A training whose model is not in use yet. */
+  static final String CANDIDATE = "train --no-promote";
+
   private static final Map<String, String> FOLLOWS =
       Map.of(
-          "ingest", "stats",
-          "stats", "coarse",
-          "coarse", "fine",
-          "fine", "train",
-          "train", "score",
-          "promote", "score",
-          "score", "evaluate",
-          "annotate", "evaluate",
-          "evaluate", "report");
+          "ingest",
+          "stats",
+          "stats",
+          "coarse",
+          "coarse",
+          "fine",
+          "fine",
+          "train",
+          "train",
+          "score",
+          CANDIDATE,
+          "promote",
+          "promote",
+          "score",
+          "score",
+          "evaluate",
+          "annotate",
+          "evaluate",
+          "evaluate",
+          "report");
 
   private NextStep() {}
 
-  /** A command line to give next; empty after commands that nothing follows. */
-  static Optional<String> after(String command, Workspace workspace) {
+  /**
+   * A command line to give next; empty after commands that nothing follows.
+   *
+   * @param done a command, or {@link #CANDIDATE}
+   */
+  static Optional<String> after(String done, Workspace workspace) {
     String uri = " --workspace " + quoted(workspace.root().toString());
-    if (List.of("run", "demo", "report").contains(command)) {
+    if (List.of("run", "demo", "report").contains(done)) {
       return Optional.of("export" + uri + " --format csv --output detections.csv");
     }
-    String next = FOLLOWS.get(command);
-    if ("coarse".equals(next) && isTrained(workspace) && isUnscored(workspace)) {
+    String next = FOLLOWS.get(done);
+    if ("coarse".equals(next) && isTrained(workspace) && lacks(workspace, Table.SEGMENT_SCORES)) {
       // Footage that came later.
       next = "score";
     }
@@ -41,7 +60,29 @@ final class NextStep {
         && workspace.manifest(Leaf.of(Table.ANNOTATIONS)).isEmpty()) {
       next = "report";
     }
-    return Optional.ofNullable(next).map(name -> name + uri);
+    if ("score".equals(next) && !"stats".equals(done) && isScored(workspace)) {
+      return Optional.of("score" + uri + scoredSplits(workspace) + " --write-mode refresh");
+    }
+    String command = next;
+    return Optional.ofNullable(command)
+        .map(name -> name + uri + (isDone(name, workspace) ? " --write-mode refresh" : ""));
+  }
+
+  /** Whether the command would refuse, because its tables are there. */
+  private static boolean isDone(String command, Workspace workspace) {
+    return switch (command) {
+      case "stats" -> !lacks(workspace, Table.VIDEO_STATS);
+      case "coarse" -> isThere(workspace, Table.COARSE_LABELS);
+      case "fine" -> isThere(workspace, Table.FINE_LABELS);
+      case "train" -> isTrained(workspace);
+      case "evaluate" -> isThere(workspace, Table.EVALUATION);
+      case "report" -> isThere(workspace, Table.REPORT);
+      default -> false;
+    };
+  }
+
+  private static boolean isThere(Workspace workspace, Table table) {
+    return workspace.manifest(Leaf.of(table)).isPresent();
   }
 
   private static boolean isTrained(Workspace workspace) {
@@ -52,8 +93,18 @@ final class NextStep {
     return !workspace.leaves(Table.SEGMENT_SCORES).isEmpty();
   }
 
-  private static boolean isUnscored(Workspace workspace) {
-    return workspace.leaves(Table.SEGMENT_SCORES).size() < workspace.leaves(Table.SEGMENTS).size();
+  /** What has scores of the model that was in use before. */
+  private static String scoredSplits(Workspace workspace) {
+    return workspace.leaves(Table.SEGMENT_SCORES).stream()
+        .map(Leaf::split)
+        .distinct()
+        .map(split -> " --split " + split)
+        .collect(Collectors.joining());
+  }
+
+  /** Whether a batched table lacks some of what was ingested. */
+  private static boolean lacks(Workspace workspace, Table table) {
+    return workspace.leaves(table).size() < workspace.leaves(Table.SEGMENTS).size();
   }
 
   /** As a shell takes it. */

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.stages.Console;
+import org.c2fpl.stages.ScoringModels;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -42,6 +43,10 @@ final class RunSummary {
             + Console.count(videos, "video")
             + " of split "
             + split);
+    String models = ScoringModels.of(context, leaves).named();
+    if (!models.isEmpty()) {
+      console.line("Model       " + models);
+    }
     for (Row row :
         detections
             .orderBy(col("peak_score").desc(), col("video_id"), col("start_frame"))

@@ -10,6 +10,7 @@ import org.c2fpl.detector.NativeThreads;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.workspace.PosixLocalFileSystem;
+import scala.Option;
 
 /** Makes the Spark session; what the user set is kept, nothing sets a master's memory. */
 public final class Sessions {
@@ -19,6 +20,12 @@ public final class Sessions {
   private static final String NOT_REGISTERED = "spark-application-";
 
   private Sessions() {}
+
+  /** The session that somebody else in this JVM has started, and stops; null for none. */
+  static SparkSession running() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    return session.isDefined() && !session.get().sparkContext().isStopped() ? session.get() : null;
+  }
 
   /**
    * The session of a command: spark-submit's master, or this machine's cores.

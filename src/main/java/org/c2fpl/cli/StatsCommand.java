@@ -13,7 +13,11 @@ import picocli.CommandLine.Option;
     header = "Compute segment norms and per-video statistics (Eqs. 1, 2).",
     description = {
       "Reads segments; writes segment_norms and video_stats, and with --standardize first"
-          + " feature_profile; with --statistic also statistic_model and segment_statistics."
+          + " feature_profile; with --statistic also statistic_model and segment_statistics. Where"
+          + " the training split has its norms, what is not given is as it was for them, and what"
+          + " contradicts them is refused, unless --write-mode refresh or overwrite computes all of"
+          + " them again. New batches are done, and others are kept and named where they would be"
+          + " different now."
     },
     footer = {"", "Example:", "  c2fpl stats --workspace W --standardize"})
 final class StatsCommand extends WorkspaceCommand {
@@ -34,15 +38,12 @@ final class StatsCommand extends WorkspaceCommand {
 
   @Override
   void check() {
-    options();
+    stats.choice();
   }
 
   @Override
   void execute(StageContext context) {
-    StatsStage.run(context, options(), batches);
-  }
-
-  private StatsStage.Options options() {
-    return stats.options(splits, trainSplit.trainSplit);
+    StatsStage.run(
+        context, stats.choice().settled(context, splits, batches, trainSplit.trainSplit), batches);
   }
 }

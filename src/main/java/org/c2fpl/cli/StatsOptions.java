@@ -6,7 +6,7 @@ import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.FixedSegments;
 import org.c2fpl.method.NormKind;
 import org.c2fpl.method.statistics.Statistic;
-import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stages.StatsChoice;
 import org.c2fpl.stages.statistics.Statistics;
 import picocli.CommandLine.Option;
 
@@ -14,19 +14,20 @@ import picocli.CommandLine.Option;
 final class StatsOptions {
   @Option(
       names = "--standardize",
+      negatable = true,
+      fallbackValue = "true",
       description =
           "Standardise every feature dimension by its mean and deviation over the training split,"
               + " in stats, train and score alike. Features that are not I3D need it: otherwise"
-              + " their norm is the norm of whichever dimensions are largest.")
-  boolean standardize;
+              + " their norm is the norm of whichever dimensions are largest (default: no).")
+  Boolean standardize;
 
   @Option(
       names = "--norm",
-      defaultValue = "l2",
       paramLabel = "l2|squared",
       description =
-          "l2: a segment's norm is the mean over its crops of the l2 norm, as in the paper; squared:"
-              + " of its square, as in the paper's published code. Default: ${DEFAULT-VALUE}.")
+          "l2: a segment's norm is the mean over its crops of the l2 norm, as in the paper;"
+              + " squared: of its square, as in the paper's published code. Default: l2.")
   NormKind norm;
 
   @Option(
@@ -37,7 +38,7 @@ final class StatsOptions {
           "Also write segment_statistics, and label segments by this statistic of the standardised"
               + " features in place of the norm; several with commas between them make a vector"
               + " (default: the norm, without the table).")
-  List<Statistic> statistics = List.of();
+  List<Statistic> statistics;
 
   @Option(
       names = "--fixed-segments",
@@ -47,7 +48,8 @@ final class StatsOptions {
               + " section 4.4 of the paper does with 32 (default: all segments are used).")
   Integer fixedSegments;
 
-  StatsStage.Options options(List<String> splits, String trainSplit) {
+  /** What was given; refuses values that no stage takes. */
+  StatsChoice choice() {
     if (fixedSegments != null && fixedSegments < 1) {
       throw new UsageException(
           "Cannot use --fixed-segments "
@@ -56,18 +58,12 @@ final class StatsOptions {
               + FixedSegments.USUAL
               + ".");
     }
-    if (Set.copyOf(statistics).size() < statistics.size()) {
+    if (statistics != null && Set.copyOf(statistics).size() < statistics.size()) {
       throw new UsageException(
           "Cannot use --statistic "
               + Statistics.named(statistics)
               + ": a statistic is named twice. Name each once.");
     }
-    return new StatsStage.Options(
-        splits,
-        standardize,
-        norm,
-        statistics,
-        fixedSegments == null ? 0 : fixedSegments,
-        trainSplit);
+    return new StatsChoice(standardize, norm, statistics, fixedSegments);
   }
 }

@@ -49,6 +49,11 @@ final class TrainCommand extends WorkspaceCommand {
     }
   }
 
+  @Override
+  String done() {
+    return promote ? super.done() : NextStep.CANDIDATE;
+  }
+
   private TrainStage.Options options() {
     return train.options(trainSplit.trainSplit, common.seed);
   }

@@ -30,6 +30,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   private final Instant began = Instant.now();
   private JsonLines json;
   private String runId;
+  private boolean ownSession;
   private String root;
 
   /** Does the work; arguments are checked before any Spark work starts. */
@@ -59,6 +60,11 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   /** The arguments as the record of the run tells them. */
   List<String> recorded(List<String> arguments) {
     return arguments;
+  }
+
+  /** What was done, as {@link NextStep} knows it. */
+  String done() {
+    return spec.name();
   }
 
   /** Where lines and warnings go. */
@@ -105,7 +111,9 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     RunRecord record = new RunRecord(common.runId, spec.name(), recorded(arguments));
     LogFacts.run(record.id());
     runId = record.id();
-    SparkSession spark = Sessions.start(spec.name());
+    SparkSession others = Sessions.running();
+    ownSession = others == null;
+    SparkSession spark = ownSession ? Sessions.start(spec.name()) : others;
     record.ranAs(spark.sparkContext().applicationId());
     LogFacts.application(spark.sparkContext().applicationId());
     try {
@@ -123,7 +131,9 @@ abstract class WorkspaceCommand implements Callable<Integer> {
         }
       }
     } finally {
-      spark.stop();
+      if (ownSession) {
+        spark.stop();
+      }
     }
     if (json != null) {
       end(json, ExitCode.DONE);
@@ -132,7 +142,9 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   }
 
   private void work(Workspace workspace, SparkSession spark) {
-    StageListener metrics = RunMetrics.register(spark.sparkContext());
+    // A session has one source of metrics, and another's may have had it for an earlier command.
+    StageListener metrics =
+        ownSession ? RunMetrics.register(spark.sparkContext()) : StageListener.NONE;
     StageListener listener = json == null ? metrics : new Listeners(metrics, json);
     Console console = console().heardBy(listener);
     console.started(spec.name());
@@ -144,7 +156,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
               common.seed,
               writeMode(),
               console));
-      NextStep.after(spec.name(), workspace)
+      NextStep.after(done(), workspace)
           .ifPresent(next -> console.line("Next        c2fpl " + next));
     } catch (Exception e) {
       // Whatever the driver does next then fails in a way of its own.

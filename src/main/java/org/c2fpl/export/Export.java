@@ -29,6 +29,7 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.stages.Console;
+import org.c2fpl.stages.ScoringModels;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.upkeep.KnownVideos;
 import org.c2fpl.workspace.FileFaults;
@@ -87,6 +88,10 @@ public final class Export {
     Instant start = Instant.now();
     List<Leaf> leaves = leaves();
     requireKnownVideos();
+    ScoringModels models = ScoringModels.of(context, leaves);
+    models.warn(context.console());
+    models.warnOfSeveral(context.console());
+    models.tell(context.listener());
     Dataset<Row> rows = rows(leaves);
     if (options.toStandardOutput()) {
       toStandardOutput(rows, leaves);

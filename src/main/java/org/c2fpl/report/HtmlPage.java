@@ -39,6 +39,12 @@ final class HtmlPage {
     return this;
   }
 
+  /** What stands out. */
+  HtmlPage notice(String words) {
+    body.append("<p class=\"notice\" role=\"note\">").append(text(words)).append("</p>\n");
+    return this;
+  }
+
   HtmlPage link(String address, String words) {
     body.append("<p><a href=\"").append(escape(address)).append("\">").append(text(words));
     body.append("</a></p>\n");

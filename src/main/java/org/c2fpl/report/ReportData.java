@@ -33,7 +33,7 @@ public record ReportData(
     List<Double> losses,
     Drift drift) {
   /** The newest layout of the JSON, and the one that {@code report.js} reads. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /** How many there are, and how many the page has. */
   public record Totals(long videos, long detections, int listedVideos, int listedDetections) {}
@@ -42,6 +42,7 @@ public record ReportData(
    * A scored video.
    *
    * @param frames null where its length was not told
+   * @param model that scored it; null where that is not known
    * @param recordedAt ISO 8601 in UTC
    * @param label of the annotations
    * @param truth [start, end) of anomalous frames
@@ -52,6 +53,7 @@ public record ReportData(
       String id,
       String split,
       String batch,
+      String model,
       int segments,
       Long frames,
       Double fps,
@@ -152,14 +154,19 @@ public record ReportData(
    * Norms of scored footage beside those of the footage that the model learned from.
    *
    * @param reference the split that it learned from
+   * @param incomparable batches whose norms were computed otherwise, so that there is no shift
    */
   public record Drift(
-      String reference, double mean, double deviation, List<DriftOfBatch> batches) {}
+      String reference,
+      double mean,
+      double deviation,
+      int incomparable,
+      List<DriftOfBatch> batches) {}
 
   /**
    * The norms of one batch.
    *
-   * @param shift of the mean, in deviations of the reference
+   * @param shift of the mean, in deviations of the reference; null where they do not compare
    * @param ratio of the deviations
    */
   public record DriftOfBatch(

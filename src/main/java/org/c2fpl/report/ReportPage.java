@@ -53,6 +53,7 @@ public final class ReportPage {
   }
 
   private void sections() {
+    tables.notices().forEach(page::notice);
     part("summary", "Summary", tables.summary());
     detections();
     videos();
@@ -93,7 +94,8 @@ public final class ReportPage {
             "start",
             "end",
             "peak score",
-            "mean score");
+            "mean score",
+            "model");
     for (Detection detection : first(data.detections())) {
       Video video = data.videos().get(detection.video());
       grid.row(
@@ -104,7 +106,8 @@ public final class ReportPage {
           time(detection.startSeconds()),
           time(detection.endSeconds()),
           decimal(detection.peak()),
-          decimal(detection.mean()));
+          decimal(detection.mean()),
+          model(video));
     }
     page.table(grid);
     page.note(
@@ -140,7 +143,14 @@ public final class ReportPage {
         numbers);
     Grid grid =
         Grid.of(
-            "video", "split", "segments", "class", "peak score", "mean score", "AUC in the video");
+            "video",
+            "split",
+            "segments",
+            "class",
+            "peak score",
+            "mean score",
+            "AUC in the video",
+            "model");
     for (Video video : first(data.videos())) {
       grid.row(
           video.id(),
@@ -149,12 +159,17 @@ public final class ReportPage {
           video.anomalyClass() == null ? "" : video.anomalyClass(),
           decimal(video.peak()),
           decimal(video.mean()),
-          decimal(video.auc()));
+          decimal(video.auc()),
+          model(video));
     }
     page.table(grid);
     page.note(
         listed(data.totals().listedVideos(), data.totals().videos(), "scored videos")
             + " Without JavaScript the numbers below the chart are those of the first.");
+  }
+
+  private static String model(Video video) {
+    return video.model() == null ? "" : video.model();
   }
 
   private static String listed(long listed, long all, String what) {

@@ -2,9 +2,19 @@ package org.c2fpl.report;
 
 import java.util.List;
 
-/** What the page tells in tables alone; a part is null where there is nothing to tell. */
+/**
+ * What the page tells in tables alone; a part is null where there is nothing to tell.
+ *
+ * @param notices what a reader has to know before anything else, a sentence each
+ */
 public record ReportTables(
-    Part summary, Part accuracy, Part classes, Part coarse, Part quality, Part tables) {
+    List<String> notices,
+    Part summary,
+    Part accuracy,
+    Part classes,
+    Part coarse,
+    Part quality,
+    Part tables) {
 
   /** Tables with what stands below them. */
   public record Part(List<Grid> grids, List<String> notes) {}

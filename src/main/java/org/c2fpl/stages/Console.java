@@ -163,6 +163,11 @@ public final class Console {
 
   /** {@code 12,345} with the noun. */
   public static String count(long n, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", n, noun, n == 1 ? "" : "s");
+    return count(n, noun, noun + "s");
+  }
+
+  /** The same with a plural of its own. */
+  public static String count(long n, String noun, String nouns) {
+    return String.format(Locale.ROOT, "%,d %s", n, n == 1 ? noun : nouns);
   }
 }

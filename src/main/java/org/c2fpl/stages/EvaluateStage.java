@@ -64,15 +64,15 @@ public final class EvaluateStage {
 
   /**
    * @param split the split to evaluate, {@code test} by default
-   * @param tail what to do with frames behind the last segment, {@link TailPolicy#REPEAT} by
-   *     default
+   * @param givenTail what to do with frames after the last segment; null for {@link
+   *     TailPolicy#REPEAT} where they are few
    * @param trainSplit the split that was learned from
    * @param bootstrap replicates of resampled videos behind the intervals; 0 for none
    * @param knnSample training segments that the yardstick of nearest neighbours samples; 0 for none
    */
   public record Options(
       String split,
-      TailPolicy tail,
+      TailPolicy givenTail,
       MissingScores missingScores,
       String trainSplit,
       int bootstrap,
@@ -87,6 +87,10 @@ public final class EvaluateStage {
       Leaf.checkName("--train-split", trainSplit);
       check("--bootstrap", bootstrap, MAX_BOOTSTRAP, "replicates");
       check("--knn-sample", knnSample, MAX_KNN_SAMPLE, "segments");
+    }
+
+    TailPolicy tail() {
+      return givenTail == null ? TailPolicy.REPEAT : givenTail;
     }
 
     /** What was learned from split {@code train}, with all figures. */
@@ -183,9 +187,22 @@ public final class EvaluateStage {
     Instant started = Instant.now();
     String split = options.split();
     List<Leaf> scores = scores();
+    ScoringModels scoredBy = ScoringModels.of(context, scores);
+    if (scoredBy.ids().size() > 1) {
+      throw new DataException(
+          "Cannot evaluate split "
+              + split
+              + ": its scores come from several models, whose scores do not compare: "
+              + scoredBy.named()
+              + ". Score all batches with the one in use: '"
+              + scoredBy.again()
+              + "'.");
+    }
+    scoredBy.warn(context.console());
+    scoredBy.tell(context.listener());
     Leaf target = Leaf.of(Table.EVALUATION);
     try (LeafTransaction transaction =
-        workspace.begin(draft(scores), context.writeMode(), List.of(target))) {
+        workspace.begin(draft(scores, scoredBy), context.writeMode(), List.of(target))) {
       if (transaction.upToDate()) {
         context.console().skipped(NAME, "evaluation is up to date");
         return;
@@ -194,6 +211,10 @@ public final class EvaluateStage {
       Dataset<Row> annotations = workspace.read(context.spark(), Leaf.of(Table.ANNOTATIONS));
       try (EvaluatedVideos videos = new EvaluatedVideos(split, scored, annotations)) {
         videos.check(options.missingScores() == MissingScores.IGNORE, context.console());
+        videos.checkLengths(
+            framesPerSegment(),
+            options.givenTail(),
+            new Doubts(context.console(), transaction.details(target))::add);
         String summary = write(transaction, target, scored, annotations, videos);
         context.console().stage(NAME, Duration.between(started, Instant.now()), summary);
       }
@@ -212,7 +233,7 @@ public final class EvaluateStage {
         .framesPerSegment();
   }
 
-  private ManifestDraft draft(List<Leaf> scores) {
+  private ManifestDraft draft(List<Leaf> scores, ScoringModels scoredBy) {
     ManifestDraft draft =
         ManifestDraft.of(NAME, context.seed())
             .parameter("split", options.split())
@@ -225,8 +246,8 @@ public final class EvaluateStage {
       draft.parameter("seed", context.seed());
     }
     // A model's id is that of its coefficients: its threshold may be chosen anew.
-    models
-        .current()
+    scoredBy.ids().stream()
+        .findFirst()
         .flatMap(models::threshold)
         .ifPresent(threshold -> draft.parameter("model_threshold", threshold));
     List<Leaf> inputs = new ArrayList<>(scores);
@@ -296,7 +317,7 @@ public final class EvaluateStage {
         .unavailable()
         .forEach(
             (name, why) -> context.console().warning("no yardstick " + name + ": " + why + "."));
-    return summary(metrics.frames(), rankings, videos.videos());
+    return summary(metrics.frames(), rankings, videos);
   }
 
   /** The metrics of the detector and, in the order of yardsticks, of the others. */
@@ -343,16 +364,16 @@ public final class EvaluateStage {
   }
 
   private String summary(
-      RankingMetrics metrics, Map<String, SlicedMetrics> yardsticks, long videos) {
+      RankingMetrics metrics, Map<String, SlicedMetrics> yardsticks, EvaluatedVideos videos) {
     StringBuilder text = new StringBuilder(options.split()).append(": frame AUC ");
     text.append(figure(metrics.auc())).append(", AP ").append(figure(metrics.ap()));
     if (metrics.undefined() != null) {
       text.append(" (").append(metrics.undefined()).append(')');
     }
-    text.append("; without training: AUC ");
+    text.append(" by ").append(videos.model()).append("; without training: AUC ");
     text.append(figureOf(yardsticks.get(Yardsticks.NORM))).append(" by the norm, ");
     text.append(figureOf(yardsticks.get(Yardsticks.ONE_MINUS_P))).append(" by 1 − p; ");
-    text.append(Console.count(videos, "video")).append(", ");
+    text.append(Console.count(videos.videos(), "video")).append(", ");
     text.append(Console.count(metrics.totals().frames(), "frame")).append(", ");
     text.append(String.format(Locale.ROOT, "%,d anomalous", metrics.totals().positives()));
     return text.toString();

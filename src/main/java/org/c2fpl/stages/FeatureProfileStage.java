@@ -61,8 +61,16 @@ final class FeatureProfileStage {
         .profile();
   }
 
-  static void run(StageContext context, String trainSplit, int fixedSegments) {
-    new FeatureProfileStage(context, trainSplit, fixedSegments).run();
+  /**
+   * Fits the profile, or finds it up to date.
+   *
+   * @param fits false where a profile that is there is taken as it is: footage that comes later is
+   *     standardised as the training footage was
+   */
+  static void run(StageContext context, String trainSplit, int fixedSegments, boolean fits) {
+    if (fits || context.workspace().manifest(PROFILE).isEmpty()) {
+      new FeatureProfileStage(context, trainSplit, fixedSegments).run();
+    }
   }
 
   private void run() {

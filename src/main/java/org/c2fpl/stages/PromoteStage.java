@@ -61,9 +61,11 @@ public final class PromoteStage {
       why += ": " + requireNotWorse(current.get(), candidate);
     }
     store.promote(candidate);
+    context.listener().model(candidate);
     context
         .console()
         .stage(NAME, Duration.between(start, Instant.now()), candidate + " is in use" + why);
+    ScoringModels.of(context).warn(context.console());
   }
 
   private String newest() {

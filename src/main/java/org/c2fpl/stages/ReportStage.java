@@ -75,6 +75,9 @@ public final class ReportStage {
     draft.parameter("format", ReportData.FORMAT).parameter("frame_grabs", frameGrabs);
     // Its losses and its split are in no table.
     new ModelStore(workspace).current().ifPresent(model -> draft.input("model", model));
+    ScoringModels scoredBy = ScoringModels.of(context);
+    scoredBy.warn(context.console());
+    scoredBy.tell(context.listener());
     try (LeafTransaction transaction =
         workspace.begin(draft, context.writeMode(), List.of(REPORT))) {
       Path page = new Path(workspace.path(REPORT), "index.html");

@@ -6,9 +6,11 @@ import static org.apache.spark.sql.functions.lit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -55,6 +57,9 @@ public final class ScoreStage {
   private final List<String> batches;
   private final String id;
   private final DetectorModel model;
+
+  /** What is kept, though it would be other now, and not by its model alone. */
+  private final List<Leaf> stale = new ArrayList<>();
 
   /** Bins that a video is compressed to before it is scored; 0 for none. */
   private final int fixedSegments;
@@ -119,18 +124,47 @@ public final class ScoreStage {
   }
 
   private void run() {
-    List<Leaf> leaves = Splits.segments(workspace, options.splits(), batches);
+    List<Leaf> leaves =
+        context.newFirst(Splits.segments(workspace, options.splits(), batches), Table.DETECTIONS);
     for (Leaf leaf : leaves) {
       ScoredSegments.requireShape(workspace, leaf, id, model);
     }
-    WriteMode mode =
-        context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.DETECTIONS)).toList());
+    WriteMode mode = context.writeModeFor(leaves, Table.DETECTIONS);
     try (Progress progress =
         context.console().progress(NAME, Splits.rows(workspace, leaves), "segments")) {
       for (Leaf leaf : leaves) {
         write(leaf, mode, progress);
       }
     }
+    ScoringModels.of(context, leaves.stream().map(leaf -> leaf.in(Table.SEGMENT_SCORES)).toList())
+        .warn(context.console());
+    if (!stale.isEmpty()) {
+      context
+          .console()
+          .warning(
+              Console.count(stale.size(), "batch", "batches")
+                  + " with scores of other footage, or by another threshold, than there are now: "
+                  + Splits.named(stale)
+                  + ". 'c2fpl score --write-mode refresh' scores them again.");
+    }
+  }
+
+  /** The other model that scored the footage as it is; empty where none did. */
+  private Optional<String> anotherModel(Leaf scores, Leaf... read) {
+    return workspace
+        .manifest(scores)
+        .map(Manifest::inputs)
+        .filter(
+            inputs ->
+                Arrays.stream(read)
+                    .allMatch(
+                        leaf ->
+                            workspace
+                                .require(leaf, "Ingest it again.")
+                                .fingerprint()
+                                .equals(inputs.get(leaf.path()))))
+        .map(inputs -> inputs.get("model"))
+        .filter(other -> !other.equals(id));
   }
 
   private void write(Leaf segments, WriteMode mode, Progress progress) {
@@ -147,10 +181,21 @@ public final class ScoreStage {
             .input("model", id)
             .input(segments, manifest)
             .input(videos, workspace.require(videos, "Ingest it again."));
-    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(scores, detections))) {
+    Optional<String> another = anotherModel(scores, segments, videos);
+    // Its scores are right, and those that were decided on then: no scheduler's second try
+    // replaces them, or fails.
+    WriteMode ofBatch = mode == WriteMode.SKIP && another.isPresent() ? WriteMode.KEEP : mode;
+    try (LeafTransaction transaction =
+        workspace.begin(draft, ofBatch, List.of(scores, detections))) {
       if (transaction.upToDate()) {
         progress.skip(manifest.rows());
-        context.console().skipped(NAME, scores + " is up to date");
+        if (transaction.stale() && another.isEmpty()) {
+          stale.add(segments);
+        }
+        context.listener().model(another.orElse(id));
+        context
+            .console()
+            .skipped(NAME, scores + (transaction.stale() ? " is kept" : " is up to date"));
         return;
       }
       NativeNeed.check(context, NativeNeed.scoring(model.architecture()));
@@ -177,6 +222,7 @@ public final class ScoreStage {
       transaction.commit();
       context.listener().add(StageListener.Figure.SCORED_SEGMENTS, scored);
       context.listener().add(StageListener.Figure.DETECTIONS, found);
+      context.listener().model(id);
       context
           .console()
           .stage(

@@ -1,8 +1,10 @@
 package org.c2fpl.stages;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
@@ -18,9 +20,24 @@ public record StageContext(
   /**
    * The mode for a stage that works leaf by leaf: where some are new, the others are no error but
    * kept as they are, so that a new batch is done alone.
+   *
+   * @param newFirst as {@link #newFirst} orders them
    */
-  WriteMode writeModeFor(List<Leaf> leaves) {
-    boolean someAreNew = leaves.stream().anyMatch(leaf -> workspace.manifest(leaf).isEmpty());
-    return writeMode == WriteMode.ERROR && someAreNew ? WriteMode.SKIP : writeMode;
+  WriteMode writeModeFor(List<Leaf> newFirst, Table written) {
+    return writeMode == WriteMode.ERROR && !there(newFirst.get(0), written)
+        ? WriteMode.KEEP
+        : writeMode;
+  }
+
+  /** The leaves that a table lacks before those that it has: no refusal leaves new ones undone. */
+  List<Leaf> newFirst(List<Leaf> leaves, Table written) {
+    return Stream.concat(
+            leaves.stream().filter(leaf -> !there(leaf, written)),
+            leaves.stream().filter(leaf -> there(leaf, written)))
+        .toList();
+  }
+
+  private boolean there(Leaf leaf, Table written) {
+    return workspace.manifest(leaf.in(written)).isPresent();
   }
 }

@@ -53,6 +53,9 @@ public interface StageListener {
   /** Something is odd. */
   default void warned(String text) {}
 
+  /** The stage's result is of this model; once a stage and model is enough. */
+  default void model(String id) {}
+
   /** A table is there, just written or up to date. */
   default void table(String path, long rows) {}
 

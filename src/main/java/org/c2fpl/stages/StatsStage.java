@@ -67,6 +67,9 @@ public final class StatsStage {
   private final Options options;
   private final List<String> batches;
 
+  /** What is kept, though it would be other now. */
+  private final List<Leaf> stale = new ArrayList<>();
+
   private StatsStage(StageContext context, Options options, List<String> batches) {
     this.context = context;
     this.workspace = context.workspace();
@@ -150,25 +153,41 @@ public final class StatsStage {
   }
 
   private void run() {
-    List<Leaf> leaves = Splits.segments(workspace, options.splits(), batches);
+    List<Leaf> leaves =
+        context.newFirst(Splits.segments(workspace, options.splits(), batches), Table.VIDEO_STATS);
     Splits.sameShape(workspace, leaves);
+    WriteMode mode = context.writeModeFor(leaves, Table.VIDEO_STATS);
+    boolean fits = leaves.stream().anyMatch(leaf -> learnsFrom(leaf, mode));
     Optional<FeatureProfile> profile = Optional.empty();
     if (options.standardize()) {
-      FeatureProfileStage.run(context, options.trainSplit(), options.fixedSegments());
+      FeatureProfileStage.run(context, options.trainSplit(), options.fixedSegments(), fits);
       profile = FeatureProfileStage.read(context);
     }
-    Optional<SegmentStatistics> statistics = statistics(profile);
-    WriteMode mode =
-        context.writeModeFor(leaves.stream().map(leaf -> leaf.in(Table.VIDEO_STATS)).toList());
+    Optional<SegmentStatistics> statistics = statistics(profile, fits);
     try (Progress progress =
         context.console().progress(NAME, Splits.rows(workspace, leaves), "segments")) {
       for (Leaf leaf : leaves) {
         write(leaf, profile, statistics, mode, progress);
       }
     }
+    if (!stale.isEmpty()) {
+      context
+          .console()
+          .warning(
+              Console.count(stale.size(), "batch", "batches")
+                  + " with norms of other footage, or by other options, than there are now: "
+                  + Splits.named(stale)
+                  + ". 'c2fpl stats --write-mode refresh' computes them again.");
+    }
   }
 
-  private Optional<SegmentStatistics> statistics(Optional<FeatureProfile> profile) {
+  /** Whether what all norms depend on is fitted to this leaf, which is to be written or checked. */
+  private boolean learnsFrom(Leaf leaf, WriteMode mode) {
+    return leaf.split().equals(options.trainSplit())
+        && (mode != WriteMode.KEEP || workspace.manifest(leaf.in(Table.VIDEO_STATS)).isEmpty());
+  }
+
+  private Optional<SegmentStatistics> statistics(Optional<FeatureProfile> profile, boolean fits) {
     if (options.statistics().isEmpty()) {
       return Optional.empty();
     }
@@ -187,7 +206,8 @@ public final class StatsStage {
                     profile.orElseGet(
                         () ->
                             FeatureProfileStage.fit(
-                                context, options.trainSplit(), options.fixedSegments())))));
+                                context, options.trainSplit(), options.fixedSegments()))),
+            fits));
   }
 
   /** What the column {@code norm} depends on. */
@@ -232,7 +252,12 @@ public final class StatsStage {
     try (LeafTransaction transaction = workspace.begin(draft, mode, written)) {
       if (transaction.upToDate()) {
         progress.skip(manifest.rows());
-        context.console().skipped(NAME, stats + " is up to date");
+        if (transaction.stale()) {
+          stale.add(segments);
+        }
+        context
+            .console()
+            .skipped(NAME, stats + (transaction.stale() ? " is kept" : " is up to date"));
         return;
       }
       NormFunction norm =

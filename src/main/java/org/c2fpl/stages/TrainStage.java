@@ -511,6 +511,7 @@ public final class TrainStage {
 
   /** A model counts as a table of the segments that it learned from. */
   private void tellTable(String id) {
+    context.listener().model(id);
     context.listener().table("model/versions/" + id, store.training(id).path("segments").asLong());
   }
 

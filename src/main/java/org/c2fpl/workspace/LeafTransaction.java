@@ -30,6 +30,7 @@ public final class LeafTransaction implements AutoCloseable {
   private final ManifestDraft draft;
   private final List<Leaf> leaves;
   private final boolean upToDate;
+  private final boolean stale;
   private final Path staging;
   private final Map<Leaf, Long> rows = new HashMap<>();
   private final Map<Leaf, ObjectNode> details = new HashMap<>();
@@ -39,17 +40,23 @@ public final class LeafTransaction implements AutoCloseable {
   private boolean committed;
 
   private LeafTransaction(
-      Workspace workspace, ManifestDraft draft, List<Leaf> leaves, boolean upToDate) {
+      Workspace workspace,
+      ManifestDraft draft,
+      List<Leaf> leaves,
+      boolean upToDate,
+      boolean stale) {
     this.workspace = workspace;
     this.draft = draft;
     this.leaves = List.copyOf(leaves);
     this.upToDate = upToDate;
+    this.stale = stale;
     this.staging = workspace.path(Workspace.STAGING + "/" + UUID.randomUUID());
   }
 
   static LeafTransaction begin(
       Workspace workspace, ManifestDraft draft, WriteMode mode, List<Leaf> leaves) {
-    boolean upToDate = mode == WriteMode.SKIP || mode == WriteMode.REFRESH;
+    boolean upToDate = mode != WriteMode.ERROR && mode != WriteMode.OVERWRITE;
+    boolean stale = false;
     if (mode != WriteMode.OVERWRITE) {
       for (Leaf leaf : leaves) {
         Optional<Manifest> present = workspace.manifest(leaf);
@@ -72,7 +79,8 @@ public final class LeafTransaction implements AutoCloseable {
                   + difference(present.get(), draft, leaf)
                   + "). Use --write-mode overwrite to replace it.");
         }
-        upToDate &= same;
+        upToDate &= same || (present.isPresent() && mode == WriteMode.KEEP);
+        stale |= !same;
       }
     }
     if (!upToDate) {
@@ -81,17 +89,25 @@ public final class LeafTransaction implements AutoCloseable {
       leaves.forEach(workspace::requireWhole);
       leaves.forEach(leaf -> workspace.tell(leaf, workspace.manifest(leaf).orElseThrow().rows()));
     }
-    return new LeafTransaction(workspace, draft, leaves, upToDate);
+    return new LeafTransaction(workspace, draft, leaves, upToDate, upToDate && stale);
   }
 
   /** For leaves whose manifests are given one by one; see {@link #manifest}. */
   static LeafTransaction rewrite(Workspace workspace, List<Leaf> leaves) {
-    return new LeafTransaction(workspace, null, leaves, false);
+    return new LeafTransaction(workspace, null, leaves, false, false);
   }
 
-  /** Whether all leaves are there, made from the same inputs and parameters; then write nothing. */
+  /**
+   * Whether all leaves are there and stay: made from the same inputs and parameters, or kept by
+   * {@link WriteMode#KEEP}. Then write nothing.
+   */
   public boolean upToDate() {
     return upToDate;
+  }
+
+  /** Whether leaves stay that were made from other inputs or parameters. */
+  public boolean stale() {
+    return stale;
   }
 
   /** Where to write the files of a leaf; the folder is not made yet. */

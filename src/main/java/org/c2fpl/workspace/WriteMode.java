@@ -9,5 +9,7 @@ public enum WriteMode {
   /** Make it anew; the old one lives until the new one is complete. */
   OVERWRITE,
   /** Keep it if it was made from the same inputs and parameters, else make it anew. */
-  REFRESH
+  REFRESH,
+  /** Keep it whatever it was made from; a stage's choice, and no option's. */
+  KEEP
 }

@@ -14,6 +14,7 @@ const DETECTION_COLUMNS = [
   { key: 'endSeconds', title: 'end', value: ({ endSeconds }) => endSeconds, text: ({ endSeconds }) => (endSeconds === null ? '–' : clock(endSeconds, 1)), first: 1, number: true },
   { key: 'peak', title: 'peak score', value: ({ peak }) => peak, text: ({ peak }) => score(peak), first: -1, number: true },
   { key: 'mean', title: 'mean score', value: ({ mean }) => mean, text: ({ mean }) => score(mean), first: -1, number: true },
+  { key: 'model', title: 'model', value: ({ video }) => data.videos[video].model, text: ({ video }) => visible(data.videos[video].model ?? ''), first: 1 },
 ];
 
 /**
@@ -30,9 +31,9 @@ function csvCell(value) {
 
 /** The detections as CSV with the columns' names of the detections table. */
 function detectionsCsv(detections) {
-  const head = ['video_id', 'start_frame', 'end_frame', 'start_seconds', 'end_seconds', 'peak_score', 'mean_score'];
+  const head = ['video_id', 'start_frame', 'end_frame', 'start_seconds', 'end_seconds', 'peak_score', 'mean_score', 'model'];
   const rows = detections.map((detection) => [
-    data.videos[detection.video].id, detection.start, detection.end, detection.startSeconds, detection.endSeconds, detection.peak, detection.mean]);
+    data.videos[detection.video].id, detection.start, detection.end, detection.startSeconds, detection.endSeconds, detection.peak, detection.mean, data.videos[detection.video].model]);
   return [head, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
@@ -45,7 +46,7 @@ class DetectionTable {
     // No column that would be empty, or the same in every row.
     const needless = new Set([
       ...(data.detections.every(({ startSeconds }) => startSeconds === null) ? ['startSeconds', 'endSeconds'] : []),
-      ...(new Set(data.videos.map(({ split }) => split)).size < 2 ? ['split'] : []),
+      ...['split', 'model'].filter((key) => new Set(data.videos.map((video) => video[key])).size < 2),
     ]);
     this.columns = DETECTION_COLUMNS.filter(({ key }) => !needless.has(key));
     this.pictures = data.detections.some(({ image }) => image);

@@ -12,7 +12,7 @@ const VIDEO_ORDERS = {
 
 /** What a search looks at, in lower case. */
 function searchable(video) {
-  return [video.id, video.class, video.camera, video.split, video.batch].filter(Boolean).join('\n').toLowerCase();
+  return [video.id, video.class, video.camera, video.split, video.batch, video.model].filter(Boolean).join('\n').toLowerCase();
 }
 
 /** @param {function(number)} choose called with the index of the video that the reader wants */

@@ -114,7 +114,7 @@ class ReportPageTest {
             "tables");
     assertThat(charts(all))
         .containsExactly("timeline", "roc", "pr", "training", "scatter", "null-model", "loss");
-    ReportTables few = new ReportTables(part(""), null, null, null, null, part(""));
+    ReportTables few = new ReportTables(List.of(), part(""), null, null, null, null, part(""));
     assertThat(sections(ReportPage.html(empty(), few, ASSETS)))
         .containsExactly("summary", "tables");
   }
@@ -164,7 +164,7 @@ class ReportPageTest {
 
   private static ReportTables tables(String name) {
     Part part = part(name);
-    return new ReportTables(part, part, part, part, part, part);
+    return new ReportTables(List.of(name), part, part, part, part, part, part);
   }
 
   private static ReportData empty() {
@@ -203,6 +203,7 @@ class ReportPageTest {
                 name,
                 "test",
                 "0",
+                name,
                 3,
                 48L,
                 25.0,

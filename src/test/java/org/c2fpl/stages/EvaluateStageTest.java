@@ -216,6 +216,38 @@ class EvaluateStageTest {
   }
 
   @Test
+  void truthThatIsMuchLongerThanTheFootageNeedsSomebodysWord() throws IOException {
+    Video normal = new Video("n", new double[] {0.25}, new double[] {1}, 0);
+    double[] two = {0.25, 0.75};
+    write(List.of(normal, new Video("v,0", two, two, 80, new long[] {16, 24})), 1);
+    assertThatThrownBy(() -> evaluate(null, MissingScores.FAIL))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot evaluate split test: the length of 1 annotated video differs from the segments"
+                + " by a segment or more: 50.0 % of the frames of the truth are after the last"
+                + " segment,")
+        .hasMessageContaining("--tail drop leaves them out");
+    assertThat(evaluation("metrics.json")).doesNotExist();
+    assertThat(evaluate(TailPolicy.DROP, MissingScores.FAIL).path("frames").asLong()).isEqualTo(48);
+    assertThat(evaluate(TailPolicy.REPEAT, MissingScores.FAIL).path("frames").asLong())
+        .isEqualTo(96);
+    assertThat(small.warnings()).contains("50.0 % of the frames of the truth");
+  }
+
+  @Test
+  void truthThatIsALittleLongerIsTold() throws IOException {
+    double[] many = new double[30];
+    double[] two = {0.25, 0.75};
+    write(
+        List.of(new Video("n", many, many, 0), new Video("v,0", two, two, 48, new long[] {16, 24})),
+        1);
+    assertThat(evaluate(null, MissingScores.FAIL).path("frames").asLong()).isEqualTo(528);
+    assertThat(small.warnings())
+        .contains("the length of 1 annotated video differs")
+        .contains("3.0 % of the frames of the truth are after the last segment");
+  }
+
+  @Test
   void isTheSameToTheByteForAnyPartitioning() throws IOException {
     List<String> results = new ArrayList<>();
     for (int partitions : new int[] {1, 2, 7}) {

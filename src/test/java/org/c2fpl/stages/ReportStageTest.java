@@ -37,6 +37,7 @@ import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.method.evaluation.TailPolicy;
+import org.c2fpl.report.ReportData;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Json;
@@ -456,7 +457,7 @@ class ReportStageTest {
   }
 
   private static List<String> sections(JsonNode data, String html) {
-    assertThat(data.path("format").asInt()).isEqualTo(1);
+    assertThat(data.path("format").asInt()).isEqualTo(ReportData.FORMAT);
     return Pattern.compile("<section id=\"([^\"]+)\"")
         .matcher(html)
         .results()

@@ -1,24 +1,32 @@
 package org.c2fpl.stages.evaluation;
 
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Missing;
 
@@ -53,6 +61,9 @@ public final class EvaluatedVideos implements AutoCloseable {
       first.forEach(names::add);
     }
   }
+
+  /** The share of frames after the last segment that needs somebody's word. */
+  private static final double MOST_AFTER = 0.1;
 
   private final String split;
   private final Dataset<Row> sorted;
@@ -159,6 +170,55 @@ public final class EvaluatedVideos implements AutoCloseable {
           "no scored video has frame-level ground truth. Annotate its videos with 'c2fpl"
               + " annotate'.");
     }
+  }
+
+  /**
+   * Warns of truth that is longer or shorter than the segments, and refuses it where much of it is
+   * after the last one: figures would rest on one score a video.
+   *
+   * @param givenTail what somebody wants done with these frames; null where nobody said so
+   */
+  public void checkLengths(int framesPerSegment, TailPolicy givenTail, Consumer<String> doubts) {
+    Column ofSegments = col("segments").cast(DataTypes.LongType).multiply(framesPerSegment);
+    Column ofTruth = coalesce(col("frames"), ofSegments);
+    Row sums =
+        evaluated()
+            .agg(
+                count_if(abs(ofTruth.minus(ofSegments)).geq(framesPerSegment)),
+                sum(ofTruth),
+                sum(greatest(ofTruth.minus(ofSegments), lit(0L))),
+                sum(ofSegments),
+                sum(greatest(ofSegments.minus(ofTruth), lit(0L))))
+            .first();
+    if (sums.getLong(0) == 0) {
+      return;
+    }
+    double after = share(sums.getLong(2), sums.getLong(1));
+    String found =
+        String.format(
+            Locale.ROOT,
+            "the length of %s differs from the segments by a segment or more: %.1f %% of the frames"
+                + " of the truth are after the last segment, and %.1f %% of those of the segments"
+                + " after the truth's end",
+            Console.count(sums.getLong(0), "annotated video"),
+            100 * after,
+            100 * share(sums.getLong(4), sums.getLong(3)));
+    if (after > MOST_AFTER && givenTail == null) {
+      throw refused(
+          found
+              + ". Check the frame rate, and how many frames a segment stands for; if the footage"
+              + " does end early, say what these frames are: --tail drop leaves them out, --tail"
+              + " repeat gives them the last segment's score.");
+    }
+    doubts.accept(
+        found
+            + ". The former "
+            + (givenTail == TailPolicy.DROP ? "are left out" : "have the last segment's score")
+            + ", the latter are not evaluated. Check the frame rate and the segment length.");
+  }
+
+  private static double share(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
   }
 
   private DataException refused(String found) {

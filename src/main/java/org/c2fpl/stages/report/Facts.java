@@ -23,7 +23,9 @@ import org.c2fpl.report.ReportData;
 import org.c2fpl.report.ReportData.Drift;
 import org.c2fpl.report.ReportData.DriftOfBatch;
 import org.c2fpl.report.ReportTables.Part;
+import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Doubts;
+import org.c2fpl.stages.ScoringModels;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
@@ -45,7 +47,7 @@ final class Facts {
     this.workspace = context.workspace();
   }
 
-  Part summary(ReportData data, JsonNode metrics, String model) {
+  Part summary(ReportData data, JsonNode metrics, ScoringModels scoredBy) {
     Grid grid = Grid.of("what", "value");
     for (Leaf leaf : workspace.leaves(Table.SEGMENTS)) {
       long videos = workspace.manifest(leaf.in(Table.VIDEOS)).map(Manifest::rows).orElse(0L);
@@ -58,10 +60,11 @@ final class Facts {
               + " segments of "
               + segments.details().path("crops").asText()
               + " crops × "
-              + segments.details().path("dim").asText());
+              + segments.details().path("dim").asText()
+              + scoredBy(scoredBy, leaf));
     }
-    if (model != null) {
-      model(grid, model);
+    if (scoredBy.current() != null) {
+      model(grid, scoredBy.current());
     }
     if (data.threshold() != null) {
       grid.row("threshold of detections", decimal(data.threshold()));
@@ -71,16 +74,50 @@ final class Facts {
       grid.row("detections", count(data.totals().detections()));
     }
     if (metrics != null) {
-      grid.row("frame AUC", number(metrics.path("frame_auc")));
-      grid.row("frame AP", number(metrics.path("frame_ap")));
+      String by = " of " + metrics.path("model").asText("the scores");
+      grid.row("frame AUC" + by, number(metrics.path("frame_auc")));
+      grid.row("frame AP" + by, number(metrics.path("frame_ap")));
     }
     grid.row("newest table made", data.made());
     return new Part(List.of(grid), List.of());
   }
 
+  private String scoredBy(ScoringModels models, Leaf segments) {
+    String model = models.of(segments.in(Table.SEGMENT_SCORES));
+    if (model == null) {
+      return "";
+    }
+    return ", scored by " + model + (model.equals(models.current()) ? "" : ", not the one in use");
+  }
+
+  /** What a reader has to know first. */
+  static List<String> notices(ScoringModels scoredBy, JsonNode metrics) {
+    List<String> notices = new ArrayList<>();
+    scoredBy.outOfUse().ifPresent(notices::add);
+    if (scoredBy.ids().size() > 1) {
+      notices.add(
+          "The lists below have scores of "
+              + scoredBy.ids().size()
+              + " models, which do not compare: "
+              + scoredBy.named()
+              + ".");
+    }
+    String evaluated = metrics == null ? null : metrics.path("model").asText(null);
+    if (evaluated != null && scoredBy.current() != null && !evaluated.equals(scoredBy.current())) {
+      notices.add(
+          "Accuracy and curves are those of "
+              + evaluated
+              + ", not of the model in use. 'c2fpl score --split "
+              + metrics.path("split").asText()
+              + " --write-mode refresh' and 'c2fpl evaluate --write-mode refresh' make them"
+              + " again.");
+    }
+    return notices;
+  }
+
   /** As its file tells, of whatever format: what it does not tell is left out. */
   private void model(Grid grid, String model) {
-    grid.row("model", model);
+    grid.row("model in use", model);
     JsonNode detector =
         workspace
             .readJson(workspace.path(ModelStore.folder(model) + "/detector.json"))
@@ -127,6 +164,7 @@ final class Facts {
     if (metrics == null) {
       return null;
     }
+    String model = metrics.path("model").asText("");
     Grid grid =
         Grid.of("score", "frame AUC", "frame AP", "AUC in anomalous videos", "equal error rate");
     accuracy(grid, "detector", metrics);
@@ -136,6 +174,9 @@ final class Facts {
         .forEachRemaining(yardstick -> accuracy(grid, yardstick.getKey(), yardstick.getValue()));
     JsonNode auc = metrics.path("bootstrap").path("frame_auc");
     List<String> notes = new ArrayList<>();
+    if (!model.isEmpty()) {
+      notes.add("The detector is " + model + ".");
+    }
     if (auc.isObject()) {
       notes.add(
           "Detector: 95 % interval of the frame AUC over resampled videos "
@@ -285,6 +326,15 @@ final class Facts {
               + significant(drift.deviation())
               + ". The shift is counted in these deviations; far from 0, or a ratio far from 1, the"
               + " footage is of another kind, and the threshold may no longer fit.");
+      if (drift.incomparable() > 0) {
+        notes.add(
+            "The shift of "
+                + Console.count(drift.incomparable(), "batch", "batches")
+                + " is not known: the norms were computed by other options, or another feature"
+                + " profile, than those of split "
+                + drift.reference()
+                + ". 'c2fpl stats --write-mode refresh' computes them again.");
+      }
     }
     rejected(grids, notes);
     return grids.isEmpty() && notes.isEmpty() ? null : new Part(grids, notes);

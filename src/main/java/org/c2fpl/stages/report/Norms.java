@@ -10,17 +10,21 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.RelationalGroupedDataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.c2fpl.method.NormKind;
 import org.c2fpl.report.Figures;
 import org.c2fpl.report.ReportData.Drift;
 import org.c2fpl.report.ReportData.DriftOfBatch;
 import org.c2fpl.report.ReportData.NullModel;
+import org.c2fpl.stages.Footage;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
@@ -113,6 +117,11 @@ final class Norms {
     if (reference.isEmpty() || scored.isEmpty()) {
       return null;
     }
+    Set<Object> computed = reference.stream().map(this::computed).collect(Collectors.toSet());
+    Set<Leaf> comparable =
+        scored.stream()
+            .filter(leaf -> computed.equals(Set.of(computed(leaf))))
+            .collect(Collectors.toSet());
     Moments learned = Moments.of(moments(Batches.read(context, reference).groupBy()).first(), 0);
     List<DriftOfBatch> batches = new ArrayList<>();
     for (Row row :
@@ -121,7 +130,10 @@ final class Norms {
             .limit(MAX_BATCHES)
             .collectAsList()) {
       Moments batch = Moments.of(row, 2);
-      boolean comparable = learned.deviation > 0;
+      boolean compares =
+          learned.deviation > 0
+              && comparable.contains(
+                  Leaf.of(Table.VIDEO_STATS, row.getString(0), row.getString(1)));
       batches.add(
           new DriftOfBatch(
               row.getString(0),
@@ -129,13 +141,27 @@ final class Norms {
               batch.segments,
               Figures.rounded(batch.mean),
               Figures.rounded(batch.deviation),
-              comparable
+              compares
                   ? (Double) Figures.rounded((batch.mean - learned.mean) / learned.deviation)
                   : null,
-              comparable ? (Double) Figures.rounded(batch.deviation / learned.deviation) : null));
+              compares ? (Double) Figures.rounded(batch.deviation / learned.deviation) : null));
     }
     return new Drift(
-        learnedFrom, Figures.rounded(learned.mean), Figures.rounded(learned.deviation), batches);
+        learnedFrom,
+        Figures.rounded(learned.mean),
+        Figures.rounded(learned.deviation),
+        scored.size() - comparable.size(),
+        batches);
+  }
+
+  /** How the norms were computed: norms for which this differs do not compare. */
+  private Object computed(Leaf stats) {
+    Manifest manifest = workspace.require(stats, "");
+    return Arrays.asList(
+        manifest.parameters().getOrDefault("standardize", false),
+        manifest.parameters().getOrDefault("norm", NormKind.L2.toString()),
+        manifest.parameters().getOrDefault(Footage.FIXED_SEGMENTS, 0),
+        manifest.inputs().get(Table.FEATURE_PROFILE.folder()));
   }
 
   /** Count, sum and sum of squares of segments' norms, from what is known of videos. */

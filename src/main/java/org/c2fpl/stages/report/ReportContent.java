@@ -16,6 +16,7 @@ import org.c2fpl.report.ReportData;
 import org.c2fpl.report.ReportPage;
 import org.c2fpl.report.ReportTables;
 import org.c2fpl.report.Thinning;
+import org.c2fpl.stages.ScoringModels;
 import org.c2fpl.stages.Splits;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.workspace.Leaf;
@@ -53,8 +54,9 @@ public final class ReportContent {
     JsonNode metrics = metrics().orElse(null);
     EvaluationResults evaluation =
         metrics == null ? null : new EvaluationResults(workspace, metrics);
-    String model = models.current().orElse(null);
-    ScoredVideos.Found scored = new ScoredVideos(context, frameGrabs).find(evaluation);
+    ScoringModels scoredBy = ScoringModels.of(context);
+    String model = scoredBy.current();
+    ScoredVideos.Found scored = new ScoredVideos(context, frameGrabs).find(evaluation, scoredBy);
     Norms norms = new Norms(context);
     ReportData data =
         new ReportData(
@@ -81,7 +83,8 @@ public final class ReportContent {
     return ReportPage.html(
         data,
         new ReportTables(
-            facts.summary(data, metrics, model),
+            Facts.notices(scoredBy, metrics),
+            facts.summary(data, metrics, scoredBy),
             Facts.accuracy(metrics),
             Facts.classes(metrics),
             facts.coarse(),

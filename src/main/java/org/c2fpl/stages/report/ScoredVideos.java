@@ -27,6 +27,7 @@ import org.c2fpl.report.Figures;
 import org.c2fpl.report.ReportData;
 import org.c2fpl.report.Thinning;
 import org.c2fpl.report.Timeline;
+import org.c2fpl.stages.ScoringModels;
 import org.c2fpl.stages.SegmentRun;
 import org.c2fpl.stages.SegmentRuns;
 import org.c2fpl.stages.StageContext;
@@ -88,7 +89,7 @@ final class ScoredVideos {
   /**
    * @param evaluation null where nothing was evaluated
    */
-  Found find(EvaluationResults evaluation) {
+  Found find(EvaluationResults evaluation, ScoringModels models) {
     if (scores.isEmpty()) {
       return new Found(0, 0, List.of(), List.of());
     }
@@ -111,7 +112,8 @@ final class ScoredVideos {
             context
                 .spark()
                 .createDataFrame(keys.stream().map(key -> RowFactory.create(key)).toList(), KEYS));
-    List<ReportData.Video> videos = videos(rows.join(listed, "key"), listed, keys, evaluation);
+    List<ReportData.Video> videos =
+        videos(rows.join(listed, "key"), listed, keys, evaluation, models);
     return new Found(scored, detected(), videos, detections(listed, indexes));
   }
 
@@ -129,7 +131,11 @@ final class ScoredVideos {
   }
 
   private List<ReportData.Video> videos(
-      Dataset<Row> rows, Dataset<Row> listed, List<String> keys, EvaluationResults evaluation) {
+      Dataset<Row> rows,
+      Dataset<Row> listed,
+      List<String> keys,
+      EvaluationResults evaluation,
+      ScoringModels models) {
     Map<String, Row> timelines = byFirst(timelines(rows, Timeline.buckets(keys.size())));
     Map<String, Row> footage = footage(listed);
     Set<String> names = new LinkedHashSet<>();
@@ -148,6 +154,7 @@ final class ScoredVideos {
               parts[2],
               parts[0],
               parts[1],
+              models.of(Leaf.of(Table.SEGMENT_SCORES, parts[0], parts[1])),
               timeline.getAs("segments"),
               truth == null ? null : truth.getAs("frames"),
               video == null ? null : video.getAs("fps"),

@@ -65,9 +65,15 @@ public final class StatisticModelStage {
     this.shape = Splits.sameShape(context.workspace(), leaves);
   }
 
-  /** Fits the model, or finds it up to date; returns it. */
-  public static SegmentStatistics run(StageContext context, Options options) {
-    new StatisticModelStage(context, options).run();
+  /**
+   * Fits the model, or finds it up to date; returns it.
+   *
+   * @param fits false where a model that is there is taken as it is
+   */
+  public static SegmentStatistics run(StageContext context, Options options, boolean fits) {
+    if (fits || context.workspace().manifest(MODEL).isEmpty()) {
+      new StatisticModelStage(context, options).run();
+    }
     return StatisticModelTable.model(
         context.workspace().read(context.spark(), MODEL), options.statistics());
   }

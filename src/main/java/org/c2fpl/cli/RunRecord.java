@@ -65,7 +65,7 @@ final class RunRecord {
       content.put("message", Secrets.masked(cause.getMessage()));
     }
     try {
-      workspace.writeAtomically(
+      workspace.writeUnguarded(
           workspace.path("_runs/" + id + ".json"), Json.MAPPER.writeValueAsBytes(content));
     } catch (UncheckedIOException e) {
       if (failure == null) {

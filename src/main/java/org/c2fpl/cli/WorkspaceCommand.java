@@ -3,8 +3,10 @@ package org.c2fpl.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.LostInfrastructure;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.metrics.LogFacts;
@@ -176,6 +178,11 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     } catch (Exception e) {
       // Checked ones, too: Scala throws SparkException without declaring it.
       failure = e;
+      Optional<InfrastructureException> lost = workspace.lostLock(e);
+      if (lost.isPresent()) {
+        failure = lost.get();
+        throw lost.get();
+      }
       throw e;
     } catch (Error e) {
       failure = e;

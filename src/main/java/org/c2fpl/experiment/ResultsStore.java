@@ -110,6 +110,7 @@ final class ResultsStore {
     try {
       // A crash in between costs no more than the same command again.
       FileSystem fs = workspace.fileSystem();
+      workspace.requireLock();
       fs.delete(target, true);
       if (!fs.rename(staged, target)) {
         throw new IOException("cannot rename " + staged + " to " + target);

@@ -594,6 +594,8 @@ public final class TrainStage {
 
     @Override
     public void epoch(int epoch, int epochs, double loss, Duration took) {
+      // What is left would be in vain.
+      context.workspace().requireLock();
       context.listener().set(StageListener.Figure.TRAINING_EPOCH, epoch);
       context.listener().set(StageListener.Figure.TRAINING_LOSS, loss);
       progress().reached(epoch * segments);

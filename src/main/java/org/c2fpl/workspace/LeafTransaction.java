@@ -160,9 +160,11 @@ public final class LeafTransaction implements AutoCloseable {
       // Nothing may have been staged where everything is only removed.
       fs.mkdirs(staging);
       write(new Path(staging, "_" + COMMIT), record.toJson());
+      workspace.requireLock();
       rename(fs, new Path(staging, "_" + COMMIT), new Path(staging, COMMIT));
-      moveIn(workspace, staging, record);
+      // From here on it is the record that counts: what fails now is finished by the next command.
       committed = true;
+      moveIn(workspace, staging, record);
       leaves.forEach(leaf -> workspace.tell(leaf, manifest(leaf).rows()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -233,6 +235,7 @@ public final class LeafTransaction implements AutoCloseable {
       throws IOException {
     FileSystem fs = workspace.fileSystem();
     for (String path : record.come()) {
+      workspace.requireLock();
       Path from = new Path(staging, path);
       if (fs.exists(from)) {
         moveAway(workspace, staging, path);
@@ -242,6 +245,7 @@ public final class LeafTransaction implements AutoCloseable {
       }
     }
     for (String path : record.go()) {
+      workspace.requireLock();
       moveAway(workspace, staging, path);
     }
     dropStaging(fs, staging);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
+import org.c2fpl.errors.InfrastructureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,18 +59,27 @@ public final class Workspace {
   private final Workspace below;
   private final BiConsumer<Leaf, Long> heard;
 
+  /** The lock of this run; those that were made from one workspace have it in common. */
+  private final AtomicReference<WorkspaceLock> lock;
+
   /**
    * @param own the tables that are looked for under the root
    * @param below what is not there is looked for here; null for nowhere
    * @param heard hears of leaves with their rows
    */
   private Workspace(
-      Path root, FileSystem fs, Set<Table> own, Workspace below, BiConsumer<Leaf, Long> heard) {
+      Path root,
+      FileSystem fs,
+      Set<Table> own,
+      Workspace below,
+      BiConsumer<Leaf, Long> heard,
+      AtomicReference<WorkspaceLock> lock) {
     this.root = root;
     this.fs = fs;
     this.own = own;
     this.below = below;
     this.heard = heard;
+    this.lock = lock;
   }
 
   /** Opens a workspace; the folder need not exist yet. */
@@ -83,7 +94,8 @@ public final class Workspace {
                 + uri
                 + ": it is a file. Give a folder, which is made if need be.");
       }
-      return new Workspace(root, fs, EnumSet.allOf(Table.class), null, (leaf, rows) -> {});
+      return new Workspace(
+          root, fs, EnumSet.allOf(Table.class), null, (leaf, rows) -> {}, new AtomicReference<>());
     } catch (IllegalArgumentException | IOException e) {
       throw FileFaults.explain(e)
           .orElseGet(
@@ -153,7 +165,7 @@ public final class Workspace {
 
   /** The same; tells somebody of every leaf that is written, or found to be up to date. */
   public Workspace heardBy(BiConsumer<Leaf, Long> other) {
-    return new Workspace(root, fs, own, below, other);
+    return new Workspace(root, fs, own, below, other, lock);
   }
 
   /** Tells that a leaf is there, as a transaction wants it. */
@@ -163,7 +175,7 @@ public final class Workspace {
 
   /** This workspace as if it had no other tables than these. */
   public Workspace only(Set<Table> tables) {
-    return new Workspace(root, fs, EnumSet.copyOf(tables), below, heard);
+    return new Workspace(root, fs, EnumSet.copyOf(tables), below, heard, lock);
   }
 
   /**
@@ -177,7 +189,12 @@ public final class Workspace {
   public Workspace layer(Workspace holder, String folder) {
     Workspace layer =
         new Workspace(
-            holder.path(folder), holder.fs, EnumSet.allOf(Table.class), this, (leaf, rows) -> {});
+            holder.path(folder),
+            holder.fs,
+            EnumSet.allOf(Table.class),
+            this,
+            (leaf, rows) -> {},
+            holder.lock);
     LeafTransaction.recover(layer);
     return layer;
   }
@@ -369,8 +386,47 @@ public final class Workspace {
     return LeafTransaction.rewrite(this, leaves);
   }
 
-  /** Writes a small file so that it is there whole or not at all. */
+  /** This run holds the lock from now on, or none (null). */
+  void heldBy(WorkspaceLock owned) {
+    lock.set(owned);
+  }
+
+  /**
+   * To be called before anything is published: another run may have taken the lock over.
+   *
+   * @throws InfrastructureException if this run has lost its lock
+   */
+  public void requireLock() {
+    try {
+      WorkspaceLock ours = lock.get();
+      Optional<InfrastructureException> lost = ours == null ? Optional.empty() : ours.lost(null);
+      if (lost.isPresent()) {
+        throw lost.get();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a failure means where this run has lost its lock: the next owner drops what is staged. */
+  public Optional<InfrastructureException> lostLock(Throwable failure) {
+    try {
+      WorkspaceLock ours = lock.get();
+      return ours == null ? Optional.empty() : ours.lost(failure);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the lock cannot be read", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Publishes a small file, so that it is there whole or not at all. */
   public void writeAtomically(Path file, byte[] content) {
+    requireLock();
+    writeUnguarded(file, content);
+  }
+
+  /** The same for a file of this run alone, which tells how it ended, also without the lock. */
+  public void writeUnguarded(Path file, byte[] content) {
     // One name, so that what a crash left of it is replaced by the next one.
     Path beside = new Path(file.getParent(), "_" + file.getName() + BESIDE);
     try {

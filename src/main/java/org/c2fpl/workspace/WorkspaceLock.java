@@ -30,6 +30,7 @@ import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.ipc.RemoteException;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.InfrastructureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +38,13 @@ import org.slf4j.LoggerFactory;
  * Keeps a second run out of a workspace: {@code _lock.json} with owner, host, process and
  * heartbeat.
  *
- * <p>A dead owner on the same host is taken over at once; one on another host when its lock was not
- * written for {@link #STALE}. No two clocks are compared: that time is between two files by the
- * clock of their file system.
+ * <p>An owner whose processes can be seen from here (same host, boot and PID namespace) is alive as
+ * long as its process is, and taken over at once when that is dead. Any other, also one that does
+ * not say where it is, is taken over when its lock was not written for {@link #STALE}. No two
+ * clocks are compared: that time is between two files by the clock of their file system.
+ *
+ * <p>An owner may be taken over that is only cut off or asleep. So it looks whether the lock is
+ * still its own before it publishes anything ({@link Workspace#requireLock}), and ends if not.
  *
  * <p>Of several that find a dead owner's lock at one instant one takes it over. Whoever wants to
  * replace a lock first makes a file whose name is told by that lock's content and time, which only
@@ -59,8 +64,13 @@ public final class WorkspaceLock implements AutoCloseable {
   /** Each further attempt means that another run changed the lock in between. */
   private static final int ATTEMPTS = 10;
 
+  private static final String BOOT = "boot";
+  private static final String NAMESPACE = "pid_namespace";
+
   /** The field of /proc/PID/stat, counted from the one behind the program's name. */
   private static final int START_TICKS = 19;
+
+  private static final java.nio.file.Path FIRST_PROCESS = java.nio.file.Path.of("/proc/1/stat");
 
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
   static final Duration STALE = Duration.ofMinutes(2);
@@ -75,6 +85,7 @@ public final class WorkspaceLock implements AutoCloseable {
   private final Workspace workspace;
   private final ObjectNode owner;
   private final ScheduledExecutorService heart;
+  private boolean lost;
 
   /** A lock or takeover as it was read; the owner is null where its content tells none. */
   private record Found(JsonNode owner, Path takeover) {}
@@ -106,6 +117,8 @@ public final class WorkspaceLock implements AutoCloseable {
     owner.put("run", runId);
     owner.put("owner", System.getProperty("user.name"));
     owner.put("host", host());
+    owner.put(BOOT, boot());
+    owner.put(NAMESPACE, pidNamespace());
     owner.put("process", ProcessHandle.current().pid());
     owner.put("process_started", processStart(ProcessHandle.current()));
     owner.put("started", Instant.now().toString());
@@ -128,6 +141,7 @@ public final class WorkspaceLock implements AutoCloseable {
       lock.close();
       throw e;
     }
+    workspace.heldBy(lock);
     lock.heart.scheduleAtFixedRate(
         lock::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
     return lock;
@@ -135,6 +149,7 @@ public final class WorkspaceLock implements AutoCloseable {
 
   @Override
   public void close() {
+    workspace.heldBy(null);
     heart.shutdownNow();
     try {
       heart.awaitTermination(5, TimeUnit.SECONDS);
@@ -206,7 +221,7 @@ public final class WorkspaceLock implements AutoCloseable {
       if (read(file).filter(dead::equals).isEmpty()) {
         return false;
       }
-      workspace.writeAtomically(file, content());
+      workspace.writeUnguarded(file, content());
       return true;
     } finally {
       workspace.fileSystem().delete(dead.takeover(), false);
@@ -317,12 +332,23 @@ public final class WorkspaceLock implements AutoCloseable {
 
   private boolean isAlive(Path file, Found found) throws IOException {
     JsonNode holder = found.owner();
-    if (holder == null || !holder.path("host").asText().equals(host())) {
+    if (holder == null || !canSeeProcessesOf(holder)) {
       return age(file).compareTo(STALE) < 0;
     }
     return ProcessHandle.of(holder.path("process").asLong(-1))
         .filter(process -> processStart(process).equals(holder.path("process_started").asText()))
         .isPresent();
+  }
+
+  /** Whether a process that is not found here is dead, and not only elsewhere or hidden. */
+  private static boolean canSeeProcessesOf(JsonNode holder) {
+    return !boot().isEmpty()
+        && !pidNamespace().isEmpty()
+        && holder.path("host").asText().equals(host())
+        && holder.path(BOOT).asText().equals(boot())
+        && holder.path(NAMESPACE).asText().equals(pidNamespace())
+        // Which is root's, so no option of /proc hides the processes of other users.
+        && Files.isReadable(FIRST_PROCESS);
   }
 
   private void refuseIfAlive(Path file, Found found) throws IOException {
@@ -346,15 +372,43 @@ public final class WorkspaceLock implements AutoCloseable {
             + " of "
             + holder.path("owner").asText()
             + " on "
-            + holder.path("host").asText()
-            + " (process "
-            + holder.path("process").asText()
-            + ") is at work on it since "
+            + name(holder)
+            + " is at work on it since "
             + holder.path("started").asText()
             + ". Wait for it to end, or use another workspace.");
   }
 
-  /** Whether nobody has taken the lock from us, as after a long sleep of this machine. */
+  /**
+   * The failure of a run whose lock another has taken, as after a long sleep of this machine; empty
+   * where the lock is ours.
+   */
+  synchronized Optional<InfrastructureException> lost(Throwable cause) throws IOException {
+    lost = lost || !isOurs();
+    if (!lost) {
+      return Optional.empty();
+    }
+    String next =
+        read(file())
+            .map(Found::owner)
+            .map(holder -> "by run " + holder.path("run").asText() + " on " + name(holder))
+            .orElse("and is gone");
+    return Optional.of(
+        new InfrastructureException(
+            "Cannot go on with workspace "
+                + workspace.root()
+                + ": its lock was taken over "
+                + next
+                + ", as happens when this run or its file system stands still for two minutes."
+                + " Nothing was published since. Wait for that run to end, then give the same"
+                + " command again: what is complete is kept.",
+            cause));
+  }
+
+  private static String name(JsonNode holder) {
+    return holder.path("host").asText() + " (process " + holder.path("process").asText() + ")";
+  }
+
+  /** Whether nobody has taken the lock from us. */
   private boolean isOurs() throws IOException {
     return read(file())
         .map(Found::owner)
@@ -386,15 +440,15 @@ public final class WorkspaceLock implements AutoCloseable {
   }
 
   /** Writes the lock again, unless another has taken it. */
-  void beat() {
+  synchronized void beat() {
     owner.put("heartbeat", Instant.now().toString());
     try {
-      if (isOurs()) {
-        workspace.writeAtomically(file(), content());
+      if (lost(null).isEmpty()) {
+        workspace.writeUnguarded(file(), content());
       } else {
         LOG.warn("the lock {} was taken over by another run", file());
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
       // One lost beat is harmless: the lock counts as stale only after twelve of them.
       LOG.warn("lock heartbeat failed", e);
     }
@@ -410,14 +464,31 @@ public final class WorkspaceLock implements AutoCloseable {
    */
   private static String processStart(ProcessHandle process) {
     try {
-      String boot = Files.readString(java.nio.file.Path.of("/proc/sys/kernel/random/boot_id"));
       String stat = Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/stat"));
       // The name of the program, in brackets, may contain anything.
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       // One that has ended but that nobody has waited for is dead all the same.
-      return fields[0].equals("Z") ? "ended" : boot.strip() + "/" + fields[START_TICKS];
+      return fields[0].equals("Z") ? "ended" : boot() + "/" + fields[START_TICKS];
     } catch (IOException e) {
       return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
+  }
+
+  /** The running kernel; empty where there is no /proc. */
+  static String boot() {
+    try {
+      return Files.readString(java.nio.file.Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Within which numbers of processes mean the same; empty where there is no /proc. */
+  static String pidNamespace() {
+    try {
+      return Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/pid")).toString();
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
@@ -23,12 +25,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.InfrastructureException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkspaceLockTest {
+  private static final String HOST = host();
   private static final int TAKERS = 8;
   private static final int ROUNDS = 100;
 
@@ -82,14 +89,123 @@ class WorkspaceLockTest {
   void aDeadOwnerOnThisHostIsTakenOverAtOnce() throws IOException, InterruptedException {
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
-    leave(InetAddress.getLocalHost().getHostName(), dead.pid(), Instant.now());
+    leave(HOST, dead.pid(), Instant.now());
     WorkspaceLock.acquire(workspace, "next").close();
+  }
+
+  /**
+   * A process that is not found here is dead only if it would be seen here. All else waits, and is
+   * told from a live one by its age alone.
+   */
+  @ParameterizedTest(name = "host {0}, boot {1}, namespace {2}")
+  @CsvSource({
+    "same, same, same, true",
+    "same, same, other, false",
+    "same, other, same, false",
+    "same, other, other, false",
+    "other, same, same, false",
+    "other, other, other, false",
+    "same, none, none, false",
+    "same, same, none, false",
+    "same, none, same, false"
+  })
+  void onlyAnOwnerThatWouldBeSeenHereIsTakenOverAtOnce(
+      String host, String boot, String namespace, boolean atOnce) throws IOException {
+    ObjectNode owner = lock(is(host, HOST), 1, Instant.now());
+    set(owner, "boot", is(boot, WorkspaceLock.boot()));
+    set(owner, "pid_namespace", is(namespace, WorkspaceLock.pidNamespace()));
+    Path file = folder.resolve(WorkspaceLock.FILE);
+    Files.writeString(file, owner.toString());
+    if (!atOnce) {
+      written(WorkspaceLock.STALE.minusSeconds(20));
+      assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "next"))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("run earlier of somebody on ");
+      written(WorkspaceLock.STALE.plusSeconds(1));
+    }
+    WorkspaceLock.acquire(workspace, "next").close();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static String is(String which, String here) {
+    return which.equals("same") ? here : which.equals("other") ? "other" : null;
+  }
+
+  private static void set(ObjectNode owner, String field, String value) {
+    owner.remove(field);
+    if (value != null) {
+      owner.put(field, value);
+    }
+  }
+
+  @Test
+  void aLiveOwnerThatIsSeenHereIsNeverTakenOver() throws IOException {
+    try (WorkspaceLock first = WorkspaceLock.acquire(workspace, "first")) {
+      written(Duration.ofHours(5));
+      assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "next"))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("run first of ");
+      workspace.requireLock();
+    }
+  }
+
+  @Test
+  void anOwnerThatWasTakenOverPublishesNothing() throws IOException {
+    Leaf leaf = Leaf.of(Table.COARSE_LABELS);
+    try (WorkspaceLock first = WorkspaceLock.acquire(workspace, "first")) {
+      workspace.writeAtomically(workspace.path("model/current.json"), new byte[] {'1'});
+      LeafTransaction transaction =
+          workspace.begin(ManifestDraft.of("coarse", 0L), WriteMode.ERROR, List.of(leaf));
+      transaction.rows(leaf, 0);
+      leave("elsewhere", 1, Instant.now());
+      assertLost(transaction::commit);
+      transaction.close();
+      assertLost(
+          () -> workspace.writeAtomically(workspace.path("model/current.json"), new byte[] {'2'}));
+      assertLost(workspace.only(EnumSet.of(Table.VIDEOS))::requireLock);
+      assertThat(workspace.lostLock(new IOException("gone"))).isPresent();
+      // Its lock is no longer its own, whatever comes of the other.
+      Files.delete(folder.resolve(WorkspaceLock.FILE));
+      first.beat();
+      assertThat(folder.resolve(WorkspaceLock.FILE)).doesNotExist();
+      assertThatThrownBy(workspace::requireLock).isInstanceOf(InfrastructureException.class);
+    }
+    assertThat(workspace.manifest(leaf)).isEmpty();
+    assertThat(folder.resolve("model/current.json")).hasContent("1");
+    assertThat(folder.resolve("_staging")).doesNotExist();
+  }
+
+  private static void assertLost(ThrowingCallable publication) {
+    assertThatThrownBy(publication)
+        .isInstanceOf(InfrastructureException.class)
+        .hasMessageStartingWith("Cannot go on with workspace file:")
+        .hasMessageContaining(": its lock was taken over by run earlier on elsewhere (process 1), ")
+        .hasMessageContaining("Nothing was published since.");
+  }
+
+  /** What was recorded is finished by whoever took the lock over, and by nobody else. */
+  @Test
+  void anOwnerThatWasTakenOverWhileItMovedItsTablesInLeavesTheRecord() throws IOException {
+    Leaf leaf = Leaf.of(Table.COARSE_LABELS);
+    FileSystem fs = workspace.fileSystem();
+    try (WorkspaceLock first = WorkspaceLock.acquire(workspace, "first")) {
+      Path staged = Files.createDirectories(folder.resolve("_staging/x/coarse_labels"));
+      Files.writeString(staged.resolve("rows"), "");
+      Files.writeString(folder.resolve("_staging/x/commit.json"), "[\"coarse_labels\"]");
+      leave("elsewhere", 1, Instant.now());
+      assertThatThrownBy(() -> LeafTransaction.recover(workspace))
+          .isInstanceOf(InfrastructureException.class);
+      assertThat(staged).exists();
+    }
+    written(WorkspaceLock.STALE.plusSeconds(1));
+    WorkspaceLock.acquire(workspace, "next").close();
+    assertThat(fs.exists(workspace.path(leaf))).isTrue();
   }
 
   @Test
   void ofManyThatFindADeadOwnersLockAtOneInstantOneTakesItOver() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
-      leave(InetAddress.getLocalHost().getHostName(), 1, Instant.EPOCH.plusSeconds(round));
+      leave(HOST, 1, Instant.EPOCH.plusSeconds(round));
       assertOneOf(TAKERS, "round " + round);
     }
     assertThat(folder).isEmptyDirectory();
@@ -115,9 +231,7 @@ class WorkspaceLockTest {
   }
 
   private String dead(String run) throws IOException {
-    return lock(InetAddress.getLocalHost().getHostName(), 1, Instant.EPOCH)
-        .put("run", run)
-        .toString();
+    return lock(HOST, 1, Instant.EPOCH).put("run", run).toString();
   }
 
   /** Of threads that lock the workspace at one instant exactly one may, and all others are told. */
@@ -162,7 +276,7 @@ class WorkspaceLockTest {
 
   @Test
   void aLaterProcessWithTheSameNumberIsNotTheOwner() throws IOException {
-    leave(InetAddress.getLocalHost().getHostName(), ProcessHandle.current().pid(), Instant.now());
+    leave(HOST, ProcessHandle.current().pid(), Instant.now());
     WorkspaceLock.acquire(workspace, "next").close();
   }
 
@@ -244,8 +358,18 @@ class WorkspaceLockTest {
         .put("owner", "somebody")
         .put("host", host)
         .put("process", process)
+        .put("boot", WorkspaceLock.boot())
+        .put("pid_namespace", WorkspaceLock.pidNamespace())
         .put("process_started", "2001-01-01T00:00:00Z")
         .put("started", heartbeat.toString())
         .put("heartbeat", heartbeat.toString());
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
   }
 }

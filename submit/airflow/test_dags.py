@@ -61,11 +61,16 @@ class World:
     def airflow(self, *arguments: object) -> str:
         return run([Path(sys.executable).parent / "airflow", *arguments], self.environment)
 
-    def dag(self, dag: str, day: str, **conf: str) -> dict[str, tuple[str, int]]:
+    def dag(
+        self, dag: str, day: str, variables: dict[str, str] | None = None, **conf: str
+    ) -> dict[str, tuple[str, int]]:
         """Runs a DAG for a logical date; the state of each task and its tries."""
+        deployment = {f"AIRFLOW_VAR_C2FPL_{name.upper()}": value for name, value in (variables or {}).items()}
         command = ["dags", "test", dag, day, *(["--conf", json.dumps(conf)] if conf else [])]
         output = run(
-            [Path(sys.executable).parent / "airflow", *command], self.environment, may_fail=True
+            [Path(sys.executable).parent / "airflow", *command],
+            {**self.environment, **deployment},
+            may_fail=True,
         )
         (self.folder / "last.log").write_text(output)
         with sqlite3.connect(self.folder / "airflow" / "airflow.db") as database:
@@ -172,13 +177,19 @@ def test_both_dags_parse(world: World) -> None:
         "assert not bag.import_errors, bag.import_errors\n"
         "assert all(t.execution_timeout for dag in bag.dags.values() for t in dag.tasks)\n"
         "tasks = {name: [t.task_id for t in dag.topological_sort()] for name, dag in bag.dags.items()}\n"
-        "print('DAGS', json.dumps(tasks))\n"
+        "params = {name: sorted(dag.params) for name, dag in bag.dags.items()}\n"
+        "print('DAGS', json.dumps([tasks, params]))\n"
     )
     output = run([sys.executable, "-c", code, HERE / "dags"], world.environment)
-    assert json.loads(output[output.index("DAGS ") + 5 :].splitlines()[0]) == {
+    tasks, parameters = json.loads(output[output.index("DAGS ") + 5 :].splitlines()[0])
+    assert tasks == {
         "c2fpl_nightly": ["ingest", "stats", "score", "report"],
         "c2fpl_weekly": ["ingest", "stats", "coarse", "fine", "train", "report", "promote"],
     }
+    assert parameters == {
+        "c2fpl_nightly": ["input", "split", "train_split", "workspace", "write_mode"],
+        "c2fpl_weekly": ["evaluation_split", "train_split", "training_input", "workspace"],
+    }, "data only: whoever may trigger a DAG may set these"
 
 
 def test_a_night_is_ingested_scored_and_reported(world: World) -> None:
@@ -198,8 +209,10 @@ def test_a_night_is_ingested_scored_and_reported(world: World) -> None:
 
 
 def test_the_same_night_once_more_changes_nothing(world: World) -> None:
+    """Nor does who triggers it choose what is run, and where: such keys are passed over."""
     before = world.files()
-    states = world.dag("c2fpl_nightly", "2026-11-25")
+    foreign = dict.fromkeys(["jar", "config", "spark_conf", "connection"], "/nowhere")
+    states = world.dag("c2fpl_nightly", "2026-11-25", **foreign)
     assert states == dict.fromkeys(["ingest", "stats", "score", "report"], ("success", 1)), world.log()
     assert world.files() == before
 
@@ -236,7 +249,7 @@ def test_without_ground_truth_a_person_decides(world: World) -> None:
     options = world.folder / "other.properties"
     options.write_text("standardize = true\nepochs = 2\nworkers = 1\n")
     states = world.dag(
-        "c2fpl_weekly", "2026-11-29", evaluation_split="nightly", config=str(options)
+        "c2fpl_weekly", "2026-11-29", {"config": str(options)}, evaluation_split="nightly"
     )  # fmt: skip
     assert states["ingest"][0] == "skipped"
     assert [states[task] for task in ("stats", "coarse", "fine", "train", "report")] == [
@@ -269,6 +282,13 @@ def operator(tmp_path_factory: pytest.TempPathFactory):
     import c2fpl_operator
 
     return c2fpl_operator
+
+
+def test_a_parameter_is_no_option_of_the_program(operator) -> None:
+    split = operator.params("split")["split"]
+    assert split.resolve("night-1") == "night-1"
+    with pytest.raises(Exception, match="does not match"):
+        split.resolve("--config=/elsewhere")
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,9 @@ DEFAULTS = {
 # A workspace takes one run at a time; the other DAG's, or that of a person, may be on.
 LOCK_PATIENCE = "30m"
 
-# Each is an Airflow Variable c2fpl_<name>, and a parameter of the DAG that wins over it in one run.
-SETTINGS = {
+# What the data are. Each is an Airflow Variable c2fpl_<name>, and a parameter of the DAG that wins over it in
+# one run: whoever may trigger a DAG may set it.
+DATA = {
     "workspace": ("/data/c2fpl/workspace", "Folder of the tables, on any Hadoop file system."),
     "input": ("/data/c2fpl/incoming", "Folder that holds a folder of feature files a day."),
     "split": ("nightly", "Split that the footage of a night becomes a batch of."),
@@ -42,29 +43,36 @@ SETTINGS = {
     "train_split": ("train", "Split that models are trained on."),
     "training_input": ("", "Further training footage; empty to train on what was ingested."),
     "evaluation_split": ("test", "Split that a new model is compared with the current one on."),
-    "jar": ("/opt/c2fpl/c2fpl-spark.jar", "The application."),
-    "config": ("", "Properties file with the program's options, for --config; empty for none."),
-    "spark_conf": ("", "Spark properties file, such as conf/cluster.conf; empty for none."),
-    "connection": ("spark_default", "Airflow's Spark connection: master, deploy mode."),
+}
+
+# What is run, where, and with which options: Airflow Variables only, which administrators set. As parameters
+# they would let whoever may trigger a DAG run any code as the workers' user.
+DEPLOYMENT = {
+    "jar": "/opt/c2fpl/c2fpl-spark.jar",  # the application
+    "config": "",  # properties file with the program's options, for --config; empty for none
+    "spark_conf": "",  # Spark properties file, such as conf/cluster.conf; empty for none
+    "connection": "spark_default",  # Airflow's Spark connection: master, deploy mode
 }
 
 
 def setting(name: str) -> str:
     """The template that renders to a setting."""
-    default = SETTINGS[name][0]
-    return f"{{{{ params.{name} or var.value.get('c2fpl_{name}', '{default}') }}}}"
+    if name in DEPLOYMENT:
+        return f"{{{{ var.value.get('c2fpl_{name}', '{DEPLOYMENT[name]}') }}}}"
+    return f"{{{{ params.{name} or var.value.get('c2fpl_{name}', '{DATA[name][0]}') }}}}"
 
 
 def params(*names: str) -> dict[str, Param]:
-    """Parameters of a DAG that may set these in one run, and what every task needs."""
-    every = ("workspace", "jar", "config", "spark_conf", "connection")
+    """The parameters of a DAG: its workspace and these."""
     return {
         name: Param(
             None,
             type=["null", "string"],
-            description=f"{SETTINGS[name][1]} Default: Variable c2fpl_{name}, or '{SETTINGS[name][0]}'.",
+            # No value may pass for an option of the program.
+            pattern="^[^-]",
+            description=f"{DATA[name][1]} Default: Variable c2fpl_{name}, or '{DATA[name][0]}'.",
         )
-        for name in (*every, *names)
+        for name in ("workspace", *names)
     }
 
 

@@ -10,12 +10,16 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.bytedeco.ffmpeg.global.avutil;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of a video whose every frame has its number as its grey level. */
@@ -42,6 +46,44 @@ class FfmpegFramesTest {
       // Neighbours differ by one level; three is what the two codecs lose.
       assertThat((double) new Color(image.getRGB(80, 60)).getGreen()).isCloseTo(frame, within(3.0));
     }
+  }
+
+  /** Gaps of 1, 2, 3, 30 and 1 frames: the mean rate tells no frame. */
+  @ParameterizedTest
+  @CsvSource({"mp4, 0", "mp4, 2", "mkv, 0", "mkv, 2", "avi, 0"})
+  void readsTheVeryFrameWhereTheRateVaries(String container, int ahead) throws IOException {
+    long[] gaps = {0, 1, 3, 6, 36};
+    Path varying =
+        GreyVideo.write(
+            folder.resolve("varying-" + ahead + "." + container),
+            60,
+            frame -> 4 * frame,
+            ahead,
+            frame -> frame / 5 * 37 + gaps[(int) (frame % 5)]);
+    try (FrameReader reader = open(varying)) {
+      List<Integer> wanted = new ArrayList<>();
+      List<Integer> found = new ArrayList<>();
+      // Forth, then back.
+      for (int f = 0; f < 120; f++) {
+        wanted.add(f < 60 ? f : 119 - f);
+        BufferedImage image =
+            ImageIO.read(new ByteArrayInputStream(reader.jpeg(wanted.get(f), 160)));
+        // The two codecs lose up to two levels.
+        found.add(Math.round((new Color(image.getRGB(80, 60)).getGreen() + 1) / 4f));
+      }
+      assertThat(found).isEqualTo(wanted);
+      assertThatThrownBy(() -> reader.jpeg(60, 160))
+          .hasMessage("it has 60 frames, none of number 60");
+    }
+  }
+
+  /** What docs/report.md and NOTICE say of it. */
+  @Test
+  void ffmpegIsBuiltUnderTheLesserLicence() {
+    assertThat(avutil.avutil_license().getString()).isEqualTo("LGPL version 3 or later");
+    assertThat(avutil.avutil_configuration().getString())
+        .contains("--enable-version3")
+        .doesNotContain("--enable-gpl", "--enable-nonfree");
   }
 
   @Test

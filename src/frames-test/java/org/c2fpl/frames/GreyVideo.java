@@ -5,6 +5,8 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongUnaryOperator;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
@@ -23,6 +25,19 @@ final class GreyVideo {
    * @param step frames until the next level
    */
   static Path write(Path file, int frames, int step) throws IOException {
+    return write(file, frames, frame -> frame / step, 0, frame -> frame);
+  }
+
+  /**
+   * Writes one of any rate.
+   *
+   * @param level the grey of a frame
+   * @param ahead frames that may be decoded after one that is shown later
+   * @param ticks when a frame is shown, in 25ths of a second
+   */
+  static Path write(
+      Path file, int frames, IntUnaryOperator level, int ahead, LongUnaryOperator ticks)
+      throws IOException {
     avutil.av_log_set_level(avutil.AV_LOG_ERROR);
     BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
     try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), WIDTH, HEIGHT);
@@ -30,11 +45,14 @@ final class GreyVideo {
       recorder.setVideoCodec(avcodec.AV_CODEC_ID_MPEG4);
       recorder.setFrameRate(25);
       recorder.setGopSize(50);
+      recorder.setMaxBFrames(ahead);
       recorder.start();
       Graphics2D graphics = image.createGraphics();
       for (int f = 0; f < frames; f++) {
-        graphics.setColor(new Color(f / step, f / step, f / step));
+        int grey = level.applyAsInt(f);
+        graphics.setColor(new Color(grey, grey, grey));
         graphics.fillRect(0, 0, WIDTH, HEIGHT);
+        recorder.setTimestamp(ticks.applyAsLong(f) * 40_000);
         recorder.record(converter.convert(image));
       }
       graphics.dispose();

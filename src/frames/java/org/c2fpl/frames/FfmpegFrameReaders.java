@@ -5,7 +5,12 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Frame;
@@ -36,24 +41,75 @@ public final class FfmpegFrameReaders implements FrameReaders {
       grabber.close();
       throw new IOException("it holds no video");
     }
-    return new Reader(grabber);
+    try {
+      return new Reader(grabber);
+    } catch (IOException e) {
+      grabber.close();
+      throw e;
+    }
   }
 
+  /**
+   * Finds a frame by its number among the time stamps of all frames: a rate would be wrong where
+   * the time between frames varies. For that the file is read once, without decoding.
+   *
+   * <p>Memory: 8 bytes a frame.
+   */
   private static final class Reader implements FrameReader {
     private final FFmpegFrameGrabber grabber;
 
-    Reader(FFmpegFrameGrabber grabber) {
+    /** When each frame is shown, in microseconds as JavaCV counts them. */
+    private final long[] times;
+
+    Reader(FFmpegFrameGrabber grabber) throws IOException {
       this.grabber = grabber;
+      this.times = times();
+    }
+
+    private long[] times() throws IOException {
+      AVFormatContext container = grabber.getFormatContext();
+      int video = 0;
+      while (container.streams(video).codecpar().codec_type() != avutil.AVMEDIA_TYPE_VIDEO) {
+        video++;
+      }
+      AVRational unit = container.streams(video).time_base();
+      LongStream.Builder shown = LongStream.builder();
+      for (AVPacket packet = grabber.grabPacket(); packet != null; packet = grabber.grabPacket()) {
+        // Containers without an order of showing (AVI) have that of decoding alone.
+        long time = packet.pts() == avutil.AV_NOPTS_VALUE ? packet.dts() : packet.pts();
+        boolean cutAway = (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) != 0;
+        if (packet.stream_index() == video && !cutAway) {
+          shown.add(1_000_000L * time * unit.num() / unit.den());
+        }
+        avcodec.av_packet_unref(packet);
+      }
+      // Decoding goes ahead of showing.
+      return shown.build().sorted().toArray();
+    }
+
+    /** The image at a time; null where there is none. */
+    private Frame image(long time) throws IOException {
+      Frame image = firstFrom(time, time);
+      // A jump may end behind its aim, where a container's index is poor.
+      return image != null && image.timestamp == time ? image : firstFrom(times[0], time);
+    }
+
+    private Frame firstFrom(long jump, long time) throws IOException {
+      long start = grabber.getFormatContext().start_time();
+      grabber.setTimestamp(jump - (start == avutil.AV_NOPTS_VALUE ? 0 : start));
+      Frame image = grabber.grabImage();
+      while (image != null && image.timestamp < time) {
+        image = grabber.grabImage();
+      }
+      return image;
     }
 
     @Override
     public byte[] jpeg(long frame, int width) throws IOException {
-      int frames = grabber.getLengthInVideoFrames();
-      if (frames > 0 && frame >= frames) {
-        throw new IOException("it has " + frames + " frames, none of number " + frame);
+      if (frame >= times.length) {
+        throw new IOException("it has " + times.length + " frames, none of number " + frame);
       }
-      grabber.setVideoFrameNumber(Math.toIntExact(frame));
-      Frame image = grabber.grabImage();
+      Frame image = image(times[Math.toIntExact(frame)]);
       if (image == null) {
         throw new IOException("its frame " + frame + " cannot be decoded");
       }

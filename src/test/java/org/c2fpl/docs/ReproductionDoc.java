@@ -74,6 +74,10 @@ final class ReproductionDoc {
       about the training itself, 20 epochs with Nesterov's momentum stand for the paper's 100 epochs of plain
       SGD. *Presets* has both.
 
+      All figures below were measured before the output unit's bias started at the log-odds of the mean target
+      ([method.md](method.md#detector-section-33)); [results.md](results.md#what-the-start-of-the-output-bias-changed)
+      has what that changed.
+
       ## Tables 1 and 2: frame AUC on UCF-Crime and XD-Violence
 
       The paper: 80.65 % on UCF-Crime and 80.09 % on XD-Violence without labels, 85.5 % and 90.4 % with

@@ -426,9 +426,9 @@ public final class TrainStage {
     if (tied >= MANY_TIED && (wanting || options.threshold().value() != null)) {
       doubts.add(
           "the threshold is on a tie: "
-              + Console.count(tied, "training segment")
+              + tied
               + " of "
-              + result.segments()
+              + Console.count(result.segments(), "training segment")
               + " have the same score there, and "
               + judged.threshold().above()
               + " lie above it where "

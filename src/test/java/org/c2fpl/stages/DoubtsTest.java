@@ -102,7 +102,6 @@ class DoubtsTest {
 
   @Test
   void zerosPaddingAndSharedIdsAreCounted() throws IOException {
-    StageContext context = context();
     Random random = new Random(6);
     for (boolean standardize : new boolean[] {false, true}) {
       heard.reset();

@@ -104,6 +104,27 @@ class LearnedLabelsTest {
   }
 
   @Test
+  void aThresholdOnATieIsTold() {
+    StageContext context = context(WriteMode.ERROR);
+    put(context, (video, segment, values) -> java.util.Arrays.fill(values, 1));
+    StatsStage.run(context, new StatsStage.Options(List.of(), false, "train"));
+    List<Row> labels = new ArrayList<>();
+    for (int v = 0; v < VIDEOS; v++) {
+      for (int s = 0; s < LENGTH; s++) {
+        labels.add(RowFactory.create("v" + v, s, 1.0, null, anomalous(v, s) ? 1 : 0));
+      }
+    }
+    Fixtures.put(context, Leaf.of(Table.FINE_LABELS), labels);
+    TrainStage.run(context, options(1));
+    assertThat(training(context).path("label_auc").asDouble()).isEqualTo(0.5);
+    assertThat(warnings())
+        .containsOnlyOnce(
+            "the threshold is on a tie: 1600 of 1,600 training segments have the same score there,"
+                + " and 0 lie above it where 160 are pseudo-labelled anomalous. Look at the scores,"
+                + " or give --threshold");
+  }
+
+  @Test
   void aModelOfAnEarlierVersionIsTrainedAgainAndSaysWhy() throws IOException {
     StageContext context = context(WriteMode.ERROR);
     smallPositiveFeatures(context);
@@ -162,16 +183,30 @@ class LearnedLabelsTest {
 
   private static void smallPositiveFeatures(StageContext context) {
     Random random = new Random(1);
+    put(
+        context,
+        (video, segment, values) -> {
+          for (int i = 0; i < DIM; i++) {
+            values[i] =
+                (float)
+                    (Math.abs(1 + 0.3 * random.nextGaussian())
+                        * (anomalous(video, segment) ? 1.3 : 1));
+          }
+        });
+  }
+
+  private interface Features {
+    void fill(int video, int segment, float[] values);
+  }
+
+  private static void put(StageContext context, Features features) {
     List<Row> segments = new ArrayList<>();
     List<Row> videos = new ArrayList<>();
     for (int v = 0; v < VIDEOS; v++) {
       videos.add(RowFactory.create("v" + v, null, null, null, null));
       for (int s = 0; s < LENGTH; s++) {
         float[] values = new float[DIM];
-        for (int i = 0; i < DIM; i++) {
-          values[i] =
-              (float) (Math.abs(1 + 0.3 * random.nextGaussian()) * (anomalous(v, s) ? 1.3 : 1));
-        }
+        features.fill(v, s, values);
         segments.add(RowFactory.create("v" + v, s, Fixtures.bytes(values)));
       }
     }

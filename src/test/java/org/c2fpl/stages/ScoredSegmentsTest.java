@@ -41,6 +41,18 @@ class ScoredSegmentsTest {
         .isEqualTo(Math.nextDown(0.25));
   }
 
+  @Test
+  void tiesAtTheThresholdAreCounted() {
+    List<Double> scores = new ArrayList<>(java.util.Collections.nCopies(20, 0.25));
+    scores.addAll(List.of(0.5, 0.75, 0.1));
+    assertThat(ScoredSegments.autoThreshold(rows(scores), 23, 12))
+        .isEqualTo(new ScoredSegments.Threshold(0.4, 2, 20));
+    assertThat(ScoredSegments.givenThreshold(rows(scores), 0.25))
+        .isEqualTo(new ScoredSegments.Threshold(0.25, 2, 20));
+    assertThat(ScoredSegments.givenThreshold(rows(scores), 0.3))
+        .isEqualTo(new ScoredSegments.Threshold(0.3, 2, 0));
+  }
+
   private static double plain(List<Double> scores, long anomalous) {
     TreeMap<Double, Long> counts = new TreeMap<>();
     scores.forEach(score -> counts.merge(score, 1L, Long::sum));

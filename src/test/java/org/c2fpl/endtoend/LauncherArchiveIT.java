@@ -46,6 +46,8 @@ class LauncherArchiveIT {
       Files.createDirectories(copy.getParent());
       Files.copy(Path.of(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
     }
+    Files.createSymbolicLink(
+        installation.resolve("target/spark"), Path.of("target/spark").toAbsolutePath());
     jar = installation.resolve("target/c2fpl-spark.jar");
     Launcher.Ended first =
         new Launcher(logs)
@@ -152,13 +154,13 @@ class LauncherArchiveIT {
     }
   }
 
-  /** Both streams together hold the message of an empty workspace and nothing else. */
+  /** Both streams together hold the message of a missing workspace and nothing else. */
   private void assertItRunsAsEver() throws Exception {
     Launcher.Ended ended =
         launcher.run("coarse", "--workspace", folder.resolve("empty").toString());
     assertThat(ended.exitCode()).isEqualTo(65);
     assertThat(ended.output().lines()).as(ended.output()).hasSize(1);
-    assertThat(ended.output()).startsWith("error: Cannot find video_stats/split=train");
+    assertThat(ended.output()).startsWith("error: Cannot run 'coarse' on workspace ");
   }
 
   /** The archives, and folders in which one is made. */

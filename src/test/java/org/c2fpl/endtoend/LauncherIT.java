@@ -137,7 +137,7 @@ class LauncherIT {
     Launcher.Ended ended = launcher.with("YARN_CONF_DIR", folder.toString()).run(submission);
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output())
-        .containsPattern("env SPARK_HOME=\\S+/target/spark-home-\\d+ \\S+/java ")
+        .containsPattern("env SPARK_HOME=\\S+/target/spark \\S+/java ")
         .contains("spark-yarn_2.12-", ".jar:" + folder + " org.apache.spark.deploy.SparkSubmit")
         .as("a driver on another machine has no such log")
         .doesNotContain("spark.driver.defaultJavaOptions");
@@ -220,13 +220,14 @@ class LauncherIT {
   void exitCodesPassThrough() throws Exception {
     assertThat(launcher.run("--help").exitCode()).isZero();
     assertThat(launcher.run("nonsense").exitCode()).isEqualTo(64);
-    Launcher.Ended missing =
-        launcher.run("coarse", "--workspace", folder.resolve("empty").toString());
+    Path misspelt = folder.resolve("misspelt");
+    Launcher.Ended missing = launcher.run("coarse", "--workspace", misspelt.toString());
     assertThat(missing.exitCode()).isEqualTo(65);
     assertThat(missing.output())
-        .contains("Cannot find video_stats/split=train")
-        .contains("Run 'c2fpl stats' first.")
+        .contains("Cannot run 'coarse' on workspace file:")
+        .contains("there is no such folder. Check --workspace;")
         .doesNotContain("\tat ");
+    assertThat(misspelt).doesNotExist();
   }
 
   @Test

@@ -126,13 +126,20 @@ public final class Doctor {
     Path renamed = new Path(probe.getParent(), probe.getName() + "-renamed");
     FileSystem fs = workspace.fileSystem();
     try {
+      boolean there = fs.exists(workspace.root());
       try (OutputStream out = fs.create(probe, false)) {
         out.write(1);
       }
       boolean works = fs.rename(probe, renamed) && fs.getFileStatus(renamed).getLen() == 1;
       fs.delete(renamed, false);
+      if (!there) {
+        // Made by the probe; who asks may have misspelt it.
+        fs.delete(workspace.root(), false);
+      }
       return works
-          ? Finding.ok("workspace", workspace.root() + " can be written")
+          ? Finding.ok(
+              "workspace",
+              workspace.root() + " can be written" + (there ? "" : " (it is not there yet)"))
           : Finding.failure(
               "workspace", workspace.root() + " does not rename files", "Use another file system");
     } catch (IOException e) {

@@ -139,6 +139,25 @@ public final class AnnotateStage {
     }
   }
 
+  /**
+   * Refuses what {@link #run} would refuse, before there is footage.
+   *
+   * @param videos what will be ingested; null where that is not known, so that only the file itself
+   *     is read
+   */
+  static void check(
+      StageContext context, Options options, List<IngestedVideo> videos, int framesPerSegment) {
+    AnnotateStage stage = new AnnotateStage(context, options);
+    try {
+      List<AnnotationEntry> entries = stage.entries();
+      if (videos != null) {
+        stage.matched(entries, new IngestedVideos(videos), framesPerSegment);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void run() throws IOException {
     Instant started = Instant.now();
     Workspace workspace = context.workspace();
@@ -290,7 +309,13 @@ public final class AnnotateStage {
   /** The annotations by ingested video; entries and candidates fit the driver. */
   private MatchedAnnotations matched(Dataset<Row> videos, int framesPerSegment) throws IOException {
     List<AnnotationEntry> entries = entries();
-    IngestedVideos ingested = candidates(videos, entries);
+    return matched(entries, candidates(videos, entries), framesPerSegment);
+  }
+
+  private MatchedAnnotations matched(
+      List<AnnotationEntry> lines, IngestedVideos ingested, int framesPerSegment)
+      throws IOException {
+    List<AnnotationEntry> entries = lines;
     if (options.format() == AnnotationFormat.NPY) {
       List<AnnotationEntry> order =
           FrameMaskAnnotations.withFrames(

@@ -32,6 +32,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.CollectionAccumulator;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.Secrets;
+import org.c2fpl.formats.annotations.IngestedVideo;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.formats.features.AxesDoubt;
 import org.c2fpl.formats.features.VideoDetails;
@@ -73,11 +74,36 @@ public final class IngestStage {
   private final StageContext context;
   private final IngestOptions options;
   private final Leaf segments;
+  private final SortedMap<String, InspectedVideo> videos = new TreeMap<>();
+  private final List<BadVideo> bad = new ArrayList<>();
+  private final Footage footage;
+  private final Map<String, VideoDetails> details;
+  private final String csvFingerprint;
+  private final LeafTransaction looked;
+  private Duration examination = Duration.ZERO;
+  private Inspection inspection;
+  private List<String> noLongerForgotten = List.of();
 
   private IngestStage(StageContext context, IngestOptions options) {
     this.context = context;
     this.options = options;
     this.segments = Leaf.of(Table.SEGMENTS, options.split(), options.batch());
+    this.footage = Footage.of(context.spark(), options);
+    InputFiles files = new InputFiles(context.spark().sessionState().newHadoopConf());
+    byte[] csv =
+        options.videosCsv() == null ? null : files.smallFile("--videos", options.videosCsv());
+    this.csvFingerprint = csv == null ? null : Fingerprints.sha256(csv);
+    this.details = csv == null ? Map.of() : parse(csv);
+    this.looked = begin();
+  }
+
+  private LeafTransaction begin() {
+    return context
+        .workspace()
+        .begin(
+            draft(),
+            context.writeMode(),
+            List.of(segments, segments.in(Table.VIDEOS), segments.in(Table.REJECTED)));
   }
 
   /**
@@ -87,36 +113,80 @@ public final class IngestStage {
    *     is left to ingest; the workspace is unchanged then
    */
   public static Manifest run(StageContext context, IngestOptions options) {
-    return new IngestStage(context, options).run();
+    return examined(context, options).ingest();
   }
 
-  private Manifest run() {
+  /**
+   * Does what needs no values, and changes nothing: finds the files, reads their headers (unless
+   * the batch is up to date) and the file about the videos. {@link #ingest} does not do it again.
+   *
+   * @throws DataException as {@link #run}
+   */
+  static IngestStage examined(StageContext context, IngestOptions options) {
+    IngestStage stage = new IngestStage(context, options);
+    if (!stage.looked.upToDate()) {
+      stage.examine();
+    }
+    return stage;
+  }
+
+  private void examine() {
     Instant start = Instant.now();
-    Footage footage = Footage.of(context.spark(), options);
-    InputFiles files = new InputFiles(context.spark().sessionState().newHadoopConf());
-    byte[] csv =
-        options.videosCsv() == null ? null : files.smallFile("--videos", options.videosCsv());
-    Map<String, VideoDetails> details = csv == null ? Map.of() : parse(csv);
-    ManifestDraft draft = draft(footage, csv);
-    List<Leaf> leaves = List.of(segments, segments.in(Table.VIDEOS), segments.in(Table.REJECTED));
-    try (LeafTransaction transaction =
-        context.workspace().begin(draft, context.writeMode(), leaves)) {
-      if (transaction.upToDate()) {
-        context.console().skipped("ingest", segments + " is up to date");
-        return transaction.manifests().get(0);
+    inspection = footage.inspect();
+    checkAxes(inspection.videos());
+    inspection.videos().forEach(video -> videos.put(video.videoId(), video));
+    bad.addAll(inspection.bad());
+    Set<String> known = new TreeSet<>(videos.keySet());
+    bad.forEach(video -> known.add(String.valueOf(video.videoId())));
+    leaveOutForgotten();
+    leaveOut(videos, bad, alreadyIngested(videos));
+    leaveOut(videos, bad, differentShapes(videos));
+    settle(videos, bad);
+    requireKnown(details, known);
+    examination = Duration.between(start, Instant.now());
+  }
+
+  /** The shape of the batch, as it is or will be. */
+  Shape shape() {
+    return looked.upToDate()
+        ? Splits.shape(context.workspace().manifest(segments).orElseThrow())
+        : shape(videos);
+  }
+
+  /** The videos that {@link #ingest} will write; empty where the batch is up to date. */
+  Optional<List<IngestedVideo>> toIngest() {
+    return looked.upToDate()
+        ? Optional.empty()
+        : Optional.of(
+            videos.values().stream()
+                .map(
+                    video ->
+                        new IngestedVideo(
+                            video.videoId(),
+                            options.split(),
+                            (int) Math.min(Integer.MAX_VALUE, video.segments())))
+                .toList());
+  }
+
+  /** The leaf that {@link #ingest} writes. */
+  Leaf segments() {
+    return segments;
+  }
+
+  /** Reads and writes what was examined. */
+  Manifest ingest() {
+    if (looked.upToDate()) {
+      context.console().skipped("ingest", segments + " is up to date");
+      return looked.manifests().get(0);
+    }
+    Instant start = Instant.now().minus(examination);
+    // The manifest tells when this began, not when its inputs were examined.
+    try (LeafTransaction transaction = begin()) {
+      if (!noLongerForgotten.isEmpty()) {
+        write(
+            transaction.stagingBeside(ForgottenVideos.FILE),
+            ForgottenVideos.of(context.workspace()).without(noLongerForgotten).toJson());
       }
-      Inspection inspection = footage.inspect();
-      checkAxes(inspection.videos());
-      SortedMap<String, InspectedVideo> videos = new TreeMap<>();
-      inspection.videos().forEach(video -> videos.put(video.videoId(), video));
-      List<BadVideo> bad = new ArrayList<>(inspection.bad());
-      Set<String> known = new TreeSet<>(videos.keySet());
-      bad.forEach(video -> known.add(String.valueOf(video.videoId())));
-      leaveOutForgotten(transaction, videos, bad);
-      leaveOut(videos, bad, alreadyIngested(videos));
-      leaveOut(videos, bad, differentShapes(videos));
-      settle(videos, bad);
-      requireKnown(details, known);
       writeSegments(transaction, footage, inspection, videos, bad);
       writeVideos(transaction, videos, details);
       writeRejected(transaction, bad);
@@ -128,15 +198,15 @@ public final class IngestStage {
     }
   }
 
-  private ManifestDraft draft(Footage footage, byte[] csv) {
+  private ManifestDraft draft() {
     ManifestDraft draft =
         ManifestDraft.of("ingest", context.seed())
             .parameter("format", options.format().toString())
             .parameter("frames_per_segment", options.framesPerSegment())
             .parameter("on_bad_video", options.skipBadVideos() ? "skip" : "fail")
             .input("files", InputFiles.fingerprint(footage.files()));
-    if (csv != null) {
-      draft.input("videos", Fingerprints.sha256(csv));
+    if (csvFingerprint != null) {
+      draft.input("videos", csvFingerprint);
     }
     if (!options.takeForgotten()) {
       // The same files without what was taken out of the batch since: that stays out.
@@ -163,14 +233,11 @@ public final class IngestStage {
    *
    * @throws DataException which names none of them, because it is recorded in the workspace
    */
-  private void leaveOutForgotten(
-      LeafTransaction transaction, SortedMap<String, InspectedVideo> videos, List<BadVideo> bad) {
+  private void leaveOutForgotten() {
     ForgottenVideos forgotten = ForgottenVideos.of(context.workspace());
     List<String> again = videos.keySet().stream().filter(forgotten::contains).toList();
     if (options.takeForgotten()) {
-      if (!again.isEmpty()) {
-        write(transaction.stagingBeside(ForgottenVideos.FILE), forgotten.without(again).toJson());
-      }
+      noLongerForgotten = again;
       return;
     }
     bad.removeIf(video -> video.videoId() != null && forgotten.contains(video.videoId()));

@@ -1,6 +1,12 @@
 package org.c2fpl.stages;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.annotations.IngestedVideo;
 import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Table;
 
 /**
  * All stages in order. Each decides from its fingerprints whether it has anything to do, so a
@@ -29,9 +35,8 @@ public final class Pipeline {
   /** Runs what is left of the pipeline. */
   public static void run(StageContext context, Options options) {
     context.console().started("ingest");
-    IngestStage.run(context, options.train());
-    if (options.test() != null) {
-      IngestStage.run(context, options.test());
+    for (IngestStage batch : examined(context, options)) {
+      batch.ingest();
     }
     if (options.annotate() != null) {
       context.console().started("annotate");
@@ -54,5 +59,50 @@ public final class Pipeline {
     }
     context.console().started("report");
     ReportStage.run(context);
+  }
+
+  /**
+   * Examines all inputs before any is ingested: headers and shapes of both splits, the files about
+   * videos, and ground truth against what will be ingested. A stage that reads headers keeps them,
+   * so this costs one more reading of the annotations.
+   */
+  private static List<IngestStage> examined(StageContext context, Options options) {
+    IngestStage train = IngestStage.examined(context, options.train());
+    IngestStage test =
+        options.test() == null ? null : IngestStage.examined(context, options.test());
+    if (test != null && !test.shape().equals(train.shape())) {
+      throw new DataException(
+          "Cannot run on "
+              + String.join(" ", options.test().inputs())
+              + ": its segments are "
+              + test.shape()
+              + ", those of "
+              + String.join(" ", options.train().inputs())
+              + " are "
+              + train.shape()
+              + ". Extract training and test footage with the same model and crops.");
+    }
+    List<IngestStage> batches = test == null ? List.of(train) : List.of(train, test);
+    if (options.annotate() != null) {
+      AnnotateStage.check(
+          context,
+          options.annotate(),
+          allVideos(context, batches),
+          train.shape().framesPerSegment());
+    }
+    return batches;
+  }
+
+  /** All videos that the workspace will have; null where it has others. */
+  private static List<IngestedVideo> allVideos(StageContext context, List<IngestStage> batches) {
+    List<IngestedVideo> videos = new ArrayList<>();
+    for (IngestStage batch : batches) {
+      if (batch.toIngest().isEmpty()) {
+        return null;
+      }
+      videos.addAll(batch.toIngest().get());
+    }
+    List<Leaf> written = batches.stream().map(IngestStage::segments).toList();
+    return written.containsAll(context.workspace().leaves(Table.SEGMENTS)) ? videos : null;
   }
 }

@@ -238,7 +238,8 @@ class LauncherIT {
         .contains("ok       Java: 17")
         .contains("ok       this process: Java 17")
         .contains("CpuBackend, OMP_NUM_THREADS 1")
-        .contains("can be written");
+        .contains("can be written (it is not there yet)");
+    assertThat(folder.resolve("w")).as("only tried").doesNotExist();
   }
 
   @Test

@@ -2,7 +2,6 @@ package org.c2fpl.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.c2fpl.demo.SyntheticFootage;
 import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.formats.Utf8Text;
 import org.c2fpl.stages.Console;
 import org.c2fpl.workspace.LiteralPaths;
 import picocli.CommandLine.Command;
@@ -127,7 +127,11 @@ final class FootageCommand implements Callable<Integer> {
 
   private List<Integer> lengths() {
     try {
-      List<String> lines = Files.readAllLines(lengths, StandardCharsets.UTF_8);
+      List<String> lines =
+          Utf8Text.read(
+                  Files.newInputStream(lengths), "--lengths " + lengths, Utf8Text.LONGEST_LIST)
+              .lines()
+              .toList();
       List<Integer> found = new ArrayList<>();
       for (int i = 1; i < lines.size(); i++) {
         found.add(length(lines.get(i).strip(), i + 1));

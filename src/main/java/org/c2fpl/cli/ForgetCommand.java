@@ -1,13 +1,13 @@
 package org.c2fpl.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.formats.Utf8Text;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.upkeep.Forgetting;
 import picocli.CommandLine.Command;
@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
     header = "Remove videos from every table of a workspace.",
     description = {
       "Rewrites the tables without the videos, all of them or none; removes evaluation and report"
-          + " where they name one; keeps a salted hash of each id, so that 'ingest' refuses the video"
-          + " from then on. Models that were trained on it are named and not changed. Feature files"
-          + " and logs outside of the workspace are not looked at."
+          + " where they name one; keeps a salted hash of each id, so that 'ingest' refuses the"
+          + " video from then on. Models that were trained on it are named and not changed. Feature"
+          + " files and logs outside of the workspace are not looked at."
     },
     footer = {"", "Example:", "  c2fpl forget --workspace W --video Abuse028_x264"})
 final class ForgetCommand extends WorkspaceCommand {
@@ -65,7 +65,12 @@ final class ForgetCommand extends WorkspaceCommand {
     List<String> ids = new ArrayList<>(videos);
     if (videoList != null) {
       try {
-        ids.addAll(Forgetting.list(Files.readString(videoList, StandardCharsets.UTF_8)));
+        ids.addAll(
+            Forgetting.list(
+                Utf8Text.read(
+                    Files.newInputStream(videoList),
+                    "--video-list " + videoList,
+                    Utf8Text.LONGEST_LIST)));
       } catch (IOException e) {
         throw new DataException(
             "Cannot read --video-list " + videoList + ": " + e + ". Check the path.", e);

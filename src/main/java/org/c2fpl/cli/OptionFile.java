@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.formats.Utf8Text;
 
 /**
  * Options from a properties file whose keys are long option names without dashes ({@code eta =
@@ -40,7 +41,9 @@ final class OptionFile {
   /** Reads {@code --config}. */
   static OptionFile config(Path file) {
     Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (Reader reader =
+        Utf8Text.reader(
+            Files.newInputStream(file), "--config " + file, Utf8Text.LONGEST_SETTINGS)) {
       properties.load(reader);
     } catch (NoSuchFileException e) {
       throw new DataException(

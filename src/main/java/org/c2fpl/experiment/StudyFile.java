@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.StringJoiner;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.formats.Utf8Text;
 import org.c2fpl.workspace.Leaf;
 
 /**
@@ -38,6 +41,10 @@ public record StudyFile(Study study, String text) {
       new ObjectMapper(new YAMLFactory())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Seeds, variants, and points of a grid: more would take years. */
+  private static final int MOST = 10_000;
+
   private static final Pattern STUDY_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
   private static final Pattern VARIANT_NAME = Pattern.compile("[^|\"\\p{Cntrl}]{1,100}");
   private static final Pattern SCORE = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
@@ -63,7 +70,8 @@ public record StudyFile(Study study, String text) {
    */
   public static StudyFile read(Path file, Map<String, String> base) {
     try {
-      String text = Files.readString(file, StandardCharsets.UTF_8);
+      String text =
+          Utf8Text.read(Files.newInputStream(file), "study " + file, Utf8Text.LONGEST_SETTINGS);
       return new StudyFile(new Reader(file.toString(), base).study(text), text);
     } catch (NoSuchFileException e) {
       throw new DataException(
@@ -87,6 +95,7 @@ public record StudyFile(Study study, String text) {
     Study study(String text) {
       JsonNode root;
       try {
+        refuseAliases(text);
         root = YAML.readTree(text);
       } catch (JsonProcessingException e) {
         throw refused(
@@ -108,7 +117,10 @@ public record StudyFile(Study study, String text) {
       if (!list.isArray() || list.isEmpty()) {
         throw refused("it has no list of variants", "Give at least one under 'variants'");
       }
-      list.forEach(each -> variants.addAll(variants(each, base)));
+      for (JsonNode each : list) {
+        variants.addAll(variants(each, base));
+        few(variants.size(), "variants");
+      }
       TreeSet<String> names = new TreeSet<>();
       for (Study.Variant variant : variants) {
         if (!names.add(variant.name())) {
@@ -125,10 +137,26 @@ public record StudyFile(Study study, String text) {
           List.copyOf(variants));
     }
 
+    /** Jackson would read {@code *name} as the text "name". */
+    private void refuseAliases(String text) throws JsonProcessingException {
+      try (YAMLParser parser = ((YAMLFactory) YAML.getFactory()).createParser(text)) {
+        while (parser.nextToken() != null) {
+          if (parser.isCurrentAlias()) {
+            throw refused("it has an alias, *" + parser.getText(), "Write out what it stands for");
+          }
+        }
+      } catch (JsonProcessingException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     private List<Long> seeds(JsonNode list) {
       if (!list.isArray() || list.isEmpty()) {
         throw refused("it has no seeds", "Give a list, for instance 'seeds: [0, 1, 2]'");
       }
+      few(list.size(), "seeds");
       List<Long> seeds = new ArrayList<>();
       for (JsonNode seed : list) {
         if (!seed.isIntegralNumber() || !seed.canConvertToLong()) {
@@ -200,6 +228,9 @@ public record StudyFile(Study study, String text) {
               "'grid' of variant '" + variant + "' has no list for " + option.getKey(),
               "Write 'eta: [0.5, 1]'");
         }
+        few(
+            (long) points.size() * option.getValue().size(),
+            "points in 'grid' of variant '" + variant + "'");
         List<Map<String, String>> finer = new ArrayList<>();
         for (Map<String, String> point : points) {
           for (JsonNode value : option.getValue()) {
@@ -211,6 +242,15 @@ public record StudyFile(Study study, String text) {
         points = finer;
       }
       return points;
+    }
+
+    private void few(long count, String what) {
+      if (count > MOST) {
+        throw refused(
+            String.format(
+                Locale.ROOT, "it has %,d %s, and at most %,d are taken", count, what, MOST),
+            "Make several studies of it");
+      }
     }
 
     private Map<String, String> options(JsonNode json, String where) {

@@ -1,16 +1,24 @@
 package org.c2fpl.experiment;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.c2fpl.errors.DataException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StudyFileTest {
+  @TempDir Path folder;
+
   @Test
   void readsVariantsOverTheirBase() {
     Study study =
@@ -114,5 +122,48 @@ class StudyFileTest {
     assertThatThrownBy(() -> StudyFile.read(Path.of("/no/such.yaml")))
         .isInstanceOf(DataException.class)
         .hasMessage("Cannot read study /no/such.yaml: there is no such file. Check the path.");
+  }
+
+  /** Bounds that are stated; nothing is expanded before they are checked. */
+  @ParameterizedTest
+  @ValueSource(strings = {"points", "seeds", "variants", "depth", "alias", "bomb", "length"})
+  void aStudyWithoutBoundsIsRefused(String kind) throws IOException {
+    String numbers = IntStream.range(0, 1000).mapToObj(String::valueOf).collect(joining(", "));
+    String begun = "name: s\nseeds: [0]\nvariants:\n";
+    String list = "[" + numbers + "]";
+    String text =
+        switch (kind) {
+          case "points" ->
+              begun + "- {name: v, grid: {a: " + list + ", b: " + list + ", c: " + list + "}}";
+          case "seeds" ->
+              "name: s\nseeds: [" + (numbers + ", ").repeat(20) + "0]\nvariants: [{name: v}]";
+          case "variants" ->
+              begun
+                  + IntStream.range(0, 20)
+                      .mapToObj(i -> "- {name: v" + i + ", grid: {a: " + list + "}}\n")
+                      .collect(joining());
+          case "depth" -> begun + "[".repeat(400_000);
+          case "alias" -> "base: &b {eta: 1}\n" + begun + "- {name: v, set: *b}";
+          case "bomb" ->
+              "a: &a [x, x]\n"
+                  + IntStream.range(0, 60)
+                      .mapToObj(i -> "b" + i + ": &b" + i + " [*a, *a]\n")
+                      .collect(joining());
+          default -> begun + "#" + "x".repeat(1 << 20);
+        };
+    Path file = Files.writeString(folder.resolve("s.yaml"), text);
+    String found =
+        switch (kind) {
+          case "points" -> "it has 1,000,000 points in 'grid' of variant 'v', and at most 10,000";
+          case "seeds" -> "it has 20,001 seeds, and at most 10,000 are taken";
+          case "variants" -> "variants, and at most 10,000 are taken. Make several studies of it.";
+          case "depth" -> "it is no YAML (";
+          case "alias" -> "it has an alias, *b. Write out what it stands for.";
+          case "bomb" -> "it has an alias, *a";
+          default -> "has more than 1,048,576 characters";
+        };
+    assertThatThrownBy(() -> StudyFile.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(found);
   }
 }

@@ -3,12 +3,10 @@ package org.c2fpl.formats.annotations;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.Utf8Text;
 
 /** The lines of an annotation text: UTF-8, numbered from 1, blank ones left out. */
 final class TextLines {
@@ -29,13 +27,7 @@ final class TextLines {
    */
   static void forEach(String source, InputStream in, LineConsumer consumer) throws IOException {
     BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)));
+        Utf8Text.reader(in, "annotations from " + source, Utf8Text.LONGEST_LIST);
     int line = 0;
     try {
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
@@ -53,7 +45,8 @@ final class TextLines {
               + source
               + ": behind line "
               + line
-              + " it is not UTF-8 text. Give the annotation file in the format that --format names.",
+              + " it is not UTF-8 text. Give the annotation file in the format that --format"
+              + " names.",
           e);
     }
   }

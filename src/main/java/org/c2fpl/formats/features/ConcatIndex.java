@@ -3,17 +3,15 @@ package org.c2fpl.formats.features;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.ByteSource;
 import org.c2fpl.formats.NpyReader;
+import org.c2fpl.formats.Utf8Text;
 
 /**
  * Which rows of a concatenated array make which video.
@@ -68,14 +66,7 @@ public record ConcatIndex(List<Entry> entries, long uncovered) {
   /** Reads a list of names, one a line, UTF-8. */
   public static List<String> readNames(InputStream in, String name) throws IOException {
     List<String> names = new ArrayList<>();
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)))) {
+    try (BufferedReader reader = Utf8Text.reader(in, name, Utf8Text.LONGEST_LIST)) {
       reader.lines().forEach(names::add);
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof CharacterCodingException) {

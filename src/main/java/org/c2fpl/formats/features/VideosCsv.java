@@ -1,13 +1,9 @@
 package org.c2fpl.formats.features;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -20,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.Utf8Text;
 
 /**
  * A CSV file about videos: a header with {@code video_id} and any of {@code source}, {@code fps},
@@ -46,14 +43,7 @@ public final class VideosCsv {
    * @return in the order of the file, by video id
    */
   public static Map<String, VideoDetails> read(InputStream in, String name) throws IOException {
-    try (Reader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)))) {
+    try (Reader reader = Utf8Text.reader(in, name, Utf8Text.LONGEST_LIST)) {
       reader.mark(1);
       if (reader.read() != '\uFEFF') {
         reader.reset();
@@ -209,7 +199,7 @@ public final class VideosCsv {
     int start = line;
     while (true) {
       int c = in.read();
-      if (c < 0) {
+      if (c < 0 || field.length() >= Utf8Text.LONGEST_LINE) {
         throw wrong(start, "a quote without end", "Close it");
       }
       if (c == '"') {

@@ -1,10 +1,13 @@
 package org.c2fpl.stages;
 
+import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.ParquetDecodingException;
 import org.c2fpl.errors.Causes;
 import org.c2fpl.errors.DataException;
@@ -19,6 +22,20 @@ final class DamagedFile {
           Pattern.compile("[Cc]ould not read footer for file:? (.+?)\\.?$", Pattern.MULTILINE),
           Pattern.compile("Can not read value at -?[0-9]+ in block -?[0-9]+ in file (.+)$"));
 
+  /** How Spark names it, as a URI. */
+  private static final Pattern URI_OF_FILE =
+      Pattern.compile(
+          "(?:Encountered error while reading file|Parquet column cannot be converted in file)"
+              + " (\\S+?)\\. (?:Details|Column)");
+
+  /** Who reads Parquet, and answers wrong bytes with whatever exception they lead to. */
+  private static final List<String> READERS =
+      List.of(
+          "org.apache.spark.sql.execution.datasources.parquet.Vectorized",
+          "org.apache.parquet.hadoop.ParquetFileReader",
+          "org.apache.parquet.hadoop.ColumnChunkPageReadStore",
+          "org.apache.parquet.column.impl.ColumnReader");
+
   private DamagedFile() {}
 
   /** The user's error, if a damaged file was read. */
@@ -29,7 +46,9 @@ final class DamagedFile {
         causes.stream()
             .filter(
                 cause ->
-                    cause instanceof ChecksumException || cause instanceof ParquetDecodingException)
+                    cause instanceof ChecksumException
+                        || cause instanceof ParquetDecodingException
+                        || isOfAReader(cause))
             .reduce((outer, inner) -> inner);
     if (file.isEmpty() && sign.isEmpty()) {
       return Optional.empty();
@@ -45,8 +64,18 @@ final class DamagedFile {
             failure));
   }
 
+  private static boolean isOfAReader(Throwable cause) {
+    return cause instanceof Exception
+        && Arrays.stream(cause.getStackTrace())
+            .anyMatch(frame -> READERS.stream().anyMatch(frame.getClassName()::startsWith));
+  }
+
   private static Optional<String> file(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
+    Matcher uri = URI_OF_FILE.matcher(message);
+    if (uri.find()) {
+      return Optional.of(new Path(URI.create(uri.group(1))).toString());
+    }
     return FILES.stream()
         .map(pattern -> pattern.matcher(message))
         .filter(Matcher::find)
@@ -55,6 +84,9 @@ final class DamagedFile {
   }
 
   private static String firstLine(Throwable cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    String message = cause.getMessage();
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
   }
 }

@@ -31,9 +31,10 @@ public final class Failures {
         return lost.map(RuntimeException.class::cast);
       }
     }
+    // Spark names the file that it read, whatever the fault; a refusal is no damage.
     return told.or(() -> full)
-        .or(() -> DamagedFile.among(failure))
-        .or(() -> FileFaults.explain(failure).map(RuntimeException.class::cast));
+        .or(() -> FileFaults.explain(failure).map(RuntimeException.class::cast))
+        .or(() -> DamagedFile.among(failure));
   }
 
   private static Optional<RuntimeException> byClass(Throwable failure) {

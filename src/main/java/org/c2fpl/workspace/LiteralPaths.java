@@ -15,7 +15,10 @@ public final class LiteralPaths {
 
   private LiteralPaths() {}
 
-  /** A reader that takes paths as they are. */
+  /**
+   * A reader that takes a path as it is. One path only: of several, Spark reads each as often as
+   * there are paths that look like patterns.
+   */
   public static DataFrameReader reader(SparkSession spark) {
     return spark.read().option(GLOB_PATHS, false);
   }

@@ -80,36 +80,6 @@ public final class InputFiles {
             + ". Put the file itself there, rename it, or take it away.");
   }
 
-  /** All files of tables, ordered by path, without hidden ones; at least one. */
-  List<FileStatus> tableFiles(List<String> inputs) {
-    SortedMap<Path, FileStatus> files = new TreeMap<>();
-    for (String input : inputs) {
-      String act = "ingest " + input;
-      int before = files.size();
-      for (Entry match : matches(input)) {
-        addTableFiles(match, act, files);
-      }
-      if (files.size() == before) {
-        throw cannot(act, "there are no files in it", "Name a folder of Parquet files");
-      }
-    }
-    return new ArrayList<>(files.values());
-  }
-
-  private void addTableFiles(Entry entry, String act, SortedMap<Path, FileStatus> files) {
-    if (entry.isFolder()) {
-      in(entry, act).forEach(each -> addTableFiles(each, act, files));
-    } else if (!entry.hidden()) {
-      if (entry.problem() != null) {
-        throw cannot(
-            act,
-            HadoopSource.shown(entry.path()) + " cannot be read: " + entry.problem(),
-            "Correct it or take it away");
-      }
-      files.put(entry.path(), entry.status());
-    }
-  }
-
   /** The one file that {@code --input} names or matches. */
   FileStatus inputFile(String input) {
     return oneFile("ingest " + input, matches(input));
@@ -270,7 +240,8 @@ public final class InputFiles {
         && names.contains(name.substring(1, name.length() - ".crc".length()));
   }
 
-  private List<Entry> in(Entry folder, String act) {
+  /** What lies in a folder, ordered by path. */
+  List<Entry> in(Entry folder, String act) {
     try {
       List<Entry> entries = Entry.in(folder.path().getFileSystem(hadoop), folder.path());
       entries.sort(Comparator.comparing(Entry::path));

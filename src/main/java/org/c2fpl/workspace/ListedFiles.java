@@ -1,6 +1,8 @@
 package org.c2fpl.workspace;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +16,6 @@ import org.apache.spark.sql.execution.datasources.PartitionDirectory;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
-import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -23,13 +24,20 @@ import scala.collection.Seq;
  * and what comes or goes after they were compared with a manifest is not read instead of them.
  *
  * @param folders that hold them, for Spark's plans
+ * @param verify whether pages are compared with their checksums, which costs a copy of each
  */
-record ListedFiles(List<Path> folders, List<FileStatus> files) implements FileIndex {
-  /** Whatever the session says: a file that cannot be read is no empty one. */
-  private static final List<String> LENIENT = List.of("ignoreCorruptFiles", "ignoreMissingFiles");
+record ListedFiles(List<Path> folders, List<FileStatus> files, boolean verify)
+    implements FileIndex {
+  private static final String VERIFY = "parquet.page.verify-checksum.enabled";
 
   /** Their rows. */
   Dataset<Row> read(SparkSession spark, StructType schema) {
+    // Whatever the session says: a file that cannot be read is no empty one.
+    Map<String, String> options =
+        new HashMap<>(Map.of("ignoreCorruptFiles", "false", "ignoreMissingFiles", "false"));
+    if (verify) {
+      options.put(VERIFY, "true");
+    }
     return spark.baseRelationToDataFrame(
         new HadoopFsRelation(
             this,
@@ -39,8 +47,7 @@ record ListedFiles(List<Path> folders, List<FileStatus> files) implements FileIn
             new ParquetFileFormat(),
             scala.collection.immutable.Map$.MODULE$
                 .<String, String>empty()
-                .$plus(new Tuple2<>(LENIENT.get(0), "false"))
-                .$plus(new Tuple2<>(LENIENT.get(1), "false")),
+                .$plus$plus(JavaConverters.mapAsScalaMap(options)),
             spark));
   }
 

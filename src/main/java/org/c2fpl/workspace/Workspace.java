@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -329,7 +330,30 @@ public final class Workspace {
     List<Path> folders = leaves.stream().map(this::path).toList();
     List<FileStatus> files = new ArrayList<>();
     folders.forEach(folder -> files.addAll(LeafFiles.of(fs, folder)));
-    return new ListedFiles(folders, files);
+    List<FileStatus> unguarded = files.stream().filter(this::hasNoChecksum).toList();
+    Set<String> columns = Set.of(leaves.get(0).table().readSchema().fieldNames());
+    for (FileStatus file : unguarded) {
+      ParquetCheck.check(
+          file,
+          columns,
+          fs.getConf(),
+          file.getPath().toString(),
+          "Restore it from a copy, or delete its folder and give the command again that made it");
+    }
+    return new ListedFiles(folders, files, !unguarded.isEmpty());
+  }
+
+  /**
+   * Whether nobody but Parquet can tell that a file has other bytes than were written: on a local
+   * file system after a copy without the hidden checksums. HDFS and object stores look themselves.
+   */
+  private boolean hasNoChecksum(FileStatus file) {
+    try {
+      return fs instanceof ChecksumFileSystem local
+          && !fs.exists(local.getChecksumFile(file.getPath()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

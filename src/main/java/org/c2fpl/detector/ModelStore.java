@@ -259,8 +259,16 @@ public final class ModelStore {
 
   /** What a version was trained from; empty where it has no manifest. */
   public Optional<Manifest> manifest(String id) {
-    return json(file(id, Manifest.FILE))
-        .map(node -> Json.MAPPER.convertValue(node, Manifest.class));
+    Path file = file(id, Manifest.FILE);
+    return json(file)
+        .map(
+            node -> {
+              try {
+                return Json.MAPPER.treeToValue(node, Manifest.class);
+              } catch (JsonProcessingException e) {
+                throw refused(file, e.getOriginalMessage());
+              }
+            });
   }
 
   /** The hash of a version's parameters. */

@@ -1,5 +1,6 @@
 package org.c2fpl.stages;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,9 +31,21 @@ public final class Splits {
   /** The shape that a {@code segments} leaf's manifest tells. */
   public static Shape shape(Manifest segments) {
     return new Shape(
-        segments.details().path("crops").asInt(),
-        segments.details().path("dim").asInt(),
-        segments.details().path("frames_per_segment").asInt());
+        detail(segments, "crops"), detail(segments, "dim"), detail(segments, "frames_per_segment"));
+  }
+
+  private static int detail(Manifest segments, String name) {
+    JsonNode value = segments.details().path(name);
+    if (!value.isInt() || value.intValue() < 1) {
+      throw new DataException(
+          "Cannot read the manifest of "
+              + segments.leaf()
+              + ": its "
+              + name
+              + (value.isMissingNode() ? " is missing" : " is " + value)
+              + ". Restore it from a copy, or ingest the batch again with --write-mode overwrite.");
+    }
+    return value.intValue();
   }
 
   /** The shape of any ingested footage of the workspace; empty where there is none. */

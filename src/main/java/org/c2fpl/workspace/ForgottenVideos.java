@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.c2fpl.errors.DataException;
 
 /**
@@ -24,6 +25,8 @@ public final class ForgottenVideos {
 
   private static final int FORMAT_VERSION = 1;
   private static final int SALT = 16;
+
+  private static final Pattern HEX = Pattern.compile("(?:[0-9a-f]{2}){16,32}");
 
   private final byte[] salt;
   private final SortedSet<String> hashes;
@@ -41,18 +44,24 @@ public final class ForgottenVideos {
       new SecureRandom().nextBytes(salt);
       return new ForgottenVideos(salt, new TreeSet<>());
     }
+    JsonNode videos = json.get().path("videos");
+    String salt = json.get().path("salt").asText();
+    SortedSet<String> hashes = new TreeSet<>();
+    videos.forEach(hash -> hashes.add(hash.asText()));
+    // Without its hashes, what was forgotten would be taken in again.
     if (json.get().path("format_version").asInt() != FORMAT_VERSION
-        || !json.get().path("salt").isTextual()) {
+        || !HEX.matcher(salt).matches()
+        || !videos.isArray()
+        || !hashes.stream().allMatch(hash -> HEX.matcher(hash).matches())) {
       throw new DataException(
           "Cannot read "
               + workspace.path(FILE)
               + ": it is not of format_version "
               + FORMAT_VERSION
-              + " with a salt. Use the program's version that wrote it, or restore the file.");
+              + " with a salt and hashes. Use the program's version that wrote it, or restore the"
+              + " file.");
     }
-    SortedSet<String> hashes = new TreeSet<>();
-    json.get().path("videos").forEach(hash -> hashes.add(hash.asText()));
-    return new ForgottenVideos(HexFormat.of().parseHex(json.get().path("salt").asText()), hashes);
+    return new ForgottenVideos(HexFormat.of().parseHex(salt), hashes);
   }
 
   /** Whether a video of this id was forgotten. */

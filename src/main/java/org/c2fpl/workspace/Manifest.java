@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * @param details what the stage tells about its result (iterations, losses, shapes); no part of the
  *     fingerprint
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonIgnoreProperties(value = "fingerprint", allowGetters = true)
 @JsonPropertyOrder({
   "format_version",
   "leaf",
@@ -47,13 +47,26 @@ public record Manifest(
     @JsonProperty("command") String command,
     @JsonProperty("parameters") SortedMap<String, Object> parameters,
     @JsonProperty("seed") Long seed,
-    @JsonProperty("rows") long rows,
+    @JsonProperty(value = "rows", required = true) long rows,
     @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("files") SortedMap<String, Long> files,
     @JsonProperty("inputs") SortedMap<String, String> inputs,
     @JsonProperty("details") ObjectNode details,
     @JsonProperty("versions") SortedMap<String, String> versions,
     @JsonProperty("started") String started,
     @JsonProperty("ended") String ended) {
+
+  public Manifest {
+    if (leaf == null || command == null || parameters == null || inputs == null) {
+      throw new IllegalArgumentException("it lacks its leaf, command, parameters or inputs");
+    }
+    if (inputs.containsValue(null)) {
+      throw new IllegalArgumentException("an input has no fingerprint");
+    }
+    if (rows < 0) {
+      throw new IllegalArgumentException("it has " + rows + " rows");
+    }
+    details = details == null ? Json.object() : details;
+  }
 
   public static final String FILE = "_manifest.json";
 

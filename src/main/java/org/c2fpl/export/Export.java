@@ -110,6 +110,7 @@ public final class Export {
       written = folder.write(ordered(rows, leaves));
       where = Console.count(folder.videos(), "file") + " in " + output;
     } else {
+      requireName(output);
       requireFree(fs.exists(output), "it is there already");
       long[] counted = new long[1];
       WholeFile.replace(fs, output, out -> counted[0] = write(rows, leaves, out));
@@ -122,6 +123,16 @@ public final class Export {
             NAME,
             Duration.between(start, Instant.now()),
             Console.count(written, options.what().noun()) + " → " + where);
+  }
+
+  /** What Hadoop writes beside a file has a name that is made of the file's. */
+  private static void requireName(Path output) {
+    if (output.getName().indexOf(':') >= 0) {
+      throw new DataException(
+          "Cannot export to "
+              + output
+              + ": Hadoop cannot write a file whose name has a colon. Choose another name.");
+    }
   }
 
   private FileSystem fileSystem() throws IOException {

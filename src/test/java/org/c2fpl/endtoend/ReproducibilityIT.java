@@ -150,6 +150,7 @@ class ReproducibilityIT {
         .write()
         .parquet(shuffled.toString());
     Files.copy(old.resolve(Manifest.FILE), shuffled.resolve(Manifest.FILE));
+    Fixtures.withoutFiles(shuffled);
     List<Path> files = new ArrayList<>();
     try (Stream<Path> all = Files.walk(old)) {
       all.sorted(Comparator.reverseOrder()).forEach(files::add);

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -76,12 +78,20 @@ final class Soundness {
     JsonNode manifest = Json.MAPPER.readTree(file.toFile());
     long rows = 0;
     boolean parquet = false;
+    Map<String, Long> lengths = new TreeMap<>();
     for (Path each : files(folder)) {
-      if (each.toString().endsWith(".parquet")) {
+      String name = each.getFileName().toString();
+      if (!name.startsWith("_") && !name.startsWith(".")) {
+        lengths.put(name, Files.size(each));
+      }
+      if (name.endsWith(".parquet")) {
         parquet = true;
         rows += rows(each);
       }
     }
+    assertThat(manifest.path("files"))
+        .as(folder.toString())
+        .isEqualTo(Json.MAPPER.readTree(Json.MAPPER.writeValueAsString(lengths)));
     if (parquet) {
       assertThat(rows).as(folder.toString()).isEqualTo(manifest.path("rows").asLong());
     }

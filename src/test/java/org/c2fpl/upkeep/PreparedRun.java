@@ -28,6 +28,7 @@ import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.IngestOptions;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
+import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.WriteMode;
 
 /** A workspace that a whole, small run has filled; copies of it are cheap. */
@@ -140,7 +141,11 @@ final class PreparedRun {
   }
 
   private static boolean rowsWith(Path file, String text) {
-    return SharedSpark.session().read().parquet(file.toString()).toJSON().collectAsList().stream()
+    return LiteralPaths.reader(SharedSpark.session())
+        .parquet(file.toString())
+        .toJSON()
+        .collectAsList()
+        .stream()
         .anyMatch(row -> row.contains(text));
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FSError;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.Optimizer;
@@ -165,9 +164,11 @@ public final class CommandLines {
     }
     try {
       return commandLine.execute(args);
-    } catch (FSError e) {
-      // Hadoop's local file system says by an Error, which picocli passes on, that it cannot write.
+    } catch (Error e) {
+      // Which picocli passes on. Hadoop's local file system says by one that it cannot write.
       return report(e, commandLine, wantsJson(List.of(args)));
+    } finally {
+      Ending.over();
     }
   }
 
@@ -198,8 +199,9 @@ public final class CommandLines {
     return ExitCode.USAGE;
   }
 
-  private static int report(Throwable failure, CommandLine command, boolean json) {
+  private static int report(Throwable thrown, CommandLine command, boolean json) {
     PrintWriter err = command.getErr();
+    Throwable failure = Ending.meaning(thrown);
     Throwable cause = Failures.meaning(failure).map(Throwable.class::cast).orElse(failure);
     int exitCode = exitCode(cause);
     String message = cause.getMessage();
@@ -255,7 +257,8 @@ public final class CommandLines {
                             && command.getParseResult().subcommand().hasMatchedOption(name)));
   }
 
-  private static String logFile() {
+  /** The log's place in brackets; nothing where spark-submit chose it. */
+  static String logFile() {
     String file = System.getProperty("c2fpl.log");
     return file == null ? "" : " (" + file + ")";
   }

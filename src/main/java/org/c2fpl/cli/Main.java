@@ -1,5 +1,6 @@
 package org.c2fpl.cli;
 
+import java.util.Locale;
 import org.apache.spark.SparkConf;
 
 /** The entry point, for {@code submit/c2fpl} and for spark-submit. */
@@ -7,6 +8,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    // What libraries write and read is not for this user alone: Turkish has another lower case of
+    // I.
+    Locale.setDefault(Locale.ROOT);
     int exitCode = CommandLines.execute(args);
     if (!inYarnClusterMode()) {
       System.exit(exitCode);

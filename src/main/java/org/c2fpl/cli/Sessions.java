@@ -9,6 +9,9 @@ import org.apache.spark.sql.SparkSession;
 import org.c2fpl.detector.NativeThreads;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.gpu.Rapids;
+import org.c2fpl.stages.Console;
+import org.c2fpl.stages.Failures;
+import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.PosixLocalFileSystem;
 import scala.Option;
 
@@ -30,9 +33,11 @@ public final class Sessions {
   /**
    * The session of a command: spark-submit's master, or this machine's cores.
    *
-   * @throws DataException if Spark-RAPIDS is to be used and its jar is not there
+   * @throws DataException if this is another Spark than the program's, it cannot be started as it
+   *     is set up, or Spark-RAPIDS is to be used and its jar is not there
    */
   public static SparkSession start(String command) {
+    SparkVersion.check();
     SparkConf conf = new SparkConf();
     // SparkSubmit names an application for which nobody has a name after its main class.
     if (conf.get("spark.app.name", Main.class.getName()).equals(Main.class.getName())) {
@@ -51,6 +56,8 @@ public final class Sessions {
       conf.setIfMissing(
           "spark.sql.shuffle.partitions",
           Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())));
+      // A task that runs out of memory fails, and ends no process: this one has something to say.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
     setEventLog(conf, System.getenv(EVENT_LOG));
     SparkSecret.settle(conf, System.getenv());
@@ -71,7 +78,16 @@ public final class Sessions {
       if (SparkSecret.needed(conf)) {
         throw refused(conf, e);
       }
-      throw e;
+      if (Failures.meaning(e).isPresent()) {
+        throw e;
+      }
+      throw new DataException(
+          "Cannot start Spark: "
+              + FileFaults.reason(e)
+              + ". Check Spark's settings; its log"
+              + CommandLines.logFile()
+              + " tells more.",
+          e);
     }
     if (conf.get("spark.master").startsWith("spark://")
         && spark.sparkContext().applicationId().startsWith(NOT_REGISTERED)) {
@@ -126,14 +142,12 @@ public final class Sessions {
 
   /** Settings that the tables and the reproducibility of training rest on. */
   public static void setDefaults(SparkConf conf) {
-    conf.setIfMissing("spark.sql.session.timeZone", "UTC");
-    conf.setIfMissing("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    SparkSettings.fix(conf).ifPresent(Console.standard()::warning);
     // 4,096 rows of features, Spark's default, are 33 MB to fill and read again: no cache holds
     // that.
     conf.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256");
     // Spark's own bar would be drawn over ours.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    conf.setIfMissing("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
     // The number of native threads changes the bits of matrix products.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
     // So does the choice of their kernels.

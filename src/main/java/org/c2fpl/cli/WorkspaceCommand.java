@@ -34,6 +34,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   private String runId;
   private boolean ownSession;
   private String root;
+  private Ending ending;
 
   /** Does the work; arguments are checked before any Spark work starts. */
   abstract void execute(StageContext context);
@@ -113,6 +114,8 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     RunRecord record = new RunRecord(common.runId, spec.name(), recorded(arguments));
     LogFacts.run(record.id());
     runId = record.id();
+    SparkVersion.check();
+    ending = Ending.watch(console());
     SparkSession others = Sessions.running();
     ownSession = others == null;
     SparkSession spark = ownSession ? Sessions.start(spec.name()) : others;
@@ -146,7 +149,8 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   private void work(Workspace workspace, SparkSession spark) {
     // A session has one source of metrics, and another's may have had it for an earlier command.
     StageListener metrics =
-        ownSession ? RunMetrics.register(spark.sparkContext()) : StageListener.NONE;
+        new Listeners(
+            ownSession ? RunMetrics.register(spark.sparkContext()) : StageListener.NONE, ending);
     StageListener listener = json == null ? metrics : new Listeners(metrics, json);
     Console console = console().heardBy(listener);
     console.started(spec.name());
@@ -161,6 +165,11 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       NextStep.after(done(), workspace)
           .ifPresent(next -> console.line("Next        c2fpl " + next));
     } catch (Exception e) {
+      if (Ending.meaning(e) != e) {
+        // What is still to be written, the record for one, is not interrupted.
+        Thread.interrupted();
+        throw (RuntimeException) Ending.meaning(e);
+      }
       // Whatever the driver does next then fails in a way of its own.
       if (spark.sparkContext().isStopped() && Failures.meaning(e).isEmpty()) {
         throw LostInfrastructure.applicationEnded(e);

@@ -95,7 +95,8 @@ record Examination(
       severity = Finding.Severity.WARNING;
       toDo.add("Set its clock by NTP: Kerberos and object stores refuse clocks that differ");
     }
-    MemoryVerdict verdict = MemoryVerdict.of(MemoryNeed.none(), memory, false);
+    MemoryVerdict verdict =
+        MemoryVerdict.of(MemoryNeed.none(), memory, MemoryVerdict.Role.EXECUTOR);
     if (verdict.toDo() != null) {
       severity = Finding.Severity.WARNING;
       toDo.add(verdict.toDo());
@@ -121,7 +122,7 @@ record Examination(
         java,
         problem == null ? backend : problem,
         threads,
-        MemoryVerdict.of(MemoryNeed.none(), memory, false).found(),
+        MemoryVerdict.of(MemoryNeed.none(), memory, MemoryVerdict.Role.EXECUTOR).found(),
         freeDisk / 1e9,
         localFolder,
         clock == 0

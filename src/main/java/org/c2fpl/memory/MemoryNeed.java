@@ -5,10 +5,20 @@ package org.c2fpl.memory;
  *
  * @param stage what messages call it
  * @param driverHeap on the driver's heap
+ * @param sharedHeap on the heap of a process with tasks, once
+ * @param taskHeap on that heap, a task
  * @param taskOffHeap outside the heap, a task
  * @param tasks that can run at a time, at most
+ * @param orElse what to do where the heap cannot be larger
  */
-public record MemoryNeed(String stage, long driverHeap, long taskOffHeap, int tasks) {
+public record MemoryNeed(
+    String stage,
+    long driverHeap,
+    long sharedHeap,
+    long taskHeap,
+    long taskOffHeap,
+    int tasks,
+    String orElse) {
   private static final long SCORED_CROPS = 1024;
   private static final long SCORED_BYTES = 16L << 20;
 
@@ -23,9 +33,33 @@ public record MemoryNeed(String stage, long driverHeap, long taskOffHeap, int ta
    */
   public record Network(long parameters, long units, int crops, int dim) {}
 
+  /** Of a stage whose tasks compute outside the heap. */
+  MemoryNeed(String stage, long driverHeap, long taskOffHeap, int tasks) {
+    this(stage, driverHeap, 0, 0, taskOffHeap, tasks, "take fewer --workers");
+  }
+
   /** Of nothing but the settings. */
   public static MemoryNeed none() {
     return new MemoryNeed("any stage", 0, 0, 1);
+  }
+
+  /**
+   * Of fitting Gaussians with Mahalanobis distances to folds of videos. The driver holds the
+   * Gaussians of all folds and of all videos twice, as they were and as they become, the sums of
+   * the folds, and three matrices that are at work; a process with tasks holds the Gaussians as
+   * they are and as they came, and a task the sums of all folds.
+   *
+   * @param matrix bytes of a Gaussian, or of a fold's sums
+   */
+  public static MemoryNeed gaussians(long matrix, int folds) {
+    return new MemoryNeed(
+        "the fit of mahalanobis",
+        (2 * (folds + 1) + folds + 3) * matrix,
+        2 * (folds + 1) * matrix,
+        folds * matrix,
+        0,
+        Integer.MAX_VALUE,
+        "take features of fewer dimensions or another --statistic");
   }
 
   /**
@@ -57,6 +91,20 @@ public record MemoryNeed(String stage, long driverHeap, long taskOffHeap, int ta
 
   /** Outside the heap of a process with so many slots. */
   long offHeap(int slots) {
-    return taskOffHeap * Math.max(1, Math.min(tasks, slots));
+    return taskOffHeap * atATime(slots);
+  }
+
+  /** On the heap of a process with so many slots. */
+  long heap(MemoryVerdict.Role role, int slots) {
+    long tasksHeap = sharedHeap + taskHeap * atATime(slots);
+    return switch (role) {
+      case DRIVER -> driverHeap;
+      case LOCAL -> Math.max(driverHeap, tasksHeap);
+      case EXECUTOR -> tasksHeap;
+    };
+  }
+
+  private int atATime(int slots) {
+    return Math.max(1, Math.min(tasks, slots));
   }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 import org.bytedeco.javacpp.Pointer;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.memory.MemoryVerdict.Role;
 
 /** Looks at the memory of driver and executors, as Spark's settings tell it, before a stage. */
 public final class MemoryPreflight {
@@ -50,9 +51,12 @@ public final class MemoryPreflight {
   public static List<MemoryVerdict> verdicts(SparkConf conf, MemoryNeed need) {
     List<MemoryVerdict> verdicts = new ArrayList<>();
     String master = conf.get("spark.master", "local");
-    verdicts.add(MemoryVerdict.of(need, here("the driver", driverSlots(master)), true));
-    if (!master.startsWith("local")) {
-      verdicts.add(MemoryVerdict.of(need, executor(conf), false));
+    boolean local = master.startsWith("local");
+    verdicts.add(
+        MemoryVerdict.of(
+            need, here("the driver", driverSlots(master)), local ? Role.LOCAL : Role.DRIVER));
+    if (!local) {
+      verdicts.add(MemoryVerdict.of(need, executor(conf), Role.EXECUTOR));
     }
     return verdicts;
   }

@@ -11,6 +11,14 @@ import java.util.Locale;
 public record MemoryVerdict(Fit fit, String found, String toDo) {
   private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
 
+  /** What a process does for a stage. */
+  public enum Role {
+    DRIVER,
+    /** A driver that runs the tasks itself. */
+    LOCAL,
+    EXECUTOR
+  }
+
   /** From good to bad. */
   public enum Fit {
     FITS,
@@ -24,16 +32,16 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
    * Judges by these sums; {@code need} is what the stage needs outside the heap in all slots.
    *
    * <ul>
-   *   <li>impossible: the driver's heap is smaller than what the stage holds there; need &gt;
-   *       ND4J's limit; heap + need + 256 MiB for the JVM &gt; a limit beyond which the process is
-   *       killed
+   *   <li>impossible: the heap is smaller than what the stage holds there; need &gt; ND4J's limit;
+   *       heap + need + 256 MiB for the JVM &gt; a limit beyond which the process is killed
    *   <li>tight: heap + ND4J's limit + 256 MiB &gt; that limit; heap + need &gt; the machine's
    *       memory
    * </ul>
    *
-   * @param driver whether the process is the driver
+   * @param role what the process does
    */
-  public static MemoryVerdict of(MemoryNeed need, MemoryBudget budget, boolean driver) {
+  public static MemoryVerdict of(MemoryNeed need, MemoryBudget budget, Role role) {
+    long heap = need.heap(role, budget.slots());
     long offHeap = need.offHeap(budget.slots());
     ContainerLimit container = budget.container();
     String sums =
@@ -45,11 +53,13 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
             size(budget.offHeap()),
             size(container.bytes()),
             container.source());
-    if (driver && need.driverHeap() > budget.heap()) {
+    if (heap > budget.heap()) {
       return impossible(
-          sums + "; the driver holds " + size(need.driverHeap()) + " on its heap",
-          "Raise the driver's memory (C2FPL_DRIVER_MEMORY, spark.driver.memory), or take fewer"
-              + " --workers");
+          sums + "; " + need.stage() + " holds " + size(heap) + " on the heap",
+          (role == Role.EXECUTOR
+                  ? "Raise spark.executor.memory, run fewer tasks a process, or "
+                  : "Raise the driver's memory (C2FPL_DRIVER_MEMORY, spark.driver.memory), or ")
+              + need.orElse());
     }
     if (offHeap > budget.offHeap()) {
       return impossible(

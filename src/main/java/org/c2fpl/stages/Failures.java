@@ -5,6 +5,7 @@ import org.c2fpl.errors.Causes;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.LostInfrastructure;
+import org.c2fpl.errors.OutOfMemory;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.workspace.FileFaults;
 
@@ -13,19 +14,21 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * What a full disk, lost infrastructure, a damaged file or a file system's refusal among the
-   * causes means; or the first exception among them that says so by its class. Empty for a fault of
-   * ours.
+   * What a full disk or heap, lost infrastructure, a damaged file or a file system's refusal among
+   * the causes means; or the first exception among them that says so by its class. Empty for a
+   * fault of ours.
    */
   public static Optional<RuntimeException> meaning(Throwable failure) {
     Optional<RuntimeException> told = byClass(failure);
     if (told.filter(InfrastructureException.class::isInstance).isPresent()) {
       return told;
     }
-    Optional<RuntimeException> full = FullDisk.among(failure);
+    Optional<RuntimeException> full =
+        FullDisk.among(failure)
+            .or(() -> OutOfMemory.among(failure).map(RuntimeException.class::cast));
     if (full.isEmpty()) {
       // First, since a file that no server gives looks missing or damaged to whoever reads it. But
-      // an executor may be lost by a full disk.
+      // an executor may be lost by a full disk or heap.
       Optional<InfrastructureException> lost = LostInfrastructure.among(failure);
       if (lost.isPresent()) {
         return lost.map(RuntimeException.class::cast);

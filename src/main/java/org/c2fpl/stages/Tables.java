@@ -36,14 +36,25 @@ public final class Tables {
 
   /**
    * The same for rows of many megabytes each, uncompressed: reading a compressed page of that size
-   * takes time that grows with its square.
+   * takes time that grows with its square. Every large row is a row group, so that its writer and
+   * its readers hold one at a time.
    */
   public static long writeLarge(Dataset<Row> rows, LeafTransaction transaction, Leaf leaf) {
     return write(
         rows,
         transaction,
         leaf,
-        Map.of("compression", "none", "parquet.enable.dictionary", "false"));
+        Map.of(
+            "compression",
+            "none",
+            "parquet.enable.dictionary",
+            "false",
+            "parquet.block.size",
+            "1048576",
+            "parquet.page.size.row.check.min",
+            "1",
+            "parquet.page.size.row.check.max",
+            "1"));
   }
 
   private static long write(

@@ -3,11 +3,18 @@ package org.c2fpl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.c2fpl.endtoend.SmallFootage;
+import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
+import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.StageContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -15,10 +22,24 @@ import picocli.CommandLine.Command;
 
 /**
  * Spark is ended under a command, as a cluster's master does it: what fails next can be anything.
+ * Or one of its threads is, and nothing fails at all.
  */
 class StoppedSparkIT {
+  /** A command that begins in an empty folder. */
+  private abstract static class Beginning extends WorkspaceCommand {
+    @Override
+    final boolean makesWorkspace() {
+      return true;
+    }
+  }
+
+  @AfterEach
+  void over() {
+    Ending.over();
+  }
+
   @Command(name = "stopped")
-  static final class Stopped extends WorkspaceCommand {
+  static final class Stopped extends Beginning {
     @Override
     void execute(StageContext context) {
       context.spark().sparkContext().stop();
@@ -38,5 +59,61 @@ class StoppedSparkIT {
         .singleElement()
         .satisfies(
             record -> assertThat(record.path("outcome").asText()).isEqualTo("infrastructure"));
+  }
+
+  @Command(name = "starved")
+  static final class Starved extends Beginning {
+    @Override
+    void execute(StageContext context) {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
+      // What Spark's scheduler writes into the task, on a thread of its own.
+      spark.parallelize(List.of(new Large()), 1).count();
+    }
+  }
+
+  private static final class Large implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void writeObject(ObjectOutputStream out) {
+      throw new OutOfMemoryError("Java heap space");
+    }
+  }
+
+  @Test
+  void memoryThatRunsOutWhileATaskIsMadeEndsTheCommand(@TempDir Path folder) throws Exception {
+    Starved command = new Starved();
+    new CommandLine(command).parseArgs("--workspace", folder.toString());
+    assertThatThrownBy(command::call)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the driver ran out of memory (Java heap space)");
+    assertThat(SmallFootage.runs(folder))
+        .singleElement()
+        .satisfies(record -> assertThat(record.path("exit_code").asInt()).isEqualTo(65));
+  }
+
+  @Command(name = "hungry")
+  static final class Hungry extends Beginning {
+    @Override
+    void execute(StageContext context) {
+      JavaSparkContext.fromSparkContext(context.spark().sparkContext())
+          .parallelize(List.of(1), 1)
+          .foreach(
+              any -> {
+                throw new OutOfMemoryError("Java heap space");
+              });
+    }
+  }
+
+  @Test
+  void memoryThatRunsOutInALocalTaskEndsTheCommand(@TempDir Path folder) {
+    Hungry command = new Hungry();
+    new CommandLine(command).parseArgs("--workspace", folder.toString());
+    assertThatThrownBy(command::call)
+        .satisfies(
+            failure -> {
+              assertThat(CommandLines.exitCode(failure)).isEqualTo(ExitCode.DATA);
+              assertThat(Failures.meaning(failure).orElseThrow())
+                  .hasMessageContaining("the driver ran out of memory (Java heap space)");
+            });
   }
 }

@@ -36,9 +36,18 @@ class KilledDriverIT {
     assertThat(ended.exitCode()).as(ended.output()).isZero();
 
     Path killed = folder.resolve("killed");
-    killWhen(killed, () -> Files.exists(killed.resolve("coarse_labels/_manifest.json")));
+    killWhen(
+        killed, Signal.KILL, () -> Files.exists(killed.resolve("coarse_labels/_manifest.json")));
     assertThat(killed.resolve("model/current.json")).doesNotExist();
-    killWhen(killed, () -> checkpoints(killed) >= 2);
+    String told = killWhen(killed, Signal.TERM, () -> checkpoints(killed) >= 2);
+    assertThat(told)
+        .containsPattern(
+            "error: Interrupted in train after epoch \\d+; the same command goes on\\.")
+        .doesNotContain("ended from outside", "\tat ");
+    assertThat(SmallFootage.runs(killed))
+        .last()
+        .satisfies(
+            record -> assertThat(record.path("outcome").asText()).isEqualTo("infrastructure"));
     assertThat(killed.resolve("model/current.json")).doesNotExist();
 
     Launcher.Ended resumed = launcher.run(footage.run(killed, EPOCHS));
@@ -71,19 +80,29 @@ class KilledDriverIT {
         .allMatch(run1 -> run1.path("exit_code").asInt(-1) == 0);
   }
 
-  private void killWhen(Path workspace, BooleanSupplier moment) throws Exception {
-    Process process =
-        launcher.start(
-            Files.createTempFile(folder, "killed", ".out"), footage.run(workspace, EPOCHS));
+  private enum Signal {
+    KILL,
+    TERM
+  }
+
+  /** What the run printed until then. */
+  private String killWhen(Path workspace, Signal signal, BooleanSupplier moment) throws Exception {
+    Path output = Files.createTempFile(folder, "killed", ".out");
+    Process process = launcher.start(output, footage.run(workspace, EPOCHS));
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
     while (!moment.getAsBoolean()) {
       assertThat(process.isAlive()).as("the run ended before it could be killed").isTrue();
       assertThat(System.nanoTime()).isLessThan(deadline);
       TimeUnit.MILLISECONDS.sleep(10);
     }
-    process.destroyForcibly(); // SIGKILL
+    if (signal == Signal.KILL) {
+      process.destroyForcibly();
+    } else {
+      process.destroy();
+    }
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).isEqualTo(137);
+    assertThat(process.exitValue()).isEqualTo(signal == Signal.KILL ? 137 : 143);
+    return Files.readString(output);
   }
 
   private static long checkpoints(Path workspace) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.memory.MemoryVerdict.Fit;
+import org.c2fpl.memory.MemoryVerdict.Role;
 import org.junit.jupiter.api.Test;
 
 /** The sums, at their borders. */
@@ -63,17 +64,35 @@ class MemoryVerdictTest {
   void aMachineSwapsWhereAContainerKills() {
     ContainerLimit machine = new ContainerLimit(GIB, false, "the machine's memory");
     MemoryBudget budget = new MemoryBudget("the driver", GIB, GIB, machine, 1);
-    assertThat(MemoryVerdict.of(new MemoryNeed("score", 0, 1, 1), budget, true).fit())
+    assertThat(MemoryVerdict.of(new MemoryNeed("score", 0, 1, 1), budget, Role.DRIVER).fit())
         .isEqualTo(Fit.TIGHT);
-    assertThat(MemoryVerdict.of(MemoryNeed.none(), budget, true).fit()).isEqualTo(Fit.FITS);
+    assertThat(MemoryVerdict.of(MemoryNeed.none(), budget, Role.DRIVER).fit()).isEqualTo(Fit.FITS);
   }
 
   @Test
   void theDriversHeapHoldsTheStates() {
     MemoryNeed need = new MemoryNeed("train", 2 * GIB, 0, 1);
     MemoryBudget budget = budget(GIB, 64 * GIB);
-    assertThat(MemoryVerdict.of(need, budget, true).toDo()).contains("fewer --workers");
-    assertThat(MemoryVerdict.of(need, budget, false).fit()).isEqualTo(Fit.FITS);
+    assertThat(MemoryVerdict.of(need, budget, Role.DRIVER).toDo()).contains("fewer --workers");
+    assertThat(MemoryVerdict.of(need, budget, Role.EXECUTOR).fit()).isEqualTo(Fit.FITS);
+  }
+
+  /** 2,560 dimensions: a matrix of 26 MB, ten folds. */
+  @Test
+  void gaussiansOfManyDimensionsNeedHeap() {
+    long matrix = 4L * 2560 * 2561;
+    MemoryNeed need = MemoryNeed.gaussians(matrix, 10);
+    assertThat(need.heap(Role.DRIVER, 8)).isEqualTo(35 * matrix);
+    assertThat(need.heap(Role.EXECUTOR, 4)).isEqualTo((22 + 40) * matrix);
+    assertThat(need.heap(Role.LOCAL, 1)).isEqualTo(35 * matrix);
+    assertThat(need.heap(Role.LOCAL, 2)).isEqualTo(42 * matrix);
+    assertThat(MemoryVerdict.of(need, budget(GIB, 64 * GIB), Role.LOCAL).fit()).isEqualTo(Fit.FITS);
+    MemoryVerdict verdict =
+        MemoryVerdict.of(
+            MemoryNeed.gaussians(4L * 8192 * 8193, 2), budget(GIB, 64 * GIB), Role.DRIVER);
+    assertThat(verdict.fit()).isEqualTo(Fit.IMPOSSIBLE);
+    assertThat(verdict.found()).endsWith("the fit of mahalanobis holds 2817m on the heap");
+    assertThat(verdict.toDo()).contains("C2FPL_DRIVER_MEMORY", "fewer dimensions");
   }
 
   @Test
@@ -133,7 +152,8 @@ class MemoryVerdictTest {
   }
 
   private static Fit fit(long need, long offHeap, long container) {
-    return MemoryVerdict.of(new MemoryNeed("train", 0, need, 1), budget(offHeap, container), false)
+    return MemoryVerdict.of(
+            new MemoryNeed("train", 0, need, 1), budget(offHeap, container), Role.EXECUTOR)
         .fit();
   }
 

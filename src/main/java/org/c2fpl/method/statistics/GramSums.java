@@ -45,6 +45,11 @@ public final class GramSums implements Serializable {
     Arrays.setAll(cubes, any -> new ExactSum());
   }
 
+  /** Bytes of the products of d dimensions, as many as the factor of a Gaussian has. */
+  public static long bytes(int dimensions) {
+    return 4L * dimensions * (dimensions + 1L);
+  }
+
   /** Adds a vector of d integers of at most 2¹⁴; it is copied. */
   public void add(double[] x) {
     if (block == null) {

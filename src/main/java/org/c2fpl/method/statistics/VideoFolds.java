@@ -14,8 +14,7 @@ public final class VideoFolds {
 
   /** 10, or as many as fit 256 MB of {@link GramSums}, at least 2. */
   public static int count(int dimensions) {
-    long bytes = 4L * dimensions * (dimensions + 1);
-    return (int) Math.max(2, Math.min(MOST_FOLDS, MOST_BYTES / bytes));
+    return (int) Math.max(2, Math.min(MOST_FOLDS, MOST_BYTES / GramSums.bytes(dimensions)));
   }
 
   /** The fold of a video, 0 … {@code folds − 1}. */

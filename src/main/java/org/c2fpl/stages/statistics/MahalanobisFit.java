@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -11,6 +12,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.memory.MemoryNeed;
+import org.c2fpl.memory.MemoryPreflight;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.EmpiricalDistribution;
@@ -18,15 +22,18 @@ import org.c2fpl.method.statistics.FeatureVectors;
 import org.c2fpl.method.statistics.GramSums;
 import org.c2fpl.method.statistics.RobustGaussians;
 import org.c2fpl.method.statistics.VideoFolds;
+import org.c2fpl.stages.StageContext;
 import scala.Tuple2;
 
 /**
  * Fits {@link RobustGaussians} to segments: on all of them, and then three times anew on the four
  * fifths that are calmest under the Gaussians of the other folds.
  *
- * <p>Seven passes over the features, each of d²/2 multiplications a vector. Memory: a task holds
- * the sums of all folds, 256 MB at most up to d = 5,792 (at d = 2048: 10 × 17 MB), and the driver
- * three times that; 8 bytes a segment lie cached in the executors, spilling to disk.
+ * <p>Seven passes over the features, each of d²/2 multiplications a vector. Memory, with M = 4 d (d
+ * + 1) bytes for one Gaussian and f folds ({@link VideoFolds#count}): a task holds the sums of all
+ * folds, f M, 256 MB at most up to d = 5,792 (at d = 2048: 10 × 17 MB); a process with tasks the
+ * Gaussians that they judge by, (2 f + 2) M; and the driver (3 f + 5) M. {@link #checkMemory}
+ * refuses what cannot fit. 8 bytes a segment lie cached in the executors, spilling to disk.
  */
 final class MahalanobisFit implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -39,6 +46,18 @@ final class MahalanobisFit implements Serializable {
     this.profile = profile;
     this.crops = crops;
     this.folds = VideoFolds.count(profile.dimensions());
+  }
+
+  /**
+   * Refuses a fit that does not fit into the driver or an executor, before anything is read.
+   *
+   * @throws DataException if a heap is too small for so many dimensions
+   */
+  static void checkMemory(StageContext context, int dimensions) {
+    MemoryPreflight.check(
+        context.spark().sparkContext().getConf(),
+        MemoryNeed.gaussians(GramSums.bytes(dimensions), VideoFolds.count(dimensions)),
+        context.console()::warning);
   }
 
   /**
@@ -87,6 +106,8 @@ final class MahalanobisFit implements Serializable {
     List<Tuple2<Integer, GramSums>> merged =
         JavaPairRDD.fromJavaRDD(parts)
             .reduceByKey(
+                // A task a fold: results are copied twice as they are sent.
+                new HashPartitioner(folds),
                 (left, right) -> {
                   left.merge(right);
                   return left.sealed();

@@ -95,13 +95,9 @@ public final class StatisticModelStage {
         return;
       }
       SegmentStatistics model = fit();
-      Tables.writeLarge(
-          context
-              .spark()
-              .createDataFrame(StatisticModelTable.rows(model), Table.STATISTIC_MODEL.schema())
-              .coalesce(1),
-          transaction,
-          MODEL);
+      Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
+      Tables.writeLarge(StatisticModelTable.table(context.spark(), shared), transaction, MODEL);
+      shared.destroy();
       transaction.commit();
       context
           .console()
@@ -117,6 +113,9 @@ public final class StatisticModelStage {
   }
 
   private SegmentStatistics fit() {
+    if (options.statistics().contains(Statistic.MAHALANOBIS)) {
+      MahalanobisFit.checkMemory(context, shape.dim());
+    }
     Dataset<Row> segments =
         Footage.read(context, leaves, options.fixedSegments()).withColumn("norm", options.norm());
     List<Statistic> statistics = options.statistics();

@@ -3,9 +3,13 @@ package org.c2fpl.stages.statistics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.c2fpl.method.FeatureProfile;
 import org.c2fpl.method.NullModel;
 import org.c2fpl.method.statistics.DiagonalMixture;
@@ -14,6 +18,8 @@ import org.c2fpl.method.statistics.RobustGaussians;
 import org.c2fpl.method.statistics.SegmentStatistics;
 import org.c2fpl.method.statistics.ShrunkGaussian;
 import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.stages.statistics.ModelParts.Part;
+import org.c2fpl.workspace.Table;
 
 /**
  * Rows of {@code statistic_model}. Parts:
@@ -32,7 +38,20 @@ final class StatisticModelTable {
 
   private StatisticModelTable() {}
 
-  static List<Row> rows(SegmentStatistics model) {
+  /**
+   * The rows of a model, made one at a time by the one task that writes them: on the driver they
+   * would be copied three times, and into the task besides.
+   */
+  static Dataset<Row> table(SparkSession spark, Broadcast<SegmentStatistics> model) {
+    JavaRDD<Row> rows =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(List.of(0), 1)
+            .flatMap(any -> rows(model.value()).iterator());
+    return spark.createDataFrame(rows, Table.STATISTIC_MODEL.schema());
+  }
+
+  /** Views of the model. */
+  private static List<Row> rows(SegmentStatistics model) {
     List<Row> rows = new ArrayList<>();
     if (model.profile() != null) {
       rows.add(part("profile", 0, null, model.profile().mean(), model.profile().deviation()));
@@ -60,21 +79,23 @@ final class StatisticModelTable {
   }
 
   /**
-   * The model of a leaf's rows; up to a hundred times d² bytes on the driver.
+   * The model of a leaf's rows; {@code 4 d (d + 1)} bytes a Gaussian on the driver.
    *
    * @param statistics the components of z that it was fitted for
    */
   static SegmentStatistics model(Dataset<Row> table, List<Statistic> statistics) {
-    List<Row> rows = new ArrayList<>(table.collectAsList());
-    rows.sort(Comparator.comparingInt(row -> row.getAs("number")));
-    List<Row> profile = parts(rows, "profile");
-    List<Row> all = parts(rows, "all");
-    List<Row> components = parts(rows, "component");
-    List<Row> joint = parts(rows, "joint");
-    Row tail = parts(rows, "tail").get(0);
+    List<Part> rows = ModelParts.read(table);
+    rows.sort(Comparator.comparingInt(Part::number));
+    List<Part> profile = parts(rows, "profile");
+    List<Part> all = parts(rows, "all");
+    List<Part> components = parts(rows, "component");
+    List<Part> joint = parts(rows, "joint");
+    Part tail = parts(rows, "tail").get(0);
     return new SegmentStatistics(
         statistics,
-        profile.isEmpty() ? null : new FeatureProfile(mean(profile.get(0)), factor(profile.get(0))),
+        profile.isEmpty()
+            ? null
+            : new FeatureProfile(profile.get(0).mean(), profile.get(0).factor()),
         all.isEmpty()
             ? null
             : new RobustGaussians(
@@ -83,32 +104,22 @@ final class StatisticModelTable {
         components.isEmpty()
             ? null
             : new DiagonalMixture(
-                components.stream().mapToDouble(row -> row.getAs("weight")).toArray(),
-                components.stream().map(StatisticModelTable::mean).toArray(double[][]::new),
-                components.stream().map(StatisticModelTable::factor).toArray(double[][]::new)),
-        joint.isEmpty() ? null : new NullModel(mean(joint.get(0)), factor(joint.get(0))),
-        new EmpiricalDistribution(
-            tail.<Integer>getList(5).stream().mapToInt(Integer::intValue).toArray(),
-            tail.<Long>getList(6).stream().mapToLong(Long::longValue).toArray()));
+                components.stream().mapToDouble(Part::weight).toArray(),
+                components.stream().map(Part::mean).toArray(double[][]::new),
+                components.stream().map(Part::factor).toArray(double[][]::new)),
+        joint.isEmpty() ? null : new NullModel(joint.get(0).mean(), joint.get(0).factor()),
+        new EmpiricalDistribution(tail.intervals(), tail.counts()));
   }
 
   private static Row part(String part, int number, Double weight, double[] mean, double[] factor) {
     return RowFactory.create(part, number, weight, mean, factor, new int[0], new long[0]);
   }
 
-  private static List<Row> parts(List<Row> rows, String part) {
-    return rows.stream().filter(row -> row.<String>getAs("part").equals(part)).toList();
+  private static List<Part> parts(List<Part> rows, String part) {
+    return rows.stream().filter(row -> row.part().equals(part)).toList();
   }
 
-  private static ShrunkGaussian gaussian(Row row) {
-    return new ShrunkGaussian(mean(row), factor(row));
-  }
-
-  private static double[] mean(Row row) {
-    return row.<Double>getList(3).stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static double[] factor(Row row) {
-    return row.<Double>getList(4).stream().mapToDouble(Double::doubleValue).toArray();
+  private static ShrunkGaussian gaussian(Part part) {
+    return new ShrunkGaussian(part.mean(), part.factor());
   }
 }

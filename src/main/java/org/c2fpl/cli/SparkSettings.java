@@ -1,0 +1,89 @@
+package org.c2fpl.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.SparkConf;
+import scala.Tuple2;
+
+/**
+ * Settings that the program's tables and its reading of them rest on. A site may have others by
+ * default; they are replaced, and one line says so. All others are the user's.
+ */
+final class SparkSettings {
+  private static final String FALSE = "false";
+
+  private static final Map<String, String> FIXED = new LinkedHashMap<>();
+
+  static {
+    // Kryo does not know the detector's classes, nor functions of Java.
+    FIXED.put("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    // What a value means.
+    FIXED.put("spark.sql.ansi.enabled", FALSE);
+    FIXED.put("spark.sql.caseSensitive", FALSE);
+    FIXED.put("spark.sql.datetime.java8API.enabled", FALSE);
+    FIXED.put("spark.sql.session.timeZone", "UTC");
+    // What files hold, for every other reader too.
+    FIXED.put("spark.sql.parquet.binaryAsString", FALSE);
+    FIXED.put("spark.sql.parquet.writeLegacyFormat", FALSE);
+    FIXED.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    FIXED.put("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED");
+    FIXED.put("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", FALSE);
+    FIXED.put("spark.hadoop.parquet.summary.metadata.level", "NONE");
+    FIXED.put("spark.hadoop.parquet.enable.summary-metadata", FALSE);
+    // Nothing is left out silently.
+    FIXED.put("spark.files.ignoreCorruptFiles", FALSE);
+    FIXED.put("spark.files.ignoreMissingFiles", FALSE);
+    FIXED.put("spark.sql.files.ignoreCorruptFiles", FALSE);
+    FIXED.put("spark.sql.files.ignoreMissingFiles", FALSE);
+    // Tables are folders, in no catalogue, and Spark's newer writers refuse to make them.
+    FIXED.put("spark.sql.catalogImplementation", "in-memory");
+    FIXED.put("spark.sql.sources.useV1SourceList", "avro,csv,json,kafka,orc,parquet,text");
+  }
+
+  /** Those that have to be set where nothing is: Spark's default is another. */
+  private static final Set<String> NOT_BY_DEFAULT =
+      Set.of(
+          "spark.sql.session.timeZone",
+          "spark.sql.parquet.outputTimestampType",
+          "spark.sql.parquet.datetimeRebaseModeInWrite",
+          "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs");
+
+  private static final String LEGACY = "spark.sql.legacy.";
+
+  /** Lets footage be read whose tables have times in nanoseconds. */
+  private static final String LEGACY_READING = "spark.sql.legacy.parquet.nanosAsLong";
+
+  private SparkSettings() {}
+
+  /** Replaces what the program cannot work with; returns the line that says so. */
+  static Optional<String> fix(SparkConf conf) {
+    List<String> replaced = new ArrayList<>();
+    FIXED.forEach(
+        (name, value) -> {
+          String found = conf.get(name, value);
+          if (!found.equalsIgnoreCase(value)) {
+            replaced.add(name + "=" + found + " by " + value);
+          }
+          if (conf.contains(name) || NOT_BY_DEFAULT.contains(name)) {
+            conf.set(name, value);
+          }
+        });
+    for (Tuple2<String, String> setting : conf.getAll()) {
+      String name = setting._1();
+      if (name.startsWith(LEGACY) && !name.equals(LEGACY_READING)) {
+        replaced.add(name + "=" + setting._2() + " by Spark's default");
+        conf.remove(name);
+      }
+    }
+    return replaced.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Spark settings that this program cannot work with are replaced for this command: "
+                + String.join(", ", replaced)
+                + ". They need not be changed.");
+  }
+}

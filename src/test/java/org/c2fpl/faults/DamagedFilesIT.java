@@ -142,7 +142,7 @@ class DamagedFilesIT {
             false,
             torn,
             List.of("report"),
-            "Delete its folder"));
+            "make evaluation again"));
   }
 
   @ParameterizedTest(name = "{0}")

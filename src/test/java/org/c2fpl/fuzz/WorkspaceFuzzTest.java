@@ -71,8 +71,14 @@ class WorkspaceFuzzTest {
 
   @Test
   void forgottenVideos() throws InterruptedException, IOException {
-    ForgottenVideos forgotten = ForgottenVideos.of(workspace).with(List.of("a", "b"));
     Path file = folder.resolve(ForgottenVideos.FILE);
+    // A salt of one's own would be another one in each run.
+    Files.writeString(
+        file,
+        """
+        {"format_version": 1, "salt": "000102030405060708090a0b0c0d0e0f", "videos": []}
+        """);
+    ForgottenVideos forgotten = ForgottenVideos.of(workspace).with(List.of("a", "b"));
     Fuzzing.Outcomes outcomes =
         Fuzzing.run(
             "forgotten",

@@ -99,7 +99,9 @@ public final class CoarseStage {
       }
       Doubts doubts = new Doubts(context.console(), transaction.details(COARSE));
       List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, options.trainSplit());
-      if (clusters() && (!method.readsSurprises() || Statistics.areNorms(workspace, norms))) {
+      if (clusters()
+          && !norms.isEmpty()
+          && (!method.readsSurprises() || Statistics.areNorms(workspace, norms))) {
         NormSpreads.check(context, norms, "videos", doubts, List.of());
       }
       Labelling labelling =

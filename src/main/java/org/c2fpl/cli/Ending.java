@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * What ends a command from outside its own thread: a signal, or an error on a thread of Spark's.
  *
  * <p>On a signal Java runs its shutdown hooks, and Spark's stops the session. That fails the
- * command, which then tells of the signal and not of what it looks like, and writes its record.
+ * command, which then reports the signal and not what it looks like, and writes its record.
  *
  * <p>A thread of Spark's that an error has ended leaves the command waiting for ever. So the
  * command is interrupted, and ends by that error; where it does not, the process is ended.
@@ -114,7 +114,7 @@ final class Ending implements StageListener {
     }
   }
 
-  /** Waits for the command; tells why it was ended where it does not itself. */
+  /** Waits for the command; says why it was ended where it does not itself. */
   private boolean await() {
     try {
       if (over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -86,7 +86,7 @@ public final class Sessions {
               + FileFaults.reason(e)
               + ". Check Spark's settings; its log"
               + CommandLines.logFile()
-              + " tells more.",
+              + " says more.",
           e);
     }
     if (conf.get("spark.master").startsWith("spark://")

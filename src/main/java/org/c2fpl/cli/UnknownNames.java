@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
  * Finds commands and options that there are none of, before anything is read or made.
  *
  * <p>Picocli itself gives an option that it does not know to the option with several values before
- * it, and tells of a missing option first where one is misspelt. Here whatever begins with two
+ * it, and reports a missing option first where one is misspelt. Here whatever begins with two
  * dashes is an option; a value that does is written {@code --option=--value}.
  */
 final class UnknownNames {

@@ -59,7 +59,7 @@ public final class ModelStore {
   /** Of a training: how well its scores rank the pseudo-labels. */
   public static final String LABEL_AUC = "label_auc";
 
-  /** What the manifest tells of the training, too. */
+  /** What the manifest says of the training, too. */
   private static final List<String> DETAILS = List.of("losses", LABEL_AUC, "doubts");
 
   private static final String FOLDER = "model";
@@ -365,7 +365,7 @@ public final class ModelStore {
     if (!model.id().equals(id)) {
       throw refused(file, "its coefficients are those of " + model.id());
     }
-    // Last, because a field that cannot be tells more.
+    // Last, because a field that cannot be says more.
     if (!fields.has(DIGEST)) {
       throw refused(file, "it has no SHA-256 of its own: it was changed");
     }

@@ -275,7 +275,7 @@ public final class AnnotateStage {
                     : ""));
   }
 
-  /** UCF-Crime's file tells where each anomaly is, so a line that does not is probably wrong. */
+  /** UCF-Crime's file says where each anomaly is, so a line that does not is probably wrong. */
   private void warnOfAnomaliesNowhere(List<VideoAnnotation> videos) {
     List<VideoAnnotation> nowhere =
         videos.stream()

@@ -180,7 +180,7 @@ public final class IngestStage {
       return looked.manifests().get(0);
     }
     Instant start = Instant.now().minus(examination);
-    // The manifest tells when this began, not when its inputs were examined.
+    // The manifest says when this began, not when its inputs were examined.
     try (LeafTransaction transaction = begin()) {
       if (!noLongerForgotten.isEmpty()) {
         write(

@@ -21,7 +21,7 @@ final class NormSpreads {
    *
    * @param what is labelled
    * @param doubts get a warning where the norms are close to each other
-   * @param told what was told before, and is not told again
+   * @param told warnings that were given before, and are not repeated
    * @throws DataException if the norms differ by no more than rounding
    */
   static void check(

@@ -143,11 +143,11 @@ public final class ScoringModels {
               + ids().size()
               + " models, which do not compare, in one list: "
               + named()
-              + ". The column model tells them apart.");
+              + ". The column model says which is which.");
     }
   }
 
-  /** Tells the models to whoever reads events. */
+  /** Adds the models to the events. */
   public void tell(StageListener listener) {
     ids().forEach(listener::model);
   }

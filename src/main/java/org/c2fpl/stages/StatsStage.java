@@ -41,7 +41,7 @@ import org.c2fpl.workspace.WriteMode;
 public final class StatsStage {
   static final String NAME = "stats";
 
-  /** So many equal segments at the end of a video are padding. */
+  /** This many equal segments at the end of a video are padding. */
   private static final int PADDING = 3;
 
   /**
@@ -302,7 +302,7 @@ public final class StatsStage {
   }
 
   /**
-   * Tells what is odd about a leaf, by its norms alone.
+   * Says what is odd about a leaf, by its norms alone.
    *
    * @param zero the norm of features that are all zero
    */

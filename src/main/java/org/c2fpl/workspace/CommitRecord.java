@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
 
 /**
- * What a transaction moves into a workspace and what goes from it, as {@code commit.json} tells
+ * What a transaction moves into a workspace and what goes from it, as {@code commit.json} says
  * after a crash. Whoever can write a file can write this one, so it names nothing but leaves and a
  * fixed list of files and folders inside the workspace.
  *

@@ -449,7 +449,7 @@ public final class Workspace {
     writeUnguarded(file, content);
   }
 
-  /** The same for a file of this run alone, which tells how it ended, also without the lock. */
+  /** The same for a file of this run alone, which says how it ended, also without the lock. */
   public void writeUnguarded(Path file, byte[] content) {
     // One name, so that what a crash left of it is replaced by the next one.
     Path beside = new Path(file.getParent(), "_" + file.getName() + BESIDE);

@@ -15,7 +15,7 @@ public record AxesDoubt(boolean certain, String found) {
   /** No feature extractor at hand takes more. */
   static final int MOST_CROPS = 16;
 
-  /** From so many videos on, equal lengths are no accident. */
+  /** From this many videos on, equal lengths are no accident. */
   static final int SEVERAL = 3;
 
   /**

@@ -1,10 +1,12 @@
 package org.c2fpl.cli;
 
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.c2fpl.errors.InfrastructureException;
+import org.c2fpl.errors.StreamByThread;
 import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.StageListener;
@@ -90,6 +92,8 @@ final class Ending implements StageListener {
   void interrupted() {
     if (over.getCount() > 0 && cause == null) {
       cause = new InfrastructureException(where() + "; the same command goes on.", null);
+      // Threads of Scala's print the stack traces of what Spark refuses as it stops.
+      System.setErr(StreamByThread.of(command, System.err, OutputStream.nullOutputStream()));
     }
   }
 

@@ -1,11 +1,10 @@
 package org.c2fpl.detector;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.function.BooleanSupplier;
+import org.c2fpl.errors.StreamByThread;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
@@ -88,28 +87,9 @@ public final class NativeBackend {
 
   /** What the calling thread wrote to the standard error meanwhile; others still write there. */
   static String quietly(Runnable work) {
-    Thread caller = Thread.currentThread();
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     PrintStream before = System.err;
-    PrintStream during =
-        new PrintStream(
-            new OutputStream() {
-              @Override
-              public void write(int b) throws IOException {
-                write(new byte[] {(byte) b}, 0, 1);
-              }
-
-              @Override
-              public void write(byte[] bytes, int from, int length) {
-                if (Thread.currentThread() == caller) {
-                  said.write(bytes, from, length);
-                } else {
-                  before.write(bytes, from, length);
-                }
-              }
-            },
-            true,
-            Charset.defaultCharset());
+    PrintStream during = StreamByThread.of(Thread.currentThread(), said, before);
     System.setErr(during);
     try {
       work.run();

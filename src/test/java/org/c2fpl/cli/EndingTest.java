@@ -2,7 +2,11 @@ package org.c2fpl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.stages.Console;
@@ -12,11 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /** A command that waits for Spark is ended by what ended a thread of Spark's. */
 class EndingTest {
+  private final PrintStream standardError = System.err;
   private final Ending ending = Ending.watch(Console.silent());
 
   @AfterEach
   void over() {
     Ending.over();
+    System.setErr(standardError);
     assertThat(Thread.getDefaultUncaughtExceptionHandler()).isNull();
   }
 
@@ -49,6 +55,18 @@ class EndingTest {
         .isInstanceOf(InfrastructureException.class)
         .hasMessage("Interrupted in train after epoch 4; the same command goes on.");
     assertThat(meaning.getSuppressed()).hasSize(1);
+  }
+
+  @Test
+  void afterASignalTheCommandAloneWritesToStandardError() throws InterruptedException {
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+    ending.interrupted();
+    Thread sparks = new Thread(() -> new RejectedExecutionException().printStackTrace());
+    sparks.start();
+    sparks.join();
+    System.err.print("the command's");
+    assertThat(written.toString(StandardCharsets.UTF_8)).isEqualTo("the command's");
   }
 
   @Test

@@ -29,17 +29,26 @@ public final class FileFaults {
 
   /** What a failure was by its causes; empty where it is no such fault. */
   public static Optional<DataException> explain(Throwable failure) {
+    return explain(failure, Optional.empty());
+  }
+
+  /** As {@link #explain(Throwable)}, for a failure at one path that the user gave. */
+  public static Optional<DataException> explain(Throwable failure, String path) {
+    return explain(failure, Optional.of(path));
+  }
+
+  private static Optional<DataException> explain(Throwable failure, Optional<String> path) {
     for (Throwable cause : Causes.of(failure)) {
       String text = String.valueOf(cause.getMessage());
       Optional<String> told = Optional.empty();
       if (cause instanceof RemoteException remote) {
-        told = message(remote.getClassName(), reason(cause));
+        told = message(remote.getClassName(), reason(cause), path);
       } else if (cause instanceof IOException
           || cause instanceof ClassNotFoundException
           || cause instanceof NoClassDefFoundError) {
-        told = message(cause.getClass().getName(), reason(cause));
+        told = message(cause.getClass().getName(), reason(cause), path);
       } else if (cause.getCause() == null) {
-        told = messageInText(text);
+        told = messageInText(text, path);
       }
       if (told.isPresent()) {
         return Optional.of(new DataException(told.get(), failure));
@@ -59,11 +68,11 @@ public final class FileFaults {
   }
 
   /** Spark's text of a task's failure, where the failure itself could not be sent. */
-  private static Optional<String> messageInText(String text) {
+  private static Optional<String> messageInText(String text, Optional<String> path) {
     Matcher named = NAMED_IN_TEXT.matcher(text);
     // What follows a name may name the next one, in the same line.
     for (int from = 0; named.find(from); from = named.end(1)) {
-      Optional<String> told = message(named.group(1), named.group(2));
+      Optional<String> told = message(named.group(1), named.group(2), path);
       if (told.isPresent()) {
         return told;
       }
@@ -71,7 +80,7 @@ public final class FileFaults {
     return Optional.empty();
   }
 
-  private static Optional<String> message(String exception, String reason) {
+  private static Optional<String> message(String exception, String reason, Optional<String> path) {
     if (exception.equals("org.apache.hadoop.security.AccessControlException")
         || exception.equals("java.nio.file.AccessDeniedException")
         || reason.endsWith("(Permission denied)")
@@ -87,7 +96,7 @@ public final class FileFaults {
     if (exception.startsWith("org.apache.hadoop.hdfs.protocol.") && exception.contains("Quota")) {
       return Optional.of(quota(reason));
     }
-    return MissingFileSystem.message(exception, reason);
+    return MissingFileSystem.message(exception, reason, path);
   }
 
   private static String permission(String reason) {

@@ -36,26 +36,36 @@ final class MissingFileSystem {
 
   private MissingFileSystem() {}
 
-  /** What to do about a failure of this kind; empty for any other. */
-  static Optional<String> message(String exception, String reason) {
+  /**
+   * What to do about a failure of this kind; empty for any other.
+   *
+   * @param path the path that was used, where it is known
+   */
+  static Optional<String> message(String exception, String reason, Optional<String> path) {
     if (exception.endsWith(".ClassNotFoundException")
         || exception.endsWith(".NoClassDefFoundError")) {
       Matcher code = NO_CLASS.matcher(reason);
       if (code.matches()) {
         return Optional.of(
             packages(
-                CONNECTORS.get(code.group(1) == null ? code.group(2) : code.group(1)), reason));
+                CONNECTORS.get(code.group(1) == null ? code.group(2) : code.group(1)),
+                reason,
+                path));
       }
       return Optional.empty();
     }
     Matcher scheme = NO_SCHEME.matcher(reason);
-    return scheme.matches() ? Optional.of(unknown(scheme.group(1), reason)) : Optional.empty();
+    return scheme.matches()
+        ? Optional.of(unknown(scheme.group(1), reason, path))
+        : Optional.empty();
   }
 
-  private static String packages(Connector connector, String reason) {
+  private static String packages(Connector connector, String reason, Optional<String> path) {
     return "Cannot use "
+        + path.orElse(connector.scheme() + ":// paths")
+        + ": Hadoop's connector for "
         + connector.scheme()
-        + ":// paths: Hadoop's connector for them is not on the class path ("
+        + ":// is not on the class path ("
         + reason
         + "). Give the same command with this at its end: -- --packages org.apache.hadoop:"
         + connector.module()
@@ -63,10 +73,12 @@ final class MissingFileSystem {
         + VersionInfo.getVersion();
   }
 
-  private static String unknown(String scheme, String reason) {
+  private static String unknown(String scheme, String reason, Optional<String> path) {
     return "Cannot use "
+        + path.orElse(scheme + ":// paths")
+        + ": Hadoop knows no file system for "
         + scheme
-        + ":// paths: Hadoop knows no file system for them ("
+        + ":// ("
         + reason
         + "). "
         + (scheme.equals("s3") || scheme.equals("s3n")

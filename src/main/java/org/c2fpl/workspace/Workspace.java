@@ -98,7 +98,7 @@ public final class Workspace {
       return new Workspace(
           root, fs, EnumSet.allOf(Table.class), null, (leaf, rows) -> {}, new AtomicReference<>());
     } catch (IllegalArgumentException | IOException e) {
-      throw FileFaults.explain(e)
+      throw FileFaults.explain(e, uri)
           .orElseGet(
               () ->
                   new DataException(

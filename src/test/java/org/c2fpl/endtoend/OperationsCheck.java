@@ -147,7 +147,9 @@ class OperationsCheck {
                       "nosuchfs://" + KEY + ":" + KEY + "@bucket/features"),
                   submission));
       assertThat(withKey.exitCode()).as(withKey.output()).isEqualTo(65);
-      assertThat(withKey.output()).contains("nosuchfs://***@bucket").doesNotContain(KEY);
+      assertThat(withKey.output())
+          .contains("Cannot use nosuchfs://***@bucket/features: ")
+          .doesNotContain(KEY);
 
       assertThat(wrong.waitFor(3, TimeUnit.MINUTES)).isTrue();
       assertThat(folder.resolve("wrong.out"))

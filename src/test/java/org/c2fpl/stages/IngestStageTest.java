@@ -410,7 +410,7 @@ class IngestStageTest {
         new Bad(
             "unknown file system",
             test -> IngestOptions.builder(FeatureFormat.NPY, "train", List.of("nofs://x/y")),
-            "Cannot use nofs:// paths: Hadoop knows no file system for them (No FileSystem for"
+            "Cannot use nofs://x/y: Hadoop knows no file system for nofs:// (No FileSystem for"
                 + " scheme \"nofs\"). Check the path."),
         // What the header says.
         damaged("empty file", good -> new byte[0], "Cannot read INPUT/c.npy: the file is empty."),

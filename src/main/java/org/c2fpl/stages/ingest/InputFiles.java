@@ -161,7 +161,7 @@ public final class InputFiles {
       }
       return found;
     } catch (IllegalArgumentException | IOException e) {
-      throw FileFaults.explain(e)
+      throw FileFaults.explain(e, text)
           .orElseGet(
               () ->
                   new DataException(

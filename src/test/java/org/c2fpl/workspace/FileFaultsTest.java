@@ -136,8 +136,8 @@ class FileFaultsTest {
     assertThat(told(opening("gs")))
         .startsWith("Cannot use gs:// paths: ")
         .endsWith(" -- --jars FILE");
-    assertThat(FileFaults.explain(opening("gs"), "gs://c@h/w").orElseThrow())
-        .hasMessageStartingWith("Cannot use gs://c@h/w: Hadoop knows no file system for gs:// (");
+    assertThat(FileFaults.explain(opening("gs"), "gs://h/w").orElseThrow())
+        .hasMessageStartingWith("Cannot use gs://h/w: Hadoop knows no file system for gs:// (");
     assertThat(told(opening("s3"))).endsWith("Write s3a:// instead.");
     assertThat(told(new NoClassDefFoundError("com/amazonaws/AmazonClientException")))
         .startsWith("Cannot use s3a:// paths: ");

@@ -76,7 +76,7 @@ public final class FootageTables {
   public static void write(
       SparkSession spark, Workspace workspace, int[] counts, int crops, int dim) {
     ManifestDraft draft =
-        ManifestDraft.of("bench footage", SEED)
+        ManifestDraft.of("bench footage", 1, SEED)
             .parameter("crops", crops)
             .parameter("dim", dim)
             .parameter("seed", SEED)

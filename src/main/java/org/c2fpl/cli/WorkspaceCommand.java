@@ -158,7 +158,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       execute(
           new StageContext(
               spark,
-              workspace.heardBy((leaf, rows) -> listener.table(leaf.path(), rows)),
+              workspace.heardBy(new LeafNotices(listener, console)),
               common.seed,
               writeMode(),
               console));

@@ -3,6 +3,7 @@ package org.c2fpl.detector;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.c2fpl.workspace.StoredOptions;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
@@ -21,7 +22,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
  * @param rateFactor above 0
  */
 public record Descent(
-    Optimizer optimizer, double momentum, List<Integer> rateSteps, double rateFactor) {
+    Optimizer optimizer, double momentum, List<Integer> rateSteps, double rateFactor)
+    implements StoredOptions {
 
   /**
    * @throws IllegalArgumentException if a number is out of range or the steps do not ascend
@@ -43,6 +45,19 @@ public record Descent(
     }
     momentum = optimizer == Optimizer.SGD ? 0 : momentum;
     rateFactor = rateSteps.isEmpty() ? 1 : rateFactor;
+  }
+
+  @Override
+  public Map<String, Object> stored() {
+    return Map.of(
+        "optimizer",
+        optimizer.toString(),
+        "momentum",
+        momentum,
+        "learning_rate_steps",
+        rateSteps,
+        "learning_rate_factor",
+        rateFactor);
   }
 
   /** SGD at a constant rate. */

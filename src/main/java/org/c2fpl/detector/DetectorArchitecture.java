@@ -2,7 +2,9 @@ package org.c2fpl.detector;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.c2fpl.method.SegmentDeal;
+import org.c2fpl.workspace.StoredOptions;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -39,7 +41,7 @@ public record DetectorArchitecture(
     double l2,
     boolean attention,
     boolean decayBiases)
-    implements Serializable {
+    implements StoredOptions, Serializable {
   /** Bounds within which a model is believable; beyond them it is refused before allocating. */
   public static final int MAX_DIM = 1_000_000;
 
@@ -77,6 +79,25 @@ public record DetectorArchitecture(
   /** The paper's sizes: 512 and 32 units, 0.6 dropped, l2 of 5e-4. */
   public static DetectorArchitecture standard(int dim, int crops) {
     return new DetectorArchitecture(dim, crops, List.of(512, 32), 0.4, 5e-4);
+  }
+
+  @Override
+  public Map<String, Object> stored() {
+    return Map.of(
+        "dim",
+        dim,
+        "crops",
+        crops,
+        "hidden",
+        hidden,
+        "retain",
+        retain,
+        "l2",
+        l2,
+        "attention",
+        attention,
+        "decay_biases",
+        decayBiases);
   }
 
   public DetectorArchitecture withAttention(boolean attention) {

@@ -1,9 +1,10 @@
 package org.c2fpl.detector;
 
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.workspace.Fingerprints;
+import org.c2fpl.workspace.Json;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
@@ -37,10 +39,10 @@ import scala.reflect.ClassTag$;
  */
 public final class DetectorTraining {
   /**
-   * Where the output unit's bias starts. Part of what parameters depend on: earlier versions
-   * started at 0.
+   * Raised when the same segments, labels and plan give other parameters. 1: the output unit's bias
+   * starts at 0. 2: at the log-odds of the mean target.
    */
-  public static final String OUTPUT_BIAS = "log-odds of the mean target";
+  public static final int ALGORITHM = 2;
 
   private static final int TIMED_BATCHES = 8;
 
@@ -260,16 +262,15 @@ public final class DetectorTraining {
   }
 
   private byte[] identity() {
-    // A checkpoint of another order or start of parameters is no checkpoint of this training.
-    String text =
-        String.join(
-            "\n",
-            "format " + ModelStore.FORMAT_VERSION,
-            "output bias " + OUTPUT_BIAS,
-            architecture.toString(),
-            plan.identity().toString(),
-            data.fingerprint());
-    return Fingerprints.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+    // A checkpoint of another order of parameters is no checkpoint of this training.
+    ObjectNode identity =
+        Json.object()
+            .put("format", ModelStore.FORMAT_VERSION)
+            .put("algorithm", ALGORITHM)
+            .put("data", data.fingerprint());
+    identity.set("architecture", Json.MAPPER.valueToTree(architecture.stored()));
+    identity.set("plan", Json.MAPPER.valueToTree(plan.ofAnEpoch()));
+    return HexFormat.of().parseHex(Fingerprints.of(identity));
   }
 
   /** Frees the workers' files; those on executors that get no task go when the executor ends. */

@@ -3,7 +3,6 @@ package org.c2fpl.detector;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -114,16 +113,9 @@ public final class ModelStore {
     json.put("format_version", FORMAT_VERSION);
     json.put("id", id);
     json.put("fingerprint", fingerprint);
-    ObjectNode shape = json.putObject("architecture");
-    shape.put("type", ARCHITECTURE);
-    shape.put("dim", model.architecture().dim());
-    shape.put("crops", model.architecture().crops());
-    ArrayNode hidden = shape.putArray("hidden");
-    model.architecture().hidden().forEach(hidden::add);
-    shape.put("retain", model.architecture().retain());
-    shape.put("l2", model.architecture().l2());
-    shape.put("attention", model.architecture().attention());
-    shape.put("decay_biases", model.architecture().decayBiases());
+    json.putObject("architecture")
+        .put("type", ARCHITECTURE)
+        .setAll((ObjectNode) Json.MAPPER.valueToTree(model.architecture().stored()));
     json.put("parameters", model.architecture().parameterCount());
     json.put("parameter_hash", model.parameterHash());
     json.put("updater_values", updater.length / Float.BYTES);

@@ -3,7 +3,19 @@ package org.c2fpl.detector;
 /** How a step follows from the gradient. */
 public enum Optimizer {
   /** Stochastic gradient descent without momentum. */
-  SGD,
+  SGD("sgd"),
   /** With Nesterov's momentum, see {@link NesterovSgd}. */
-  NESTEROV
+  NESTEROV("nesterov");
+
+  private final String text;
+
+  Optimizer(String text) {
+    this.text = text;
+  }
+
+  /** The name on the command line and in manifests. */
+  @Override
+  public String toString() {
+    return text;
+  }
 }

@@ -1,6 +1,9 @@
 package org.c2fpl.detector;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.c2fpl.workspace.StoredOptions;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -26,7 +29,8 @@ public record TrainingPlan(
     long seed,
     MasterKind master,
     Duration maxTime,
-    Descent descent) {
+    Descent descent)
+    implements StoredOptions {
   /**
    * Batches a worker trains between two averages. A round costs about 0.1 s besides its batches,
    * 1.5 s of them on a recent core at the standard size.
@@ -148,24 +152,27 @@ public record TrainingPlan(
     return descent.updater(effectiveLearningRate());
   }
 
+  /** All but the time that it may take. */
+  @Override
+  public Map<String, Object> stored() {
+    Map<String, Object> stored = ofAnEpoch();
+    stored.put("epochs", epochs);
+    stored.put("learning_rate", learningRate);
+    stored.put("learning_rate_rule", rule.toString());
+    return stored;
+  }
+
   /** What the parameters after a given epoch depend on. */
-  String identity() {
-    return "batch="
-        + batch
-        + " workers="
-        + workers
-        + " dealEvery="
-        + dealEvery
-        + " averagingFrequency="
-        + averagingFrequency
-        + " learningRate="
-        + effectiveLearningRate()
-        + " seed="
-        + seed
-        + " master="
-        + master
-        + " "
-        + descent;
+  Map<String, Object> ofAnEpoch() {
+    Map<String, Object> stored = new TreeMap<>(descent.stored());
+    stored.put("batch", batch);
+    stored.put("workers", workers);
+    stored.put("deal_every", dealEvery);
+    stored.put("averaging_frequency", averagingFrequency);
+    stored.put("effective_learning_rate", effectiveLearningRate());
+    stored.put("seed", seed);
+    stored.put("training_master", master.toString());
+    return stored;
   }
 
   private static void requirePositive(String what, int value) {

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.stages.Console;
 import org.c2fpl.stages.Failures;
 import org.c2fpl.stages.Pipeline;
 import org.c2fpl.stages.StageContext;
@@ -87,6 +88,18 @@ public final class Experiment {
     ResultsStore store = new ResultsStore(context, file);
     Steps steps = new Steps(context);
     long wanted = runs.stream().filter(Run::wanted).count();
+    long earlier = steps.ofAnEarlierVersion();
+    if (wanted > 0 && earlier > 0) {
+      context
+          .console()
+          .line(
+              "again     what runs need: "
+                  + Console.count(earlier, "result")
+                  + " of stages are of an earlier version of this program, which recorded options"
+                  + " otherwise (folders of "
+                  + context.workspace().path(Steps.FOLDER_OF_STEPS)
+                  + " with 12 digits at the end, which may be deleted)");
+    }
     AtomicInteger ended = new AtomicInteger();
     List<Throwable> failures = new ArrayList<>();
     List<Result> results = new ArrayList<>();

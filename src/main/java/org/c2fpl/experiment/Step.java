@@ -1,6 +1,5 @@
 package org.c2fpl.experiment;
 
-import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.c2fpl.stages.CoarseStage;
@@ -11,26 +10,39 @@ import org.c2fpl.stages.ScoreStage;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.stages.StatsStage;
 import org.c2fpl.stages.TrainStage;
+import org.c2fpl.workspace.StoredOptions;
 
 /** The stages of a run, in order; each reads what those before it wrote. */
 enum Step {
-  STATS(Pipeline.Method::stats, StatsStage::run),
-  COARSE(Pipeline.Method::coarse, CoarseStage::run),
-  FINE(Pipeline.Method::fine, FineStage::run),
-  TRAIN(Pipeline.Method::training, TrainStage::run),
-  SCORE(Pipeline.Method::score, ScoreStage::run),
-  EVALUATE(Pipeline.Method::evaluate, EvaluateStage::run);
+  STATS("stats", StatsStage.ALGORITHM, Pipeline.Method::stats, StatsStage::run),
+  COARSE("coarse", CoarseStage.ALGORITHM, Pipeline.Method::coarse, CoarseStage::run),
+  FINE("fine", FineStage.ALGORITHM, Pipeline.Method::fine, FineStage::run),
+  TRAIN("train", TrainStage.ALGORITHM, Pipeline.Method::training, TrainStage::run),
+  SCORE("score", ScoreStage.ALGORITHM, Pipeline.Method::score, ScoreStage::run),
+  EVALUATE("evaluate", EvaluateStage.ALGORITHM, Pipeline.Method::evaluate, EvaluateStage::run);
 
-  private final Function<Pipeline.Method, Object> options;
+  private final String text;
+  private final int algorithm;
+
+  private final Function<Pipeline.Method, StoredOptions> options;
   private final BiConsumer<StageContext, Pipeline.Method> stage;
 
-  <O> Step(Function<Pipeline.Method, O> options, BiConsumer<StageContext, O> stage) {
+  <O extends StoredOptions> Step(
+      String text,
+      int algorithm,
+      Function<Pipeline.Method, O> options,
+      BiConsumer<StageContext, O> stage) {
+    this.text = text;
+    this.algorithm = algorithm;
     this.options = options::apply;
     this.stage = (context, method) -> stage.accept(context, options.apply(method));
   }
 
-  /** The stage's options: a record, whose text tells all of its values. */
-  Object options(Pipeline.Method method) {
+  int algorithm() {
+    return algorithm;
+  }
+
+  StoredOptions options(Pipeline.Method method) {
     return options.apply(method);
   }
 
@@ -40,6 +52,6 @@ enum Step {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }

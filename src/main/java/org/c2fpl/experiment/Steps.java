@@ -3,6 +3,8 @@ package org.c2fpl.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Map;
@@ -12,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.stages.StageContext;
@@ -34,11 +38,12 @@ import org.c2fpl.workspace.WriteMode;
  */
 final class Steps {
   static final String FOLDER = "stages";
+  static final String FOLDER_OF_STEPS = "experiment/" + FOLDER;
   private static final String RECORD = "_step.json";
-  private static final int HASH = 12;
+  private static final int HASH = 16;
 
-  /** What {@link Object#toString} gives: another text in every process. */
-  private static final Pattern NO_TEXT = Pattern.compile("[\\w$]@[0-9a-f]{4,8}\\b");
+  /** What folders were called before steps were known by an algorithm and named options. */
+  private static final Pattern EARLIER = Pattern.compile("[a-z]+-[0-9a-f]{12}");
 
   /** The tables that are ingested or annotated; a study sees no other of its workspace. */
   private static final Set<Table> GIVEN =
@@ -64,6 +69,21 @@ final class Steps {
     this.footage = new Done(context.workspace().only(GIVEN), "footage", 0);
   }
 
+  /** Results of an earlier version, which are not looked at. */
+  long ofAnEarlierVersion() {
+    Path all = context.workspace().path(FOLDER_OF_STEPS);
+    try {
+      FileSystem fs = context.workspace().fileSystem();
+      return fs.exists(all)
+          ? Stream.of(fs.listStatus(all))
+              .filter(status -> EARLIER.matcher(status.getPath().getName()).matches())
+              .count()
+          : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The workspace that shows everything of a run, from footage to evaluation. */
   Done evaluated(Experiment.Run run) {
     Done done = footage;
@@ -75,19 +95,17 @@ final class Steps {
 
   private Done after(Done before, Step step, Experiment.Run run) {
     boolean seeded = SeededStages.isSeeded(step, run.options());
-    String options = step.options(run.method()).toString();
-    if (NO_TEXT.matcher(options).find()) {
-      throw new IllegalStateException("an option without a text of its own: " + options);
+    ObjectNode identity =
+        Json.object()
+            .put("stage", step.toString())
+            .put("algorithm", step.algorithm())
+            .put("before", before.hash());
+    identity.set("options", options(step, run));
+    if (seeded) {
+      identity.put("seed", run.seed());
     }
-    String identity =
-        String.join(
-            "\n",
-            step.toString(),
-            options,
-            seeded ? Long.toString(run.seed()) : "any seed",
-            before.hash());
-    String hash = Fingerprints.sha256(identity.getBytes(StandardCharsets.UTF_8)).substring(0, HASH);
-    String folder = "experiment/" + FOLDER + "/" + step + "-" + hash;
+    String hash = Fingerprints.of(identity).substring(0, HASH);
+    String folder = FOLDER_OF_STEPS + "/" + step + "-" + hash;
     FutureTask<Done> task =
         new FutureTask<>(() -> compute(before, step, run, seeded, folder, hash));
     FutureTask<Done> first = steps.putIfAbsent(folder, task);
@@ -127,11 +145,16 @@ final class Steps {
             : (System.nanoTime() - start) / 1e9;
     ObjectNode record = Json.object();
     record.put("stage", step.toString());
-    record.put("options", step.options(run.method()).toString());
+    record.put("algorithm", step.algorithm());
+    record.set("options", options(step, run));
     record.put("seconds", seconds);
     record.set("written", written);
     workspace.writeAtomically(file, bytes(record));
     return new Done(workspace, hash, before.seconds() + seconds);
+  }
+
+  private static JsonNode options(Step step, Experiment.Run run) {
+    return Json.MAPPER.valueToTree(step.options(run.method()).stored());
   }
 
   /** What a step's folder holds, by fingerprint; finds stages that are random unannounced. */

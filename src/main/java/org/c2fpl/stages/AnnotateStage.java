@@ -59,6 +59,7 @@ import org.c2fpl.workspace.Workspace;
  */
 public final class AnnotateStage {
   private static final String NAME = "annotate";
+  private static final int ALGORITHM = 1;
   private static final int NAMED = 10;
 
   /** What to do with annotations of videos that were not ingested. */
@@ -171,7 +172,7 @@ public final class AnnotateStage {
     Splits.Shape shape = Splits.sameShape(workspace, segments);
     Leaf target = Leaf.of(Table.ANNOTATIONS);
     ManifestDraft draft =
-        ManifestDraft.of(NAME, context.seed())
+        ManifestDraft.of(NAME, ALGORITHM, context.seed())
             .parameter("format", options.format().toString())
             .parameter("split", options.split())
             .parameter("unknown_videos", options.unknownVideos().toString())

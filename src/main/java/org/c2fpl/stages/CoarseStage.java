@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.stages.coarse.CoarseMethod;
@@ -16,6 +18,7 @@ import org.c2fpl.stages.statistics.Statistics;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
@@ -27,6 +30,7 @@ import org.c2fpl.workspace.Workspace;
  */
 public final class CoarseStage {
   static final String NAME = "coarse";
+  public static final int ALGORITHM = 1;
   private static final String STATS_FIRST = "Run 'c2fpl stats' first.";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
 
@@ -38,7 +42,7 @@ public final class CoarseStage {
 
   private static final Leaf ANNOTATIONS = Leaf.of(Table.ANNOTATIONS);
 
-  public record Options(CoarseMethod method, String trainSplit) {
+  public record Options(CoarseMethod method, String trainSplit) implements StoredOptions {
     /**
      * The paper's method.
      *
@@ -46,6 +50,13 @@ public final class CoarseStage {
      */
     public Options(double eta, String trainSplit) {
       this(CoarseMethod.paper(eta), trainSplit);
+    }
+
+    @Override
+    public Map<String, Object> stored() {
+      Map<String, Object> stored = new TreeMap<>(method.stored());
+      stored.put("split", trainSplit);
+      return stored;
     }
   }
 
@@ -149,16 +160,9 @@ public final class CoarseStage {
 
   private ManifestDraft draft() {
     ManifestDraft draft =
-        ManifestDraft.of(NAME, context.seed())
-            .parameter("clustering", method.clustering().toString())
-            .parameter("eta", method.eta().parameter())
-            .parameter("supervision", method.supervision().toString())
-            .parameter("split", options.trainSplit());
+        ManifestDraft.of(NAME, ALGORITHM, context.seed()).parameters(options.stored());
     if (method.draws()) {
-      draft.parameter("seed", context.seed()).parameter("known_share", method.knownShare());
-    }
-    if (method.readsSurprises()) {
-      draft.parameter("beta", method.beta());
+      draft.parameter("seed", context.seed());
     }
     return draft;
   }

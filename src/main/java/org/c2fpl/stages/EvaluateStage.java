@@ -34,6 +34,7 @@ import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
@@ -48,6 +49,7 @@ import org.c2fpl.workspace.Workspace;
  */
 public final class EvaluateStage {
   static final String NAME = "evaluate";
+  public static final int ALGORITHM = 1;
   private static final String DETECTOR = "score";
   private static final String ANNOTATE_FIRST = "Run 'c2fpl annotate' first.";
 
@@ -76,7 +78,8 @@ public final class EvaluateStage {
       MissingScores missingScores,
       String trainSplit,
       int bootstrap,
-      int knnSample) {
+      int knnSample)
+      implements StoredOptions {
     public static final int DEFAULT_BOOTSTRAP = 200;
     public static final int DEFAULT_KNN_SAMPLE = 2000;
     private static final int MAX_BOOTSTRAP = 10_000;
@@ -87,6 +90,23 @@ public final class EvaluateStage {
       Leaf.checkName("--train-split", trainSplit);
       check("--bootstrap", bootstrap, MAX_BOOTSTRAP, "replicates");
       check("--knn-sample", knnSample, MAX_KNN_SAMPLE, "segments");
+    }
+
+    @Override
+    public Map<String, Object> stored() {
+      return Map.of(
+          "split",
+          split,
+          "tail",
+          tail().toString(),
+          "missing_scores",
+          missingScores.toString(),
+          "train_split",
+          trainSplit,
+          "bootstrap",
+          bootstrap,
+          "knn_sample",
+          knnSample);
     }
 
     TailPolicy tail() {
@@ -235,13 +255,7 @@ public final class EvaluateStage {
 
   private ManifestDraft draft(List<Leaf> scores, ScoringModels scoredBy) {
     ManifestDraft draft =
-        ManifestDraft.of(NAME, context.seed())
-            .parameter("split", options.split())
-            .parameter("tail", options.tail().toString())
-            .parameter("missing_scores", options.missingScores().toString())
-            .parameter("train_split", options.trainSplit())
-            .parameter("bootstrap", options.bootstrap())
-            .parameter("knn_sample", options.knnSample());
+        ManifestDraft.of(NAME, ALGORITHM, context.seed()).parameters(options.stored());
     if (options.bootstrap() > 0) {
       draft.parameter("seed", context.seed());
     }

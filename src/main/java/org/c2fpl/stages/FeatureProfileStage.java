@@ -27,6 +27,7 @@ import org.c2fpl.workspace.WriteMode;
  */
 final class FeatureProfileStage {
   private static final String NAME = "profile";
+  private static final int ALGORITHM = 1;
   private static final Leaf PROFILE = Leaf.of(Table.FEATURE_PROFILE);
 
   private final StageContext context;
@@ -79,7 +80,7 @@ final class FeatureProfileStage {
     List<Leaf> leaves = Splits.segments(workspace, trainSplit);
     Splits.Shape shape = Splits.sameShape(workspace, leaves);
     ManifestDraft draft =
-        ManifestDraft.of("stats", context.seed())
+        ManifestDraft.of("stats", ALGORITHM, context.seed())
             .parameter("split", trainSplit)
             .parameter(Footage.FIXED_SEGMENTS, fixedSegments);
     leaves.forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Ingest it again.")));

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +23,7 @@ import org.c2fpl.stages.statistics.Statistics;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
@@ -35,10 +38,11 @@ import org.c2fpl.workspace.Workspace;
  */
 public final class FineStage {
   static final String NAME = "fine";
+  public static final int ALGORITHM = 1;
 
   private static final String COARSE_FIRST = "Run 'c2fpl coarse' first.";
 
-  public record Options(LabelRule rule, String trainSplit) {
+  public record Options(LabelRule rule, String trainSplit) implements StoredOptions {
     /**
      * The paper's rule.
      *
@@ -46,6 +50,13 @@ public final class FineStage {
      */
     public Options(double beta, String trainSplit) {
       this(LabelRule.paper(beta), trainSplit);
+    }
+
+    @Override
+    public Map<String, Object> stored() {
+      Map<String, Object> stored = new TreeMap<>(rule.stored());
+      stored.put("split", trainSplit);
+      return stored;
     }
   }
 
@@ -146,13 +157,8 @@ public final class FineStage {
     int components = Statistics.components(workspace, normLeaves);
     check(rule, components);
     ManifestDraft draft =
-        ManifestDraft.of(NAME, context.seed())
-            .parameter("beta", rule.beta())
-            .parameter("alpha", rule.alpha())
-            .parameter("p_value", rule.pValue().toString())
-            .parameter("segment_labels", rule.labels().toString())
-            .parameter("window", rule.window().toString())
-            .parameter("split", options.trainSplit())
+        ManifestDraft.of(NAME, ALGORITHM, context.seed())
+            .parameters(options.stored())
             .input(coarse, workspace.require(coarse, COARSE_FIRST));
     if (rule.labels() == SegmentLabels.RANDOM) {
       draft.parameter("seed", context.seed());

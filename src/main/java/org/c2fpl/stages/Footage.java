@@ -38,6 +38,8 @@ public final class Footage {
   /** The parameter in the manifest of {@code segment_norms} and of a training; 0 for none. */
   public static final String FIXED_SEGMENTS = "fixed_segments";
 
+  private static final int POOL_ALGORITHM = 1;
+
   private Footage() {}
 
   /** The number of bins that the norms of some leaves were computed with; 0 for none. */
@@ -137,7 +139,7 @@ public final class Footage {
     Manifest manifest = workspace.require(segments, "Ingest it again.");
     Leaf pooled = segments.in(Table.POOLED_SEGMENTS);
     ManifestDraft draft =
-        ManifestDraft.of("pool", context.seed())
+        ManifestDraft.of("pool", POOL_ALGORITHM, context.seed())
             .parameter(FIXED_SEGMENTS, fixed.bins())
             .input(segments, manifest);
     // It holds nothing but what follows from the segments, so another number of bins replaces it.

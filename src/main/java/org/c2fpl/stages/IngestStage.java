@@ -66,6 +66,9 @@ import org.c2fpl.workspace.Table;
  * group of 16 MiB.
  */
 public final class IngestStage {
+  private static final int ALGORITHM = 1;
+  private static final String FILES = "files";
+
   /** Row groups stay small so that no reader needs more than this at once for a column. */
   static final int ROW_GROUP_BYTES = 16 << 20;
 
@@ -200,11 +203,12 @@ public final class IngestStage {
 
   private ManifestDraft draft() {
     ManifestDraft draft =
-        ManifestDraft.of("ingest", context.seed())
+        ManifestDraft.of("ingest", ALGORITHM, context.seed())
             .parameter("format", options.format().toString())
             .parameter("frames_per_segment", options.framesPerSegment())
             .parameter("on_bad_video", options.skipBadVideos() ? "skip" : "fail")
-            .input("files", InputFiles.fingerprint(footage.files()));
+            .input(FILES, InputFiles.fingerprint(footage.files()))
+            .inputOfFormat1(FILES, InputFiles.fingerprintByPath(footage.files()));
     if (csvFingerprint != null) {
       draft.input("videos", csvFingerprint);
     }

@@ -31,6 +31,7 @@ import org.c2fpl.workspace.Workspace;
  */
 public final class ReportStage {
   private static final String NAME = "report";
+  private static final int ALGORITHM = 1;
   private static final Leaf REPORT = Leaf.of(Table.REPORT);
   private static final double BYTES_A_MEGABYTE = 1e6;
 
@@ -58,7 +59,7 @@ public final class ReportStage {
 
   private void run() {
     Instant start = Instant.now();
-    ManifestDraft draft = ManifestDraft.of(NAME, context.seed());
+    ManifestDraft draft = ManifestDraft.of(NAME, ALGORITHM, context.seed());
     List<Leaf> leaves = new ArrayList<>();
     for (Table table : Table.values()) {
       if (table != Table.REPORT) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -25,6 +26,7 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
@@ -37,6 +39,7 @@ import org.c2fpl.workspace.WriteMode;
  */
 public final class ScoreStage {
   static final String NAME = "score";
+  public static final int ALGORITHM = 1;
   private static final StructType DETECTED =
       new StructType()
           .add("video_id", DataTypes.StringType, false)
@@ -49,7 +52,12 @@ public final class ScoreStage {
    * @param splits the splits to do; empty means every ingested one
    * @param threshold of detections; null for the one stored with the model
    */
-  public record Options(List<String> splits, Double threshold) {}
+  public record Options(List<String> splits, Double threshold) implements StoredOptions {
+    @Override
+    public Map<String, Object> stored() {
+      return Map.of("splits", splits, "threshold", threshold == null ? "of the model" : threshold);
+    }
+  }
 
   private final StageContext context;
   private final Workspace workspace;
@@ -175,7 +183,7 @@ public final class ScoreStage {
     Leaf detections = segments.in(Table.DETECTIONS);
     Leaf videos = segments.in(Table.VIDEOS);
     ManifestDraft draft =
-        ManifestDraft.of(NAME, context.seed())
+        ManifestDraft.of(NAME, ALGORITHM, context.seed())
             .parameter("threshold", threshold)
             .parameter("smooth", model.smooth())
             .input("model", id)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -26,6 +27,7 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
@@ -40,6 +42,7 @@ import org.c2fpl.workspace.WriteMode;
  */
 public final class StatsStage {
   static final String NAME = "stats";
+  public static final int ALGORITHM = 1;
 
   /** This many equal segments at the end of a video are padding. */
   private static final int PADDING = 3;
@@ -55,10 +58,31 @@ public final class StatsStage {
       NormKind norm,
       List<Statistic> statistics,
       int fixedSegments,
-      String trainSplit) {
+      String trainSplit)
+      implements StoredOptions {
     /** The paper's norms alone. */
     public Options(List<String> splits, boolean standardize, String trainSplit) {
       this(splits, standardize, NormKind.L2, List.of(), 0, trainSplit);
+    }
+
+    @Override
+    public Map<String, Object> stored() {
+      Map<String, Object> stored = new TreeMap<>(ofNorms());
+      stored.put("statistic", Statistics.named(statistics));
+      stored.put("splits", splits);
+      stored.put("train_split", trainSplit);
+      return stored;
+    }
+
+    /** What norms depend on. */
+    private Map<String, Object> ofNorms() {
+      return Map.of(
+          "standardize",
+          standardize,
+          "norm",
+          norm.toString(),
+          Footage.FIXED_SEGMENTS,
+          fixedSegments);
     }
   }
 
@@ -200,7 +224,7 @@ public final class StatsStage {
                 options.statistics(),
                 options.trainSplit(),
                 options.fixedSegments(),
-                normParameters(),
+                options.ofNorms(),
                 NormFunction.of(shape, options.norm(), profile.orElse(null)).ofFeatures(),
                 () ->
                     profile.orElseGet(
@@ -208,17 +232,6 @@ public final class StatsStage {
                             FeatureProfileStage.fit(
                                 context, options.trainSplit(), options.fixedSegments()))),
             fits));
-  }
-
-  /** What the column {@code norm} depends on. */
-  private Map<String, Object> normParameters() {
-    return Map.of(
-        "standardize",
-        options.standardize(),
-        "norm",
-        options.norm().toString(),
-        Footage.FIXED_SEGMENTS,
-        options.fixedSegments());
   }
 
   private void write(
@@ -230,10 +243,10 @@ public final class StatsStage {
     Instant start = Instant.now();
     Manifest manifest = workspace.require(segments, "Ingest it again.");
     ManifestDraft draft =
-        ManifestDraft.of(NAME, context.seed())
+        ManifestDraft.of(NAME, ALGORITHM, context.seed())
+            .parameters(options.ofNorms())
             .parameter("statistic", Statistics.named(options.statistics()))
             .input(segments, manifest);
-    normParameters().forEach(draft::parameter);
     if (profile.isPresent()) {
       Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
       draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats --standardize'."));

@@ -1,5 +1,6 @@
 package org.c2fpl.stages;
 
+import java.util.Map;
 import org.c2fpl.errors.UsageException;
 
 /**
@@ -45,6 +46,14 @@ public record ThresholdChoice(Double value, Double alarmsPerHour) {
       throw new UsageException(
           "Cannot use --threshold " + threshold + ": it is no number. Give auto or a number.");
     }
+  }
+
+  /** For fingerprints. */
+  Object stored() {
+    if (value != null) {
+      return Map.of("value", value);
+    }
+    return alarmsPerHour == null ? "auto" : Map.of("alarms_per_hour", alarmsPerHour);
   }
 
   /** {@code auto}, {@code value 0.4} or {@code 2.0 alarms per hour}. */

@@ -8,14 +8,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -38,6 +39,7 @@ import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Versions;
 import org.c2fpl.workspace.Workspace;
@@ -52,11 +54,10 @@ import org.c2fpl.workspace.WriteMode;
  */
 public final class TrainStage {
   static final String NAME = "train";
+  public static final int ALGORITHM = DetectorTraining.ALGORITHM;
 
   private static final String FINE_FIRST = "Run 'c2fpl fine' first.";
   private static final String OUTPUT_BIAS = "output_bias";
-  private static final String EARLIER_TRAINING =
-      "by an earlier version of this program, from an output bias of 0";
 
   /** Below it, a detector did not learn its labels; 0.5 is chance. */
   private static final double LEAST_LABEL_AUC = 0.6;
@@ -80,11 +81,27 @@ public final class TrainStage {
       boolean attention,
       boolean decayBiases,
       double smooth,
-      int minSteps) {
+      int minSteps)
+      implements StoredOptions {
 
     /** The paper's detector, its scores as they are. */
     public Options(String trainSplit, TrainingPlan plan, ThresholdChoice threshold) {
       this(trainSplit, plan, threshold, true, false, 0, 0);
+    }
+
+    @Override
+    public Map<String, Object> stored() {
+      Map<String, Object> stored = new TreeMap<>(ofResult());
+      stored.put("plan", plan.stored());
+      stored.put("attention", attention);
+      stored.put("decay_biases", decayBiases);
+      stored.put("min_steps", minSteps);
+      return stored;
+    }
+
+    /** What the model depends on besides its architecture and the plan that the footage needs. */
+    private Map<String, Object> ofResult() {
+      return Map.of("smooth", smooth, "split", trainSplit, "threshold", threshold.stored());
     }
   }
 
@@ -168,8 +185,8 @@ public final class TrainStage {
       Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
       inputs.put(leaf.path(), workspace.manifest(leaf).orElseThrow().fingerprint());
     }
-    String data = Fingerprints.sha256(inputs.toString().getBytes(StandardCharsets.UTF_8));
-    String fingerprint = fingerprint(architecture, data);
+    ManifestDraft draft = draft(architecture, inputs);
+    String fingerprint = draft.fingerprint("model");
     boolean done = promote ? upToDate(fingerprint) : stored(fingerprint);
     if (done && !exists(store.checkpoints())) {
       return;
@@ -185,7 +202,7 @@ public final class TrainStage {
             JavaSparkContext.fromSparkContext(context.spark().sparkContext()),
             architecture,
             plan,
-            new TrainingData(features, labelRows, profile, data),
+            new TrainingData(features, labelRows, profile, Fingerprints.of(inputs)),
             workspace.fileSystem(),
             store.checkpoints(),
             heard);
@@ -218,8 +235,7 @@ public final class TrainStage {
     report.put(Footage.FIXED_SEGMENTS, fixedSegments);
     report.put(ModelStore.LABEL_AUC, judged.labelAuc());
     doubt(new Doubts(context.console(), report), judged, result, profile != null);
-    String id =
-        store.save(model, result.updater(), fingerprint, report, draft(architecture, inputs));
+    String id = store.save(model, result.updater(), fingerprint, report, draft);
     if (promote) {
       store.promote(id);
     }
@@ -264,31 +280,14 @@ public final class TrainStage {
 
   private ManifestDraft draft(DetectorArchitecture architecture, ObjectNode inputs) {
     ManifestDraft draft =
-        ManifestDraft.of(NAME, plan.seed())
-            .parameter("architecture", architecture.toString())
-            .parameter(OUTPUT_BIAS, DetectorTraining.OUTPUT_BIAS)
-            .parameter("plan", plan.withMaxTime(null).toString())
-            .parameter("seed", plan.seed())
-            .parameter("smooth", options.smooth())
-            .parameter("split", options.trainSplit())
-            .parameter("threshold", options.threshold().toString());
+        ManifestDraft.of(NAME, ALGORITHM, plan.seed())
+            .parameters(options.ofResult())
+            .parameter("architecture", architecture.stored())
+            .parameter("plan", plan.stored());
     inputs
         .fields()
         .forEachRemaining(input -> draft.input(input.getKey(), input.getValue().asText()));
     return draft;
-  }
-
-  private String fingerprint(DetectorArchitecture architecture, String data) {
-    String identity =
-        String.join(
-            "\n",
-            data,
-            architecture.toString(),
-            "output bias " + DetectorTraining.OUTPUT_BIAS,
-            plan.withMaxTime(null).toString(),
-            options.threshold().toString(),
-            "smooth=" + options.smooth());
-    return Fingerprints.sha256(identity.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Whether the model in use is this one, complete; refuses where the write mode says so. */
@@ -319,20 +318,30 @@ public final class TrainStage {
       context.console().skipped(NAME, "model " + id + " is up to date");
       return true;
     }
-    boolean earlier =
-        store.manifest(id).filter(made -> made.parameters().containsKey(OUTPUT_BIAS)).isEmpty();
+    Optional<String> earlier = earlierVersion(id);
     if (context.writeMode() == WriteMode.SKIP) {
       throw new DataException(
           "Cannot skip model: version "
               + id
               + " is already there but was trained "
-              + (earlier ? EARLIER_TRAINING : "from other inputs or parameters")
+              + earlier.orElse("from other inputs or parameters")
               + ". Use --write-mode overwrite to train another.");
     }
-    if (earlier) {
-      context.console().line(NAME + "     again: " + id + " was trained " + EARLIER_TRAINING);
-    }
+    earlier.ifPresent(
+        by -> context.console().line(NAME + "     again: " + id + " was trained " + by));
     return false;
+  }
+
+  /** By which earlier version of this program a model was trained; empty for this one. */
+  private Optional<String> earlierVersion(String id) {
+    Optional<Manifest> made = store.manifest(id);
+    if (made.filter(manifest -> manifest.madeBy() == ALGORITHM).isPresent()) {
+      return Optional.empty();
+    }
+    boolean biased = made.filter(each -> each.parameters().containsKey(OUTPUT_BIAS)).isPresent();
+    return Optional.of(
+        "by an earlier version of this program, "
+            + (biased ? "which recorded its options otherwise" : "from an output bias of 0"));
   }
 
   /** Refuses a candidate whose files would take the place of the current model's. */
@@ -476,14 +485,14 @@ public final class TrainStage {
     json.put("deal_every", plan.dealEvery());
     json.put("averaging_frequency", plan.averagingFrequency());
     json.put("learning_rate", plan.learningRate());
-    json.put("learning_rate_rule", plan.rule().name().toLowerCase(Locale.ROOT));
+    json.put("learning_rate_rule", plan.rule().toString());
     json.put("effective_learning_rate", plan.effectiveLearningRate());
-    json.put("optimizer", plan.descent().optimizer().name().toLowerCase(Locale.ROOT));
+    json.put("optimizer", plan.descent().optimizer().toString());
     json.put("momentum", plan.descent().momentum());
     ArrayNode steps = json.putArray("learning_rate_steps");
     plan.descent().rateSteps().forEach(steps::add);
     json.put("learning_rate_factor", plan.descent().rateFactor());
-    json.put("training_master", plan.master().name().toLowerCase(Locale.ROOT));
+    json.put("training_master", plan.master().toString());
     json.put("segments", result.segments());
     json.put("anomalous_segments", result.anomalous());
     json.put("mean_target", result.share());

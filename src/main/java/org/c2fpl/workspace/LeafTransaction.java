@@ -60,7 +60,7 @@ public final class LeafTransaction implements AutoCloseable {
     if (mode != WriteMode.OVERWRITE) {
       for (Leaf leaf : leaves) {
         Optional<Manifest> present = workspace.manifest(leaf);
-        boolean same = present.isPresent() && sameOrigin(present.get(), draft, leaf);
+        boolean same = present.isPresent() && draft.made(present.get());
         if (present.isPresent() && mode == WriteMode.ERROR) {
           throw new DataException(
               "Cannot write "
@@ -76,8 +76,11 @@ public final class LeafTransaction implements AutoCloseable {
               "Cannot skip "
                   + leaf
                   + ": it is already there but was made from other inputs or parameters ("
-                  + difference(present.get(), draft, leaf)
+                  + difference(present.get(), draft)
                   + "). Use --write-mode overwrite to replace it.");
+        }
+        if (present.isPresent() && mode == WriteMode.REFRESH && outdated(present.get(), draft)) {
+          workspace.listener().outdated(leaf, present.get().madeBy(), draft.algorithm());
         }
         upToDate &= same || (present.isPresent() && mode == WriteMode.KEEP);
         stale |= !same;
@@ -87,7 +90,9 @@ public final class LeafTransaction implements AutoCloseable {
       draft.leaves(workspace).forEach(workspace::requireWhole);
     } else {
       leaves.forEach(workspace::requireWhole);
-      leaves.forEach(leaf -> workspace.tell(leaf, workspace.manifest(leaf).orElseThrow().rows()));
+      leaves.forEach(
+          leaf ->
+              workspace.listener().present(leaf, workspace.manifest(leaf).orElseThrow().rows()));
     }
     return new LeafTransaction(workspace, draft, leaves, upToDate, upToDate && stale);
   }
@@ -165,7 +170,7 @@ public final class LeafTransaction implements AutoCloseable {
       // From here on it is the record that counts: what fails now is finished by the next command.
       committed = true;
       moveIn(workspace, staging, record);
-      leaves.forEach(leaf -> workspace.tell(leaf, manifest(leaf).rows()));
+      leaves.forEach(leaf -> workspace.listener().present(leaf, manifest(leaf).rows()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -269,14 +274,16 @@ public final class LeafTransaction implements AutoCloseable {
     }
   }
 
-  private static boolean sameOrigin(Manifest present, ManifestDraft draft, Leaf leaf) {
-    return present.fingerprint().equals(draft.manifest(leaf, 0, Json.object()).fingerprint());
+  private static boolean outdated(Manifest present, ManifestDraft draft) {
+    return present.madeBy() != draft.algorithm();
   }
 
   /** Names the first few parameters and inputs that differ. */
-  private static String difference(Manifest present, ManifestDraft draft, Leaf leaf) {
-    Manifest wanted = draft.manifest(leaf, 0, Json.object());
+  private static String difference(Manifest present, ManifestDraft draft) {
+    Manifest wanted = draft.asIn(present);
     List<String> differences = new ArrayList<>();
+    addDifferences(
+        differences, Map.of("algorithm", present.madeBy()), Map.of("algorithm", draft.algorithm()));
     addDifferences(differences, present.parameters(), wanted.parameters());
     if (!present.inputs().equals(wanted.inputs())) {
       List<String> inputs = new ArrayList<>();

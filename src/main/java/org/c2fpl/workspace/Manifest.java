@@ -16,6 +16,8 @@ import java.util.TreeSet;
 /**
  * What stands in a leaf's {@code _manifest.json}; the leaf is complete when it is there.
  *
+ * @param algorithm of the stage, which raises it when the same inputs and parameters give other
+ *     rows; null in format 1, which knew of none: all were {@value #FIRST_ALGORITHM} then
  * @param parameters what the rows depend on besides the inputs
  * @param seed the seed of the command; part of the fingerprint only where the command names it
  *     among its parameters, because most stages depend on no seed
@@ -30,6 +32,7 @@ import java.util.TreeSet;
   "format_version",
   "leaf",
   "command",
+  "algorithm",
   "fingerprint",
   "parameters",
   "seed",
@@ -45,6 +48,7 @@ public record Manifest(
     @JsonProperty("format_version") int formatVersion,
     @JsonProperty("leaf") String leaf,
     @JsonProperty("command") String command,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("algorithm") Integer algorithm,
     @JsonProperty("parameters") SortedMap<String, Object> parameters,
     @JsonProperty("seed") Long seed,
     @JsonProperty(value = "rows", required = true) long rows,
@@ -62,6 +66,10 @@ public record Manifest(
     if (inputs.containsValue(null)) {
       throw new IllegalArgumentException("an input has no fingerprint");
     }
+    if ((formatVersion == FORMAT_WITHOUT_ALGORITHM) != (algorithm == null)) {
+      throw new IllegalArgumentException(
+          "of format " + formatVersion + " it has the algorithm " + algorithm);
+    }
     if (rows < 0) {
       throw new IllegalArgumentException("it has " + rows + " rows");
     }
@@ -71,7 +79,12 @@ public record Manifest(
   public static final String FILE = "_manifest.json";
 
   /** The newest layout that this program reads and the one it writes. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
+
+  private static final int FORMAT_WITHOUT_ALGORITHM = 1;
+
+  /** Where a stage starts to count. */
+  public static final int FIRST_ALGORITHM = 1;
 
   /** The parameter that tells, by salted hashes, which videos were taken out of a leaf. */
   public static final String FORGOTTEN = "forgotten";
@@ -94,6 +107,7 @@ public record Manifest(
         formatVersion,
         leaf,
         command,
+        algorithm,
         changed,
         seed,
         rows - rowsRemoved,
@@ -111,6 +125,7 @@ public record Manifest(
         formatVersion,
         leaf,
         command,
+        algorithm,
         parameters,
         seed,
         rows,
@@ -129,19 +144,27 @@ public record Manifest(
     return fingerprint(before);
   }
 
-  /** Equal for leaves made by the same command from the same inputs and parameters. */
+  /** What counts as {@link #algorithm}, in any format. */
+  public int madeBy() {
+    return algorithm == null ? FIRST_ALGORITHM : algorithm;
+  }
+
+  /** Equal for leaves made by the same algorithm from the same inputs and parameters. */
   @JsonProperty("fingerprint")
   public String fingerprint() {
     return fingerprint(parameters);
   }
 
   private String fingerprint(SortedMap<String, Object> parametersThen) {
-    ObjectNode identity = Json.MAPPER.createObjectNode();
-    identity.put("format_version", formatVersion);
+    ObjectNode identity = Json.object();
     identity.put("leaf", leaf);
     identity.put("command", command);
     identity.set("parameters", Json.MAPPER.valueToTree(parametersThen));
     identity.set("inputs", Json.MAPPER.valueToTree(inputs));
-    return Fingerprints.sha256(identity.toString().getBytes(StandardCharsets.UTF_8));
+    if (algorithm != null) {
+      return Fingerprints.of(identity.put("algorithm", algorithm));
+    }
+    ObjectNode first = Json.object().put("format_version", formatVersion);
+    return Fingerprints.sha256(first.setAll(identity).toString().getBytes(StandardCharsets.UTF_8));
   }
 }

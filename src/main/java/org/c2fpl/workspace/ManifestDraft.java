@@ -11,23 +11,35 @@ import java.util.TreeMap;
 /** What a stage knows of its leaves before it writes them; decides whether they are up to date. */
 public final class ManifestDraft {
   private final String command;
+  private final int algorithm;
   private final Long seed;
   private final Instant started = Instant.now();
   private final SortedMap<String, Object> parameters = new TreeMap<>();
   private final SortedMap<String, String> inputs = new TreeMap<>();
+  private final SortedMap<String, String> inputsOfFormat1 = new TreeMap<>();
 
-  private ManifestDraft(String command, Long seed) {
+  private ManifestDraft(String command, int algorithm, Long seed) {
     this.command = command;
+    this.algorithm = algorithm;
     this.seed = seed;
   }
 
-  public static ManifestDraft of(String command, long seed) {
-    return new ManifestDraft(command, seed);
+  /**
+   * @param algorithm of the stage, see {@link Manifest#algorithm}
+   */
+  public static ManifestDraft of(String command, int algorithm, long seed) {
+    return new ManifestDraft(command, algorithm, seed);
   }
 
   /** Adds a parameter that the rows depend on: a string, number, boolean, list or map of these. */
   public ManifestDraft parameter(String name, Object value) {
     parameters.put(name, value);
+    return this;
+  }
+
+  /** Adds parameters by their names. */
+  public ManifestDraft parameters(Map<String, ?> named) {
+    parameters.putAll(named);
     return this;
   }
 
@@ -39,6 +51,12 @@ public final class ManifestDraft {
   /** Adds an input that is no leaf, for instance feature files. */
   public ManifestDraft input(String name, String fingerprint) {
     inputs.put(name, fingerprint);
+    return this;
+  }
+
+  /** What stands for an input in manifests of format 1, where that is something else. */
+  public ManifestDraft inputOfFormat1(String name, String fingerprint) {
+    inputsOfFormat1.put(name, fingerprint);
     return this;
   }
 
@@ -58,6 +76,31 @@ public final class ManifestDraft {
     return command;
   }
 
+  int algorithm() {
+    return algorithm;
+  }
+
+  /** What a leaf or another result of this name, made from this draft, has as its fingerprint. */
+  public String fingerprint(String name) {
+    return manifest(name, 0, Json.object()).fingerprint();
+  }
+
+  /** Whether a leaf was made by the same algorithm from the same inputs and parameters. */
+  boolean made(Manifest present) {
+    return present.madeBy() == algorithm
+        && present.fingerprint().equals(asIn(present).fingerprint());
+  }
+
+  /** The manifest of the leaf that another is of, in the other's format. */
+  Manifest asIn(Manifest present) {
+    if (present.algorithm() != null) {
+      return manifest(present.leaf(), 0, Json.object());
+    }
+    SortedMap<String, String> inputsThen = new TreeMap<>(inputs);
+    inputsThen.putAll(inputsOfFormat1);
+    return manifest(present.formatVersion(), null, present.leaf(), 0, inputsThen, Json.object());
+  }
+
   /** The manifest of a leaf with these inputs and parameters, ending now. */
   Manifest manifest(Leaf leaf, long rows, ObjectNode details) {
     return manifest(leaf.path(), rows, details);
@@ -65,16 +108,27 @@ public final class ManifestDraft {
 
   /** The manifest of a folder that is no table's, ending now. */
   public Manifest manifest(String folder, long rows, ObjectNode details) {
+    return manifest(Manifest.FORMAT_VERSION, algorithm, folder, rows, inputs, details);
+  }
+
+  private Manifest manifest(
+      int format,
+      Integer asAlgorithm,
+      String folder,
+      long rows,
+      SortedMap<String, String> from,
+      ObjectNode details) {
     return new Manifest(
-        Manifest.FORMAT_VERSION,
+        format,
         folder,
         command,
+        asAlgorithm,
         // Through JSON, so that a fresh fingerprint equals that of the manifest read back.
         normalised(parameters),
         seed,
         rows,
         null,
-        new TreeMap<>(inputs),
+        new TreeMap<>(from),
         details,
         Versions.all(),
         started.toString(),

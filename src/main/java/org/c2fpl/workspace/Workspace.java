@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -58,7 +57,7 @@ public final class Workspace {
 
   private final Set<Table> own;
   private final Workspace below;
-  private final BiConsumer<Leaf, Long> heard;
+  private final LeafListener listener;
 
   /** The lock of this run; those that were made from one workspace have it in common. */
   private final AtomicReference<WorkspaceLock> lock;
@@ -66,20 +65,19 @@ public final class Workspace {
   /**
    * @param own the tables that are looked for under the root
    * @param below what is not there is looked for here; null for nowhere
-   * @param heard hears of leaves with their rows
    */
   private Workspace(
       Path root,
       FileSystem fs,
       Set<Table> own,
       Workspace below,
-      BiConsumer<Leaf, Long> heard,
+      LeafListener listener,
       AtomicReference<WorkspaceLock> lock) {
     this.root = root;
     this.fs = fs;
     this.own = own;
     this.below = below;
-    this.heard = heard;
+    this.listener = listener;
     this.lock = lock;
   }
 
@@ -96,7 +94,7 @@ public final class Workspace {
                 + ": it is a file. Give a folder, which is made if need be.");
       }
       return new Workspace(
-          root, fs, EnumSet.allOf(Table.class), null, (leaf, rows) -> {}, new AtomicReference<>());
+          root, fs, EnumSet.allOf(Table.class), null, LeafListener.NONE, new AtomicReference<>());
     } catch (IllegalArgumentException | IOException e) {
       throw FileFaults.explain(e, uri)
           .orElseGet(
@@ -164,19 +162,19 @@ public final class Workspace {
     return false;
   }
 
-  /** The same; tells somebody of every leaf that is written, or found to be up to date. */
-  public Workspace heardBy(BiConsumer<Leaf, Long> other) {
+  /** The same; somebody hears of every leaf that is written, or found to be up to date. */
+  public Workspace heardBy(LeafListener other) {
     return new Workspace(root, fs, own, below, other, lock);
   }
 
-  /** Tells that a leaf is there, as a transaction wants it. */
-  void tell(Leaf leaf, long rows) {
-    heard.accept(leaf, rows);
+  /** Who hears of leaves. */
+  LeafListener listener() {
+    return listener;
   }
 
   /** This workspace as if it had no other tables than these. */
   public Workspace only(Set<Table> tables) {
-    return new Workspace(root, fs, EnumSet.copyOf(tables), below, heard, lock);
+    return new Workspace(root, fs, EnumSet.copyOf(tables), below, listener, lock);
   }
 
   /**
@@ -194,7 +192,7 @@ public final class Workspace {
             holder.fs,
             EnumSet.allOf(Table.class),
             this,
-            (leaf, rows) -> {},
+            LeafListener.NONE,
             holder.lock);
     LeafTransaction.recover(layer);
     return layer;

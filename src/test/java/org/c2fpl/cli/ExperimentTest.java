@@ -73,7 +73,7 @@ class ExperimentTest {
       steps.forEach(
           step ->
               folders.merge(
-                  step.getFileName().toString().replaceFirst("-[0-9a-f]{12}$", ""),
+                  step.getFileName().toString().replaceFirst("-[0-9a-f]{16}$", ""),
                   1,
                   Integer::sum));
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModelStoreTest {
   private static final DetectorArchitecture ARCHITECTURE =
       new DetectorArchitecture(6, 2, List.of(5, 3), 0.4, 5e-4);
-  private static final ManifestDraft DRAFT = ManifestDraft.of("train", 0);
+  private static final ManifestDraft DRAFT = ManifestDraft.of("train", 1, 0);
   private static final String FINGERPRINT = "ab".repeat(32);
   private static final AtomicInteger CANARY = new AtomicInteger();
 

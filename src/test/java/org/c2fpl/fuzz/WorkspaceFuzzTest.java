@@ -42,7 +42,7 @@ class WorkspaceFuzzTest {
     Path file = folder.resolve(leaf.path()).resolve(Manifest.FILE);
     Files.createDirectories(file.getParent());
     Manifest manifest =
-        ManifestDraft.of("stats", 7)
+        ManifestDraft.of("stats", 1, 7)
             .parameter("norm", "l2")
             .parameter("eta", 0.5)
             .input("segments/split=train/batch=0", "ab".repeat(32))
@@ -107,7 +107,7 @@ class WorkspaceFuzzTest {
     DetectorModel model = model();
     String id =
         store.save(
-            model, new byte[12], "ab".repeat(32), Json.object(), ManifestDraft.of("train", 0));
+            model, new byte[12], "ab".repeat(32), Json.object(), ManifestDraft.of("train", 1, 0));
     store.promote(id);
     Path path =
         file.equals("current.json")

@@ -163,7 +163,7 @@ class LearnedLabelsTest {
         store.loadUpdater(id),
         "0".repeat(64),
         training,
-        ManifestDraft.of("train", 0).parameter("split", "train"));
+        ManifestDraft.of("train", 1, 0).parameter("split", "train"));
   }
 
   private StageContext context(WriteMode mode) {

@@ -395,7 +395,7 @@ class ReportStageTest {
             new byte[0],
             "ab".repeat(32),
             training,
-            ManifestDraft.of("train", 0).parameter("split", "train")));
+            ManifestDraft.of("train", 1, 0).parameter("split", "train")));
   }
 
   private static Leaf leaf(Table table, String batch) {
@@ -423,7 +423,7 @@ class ReportStageTest {
       long count,
       Map<String, Object> parameters,
       Consumer<ObjectNode> details) {
-    ManifestDraft draft = ManifestDraft.of("fixture", 0).input("rows", "" + count);
+    ManifestDraft draft = ManifestDraft.of("fixture", 1, 0).input("rows", "" + count);
     new TreeMap<>(parameters).forEach(draft::parameter);
     try (LeafTransaction transaction =
         small.workspace().begin(draft, WriteMode.OVERWRITE, List.of(leaf))) {

@@ -70,7 +70,7 @@ final class SmallWorkspace {
   /** Writes a leaf, replacing the one that may be there. */
   void write(Leaf leaf, List<Row> rows, int partitions) {
     ManifestDraft draft =
-        ManifestDraft.of("by-hand", 0).parameter("rows", String.valueOf(rows.hashCode()));
+        ManifestDraft.of("by-hand", 1, 0).parameter("rows", String.valueOf(rows.hashCode()));
     try (LeafTransaction transaction = workspace.begin(draft, WriteMode.OVERWRITE, List.of(leaf))) {
       SharedSpark.session()
           .createDataFrame(rows, leaf.table().schema())

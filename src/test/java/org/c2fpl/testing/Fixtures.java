@@ -60,7 +60,7 @@ public final class Fixtures {
         context
             .workspace()
             .begin(
-                ManifestDraft.of("fixture", 0).input("rows", rows.size() + ":" + partitions),
+                ManifestDraft.of("fixture", 1, 0).input("rows", rows.size() + ":" + partitions),
                 WriteMode.OVERWRITE,
                 List.of(leaf))) {
       data.write().parquet(transaction.staging(leaf).toString());
@@ -72,7 +72,7 @@ public final class Fixtures {
 
   /** Completes a folder by a manifest that lists the files in it, as those of a leaf. */
   public static void complete(Path folder, Leaf leaf, long rows) throws IOException {
-    Manifest draft = ManifestDraft.of("fixture", 0).manifest(leaf.path(), rows, Json.object());
+    Manifest draft = ManifestDraft.of("fixture", 1, 0).manifest(leaf.path(), rows, Json.object());
     ObjectNode manifest = Json.MAPPER.valueToTree(draft);
     ObjectNode lengths = manifest.putObject("files");
     try (Stream<Path> files = Files.list(folder)) {

@@ -421,7 +421,7 @@ class WholeTablesTest {
 
   private LeafTransaction again(Leaf leaf, WriteMode mode) {
     Manifest manifest = workspace.require(leaf, "");
-    ManifestDraft draft = ManifestDraft.of(manifest.command(), 0);
+    ManifestDraft draft = ManifestDraft.of(manifest.command(), manifest.madeBy(), 0);
     manifest.parameters().forEach(draft::parameter);
     manifest.inputs().forEach(draft::input);
     return workspace.begin(draft, mode, List.of(leaf));

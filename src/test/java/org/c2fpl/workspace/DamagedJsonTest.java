@@ -33,7 +33,7 @@ class DamagedJsonTest {
     Files.write(
         manifest,
         Json.MAPPER.writeValueAsBytes(
-            ManifestDraft.of("stats", 7).input("a", "b").manifest(LEAF, 24, Json.object())));
+            ManifestDraft.of("stats", 1, 7).input("a", "b").manifest(LEAF, 24, Json.object())));
   }
 
   @Test
@@ -57,7 +57,7 @@ class DamagedJsonTest {
         "\"command\" : \"stats\" | \"command\" : null | it lacks its leaf, command",
         "\"a\" : \"b\" | \"a\" : null | an input has no fingerprint",
         "\"parameters\" : { } | \"parameters\" : [ ] | Cannot deserialize",
-        "\"format_version\" : 1 | \"format_version\" : \"x\" | it has no format_version",
+        "\"format_version\" : 2 | \"format_version\" : \"x\" | it has no format_version",
       })
   void aManifestOfOtherTypesIsRefusedByName(String before, String after, String message)
       throws IOException {

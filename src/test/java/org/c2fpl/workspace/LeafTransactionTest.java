@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -82,6 +83,42 @@ class LeafTransactionTest {
     write(draft(2), WriteMode.REFRESH, "b");
     assertThat(content(NORMS)).isEqualTo("b");
     assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierAlgorithmMadeIsMadeAgainAndNamed() throws IOException {
+    write(draft(1), WriteMode.ERROR, "a");
+    ManifestDraft raised = ManifestDraft.of("test", 2, 3).parameter("eta", 1).input("footage", "f");
+
+    assertThatThrownBy(() -> write(raised, WriteMode.SKIP, "b"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("(algorithm 1 → 2)");
+    List<String> heard = new ArrayList<>();
+    workspace =
+        workspace.heardBy(
+            new LeafListener() {
+              @Override
+              public void present(Leaf leaf, long rows) {
+                heard.add(leaf + " has " + rows);
+              }
+
+              @Override
+              public void outdated(Leaf leaf, int made, int now) {
+                heard.add(leaf + " by " + made + ", now " + now);
+              }
+            });
+    write(raised, WriteMode.REFRESH, "b");
+    assertThat(content(NORMS)).isEqualTo("b");
+    write(raised, WriteMode.REFRESH, "c");
+    assertThat(content(NORMS)).isEqualTo("b");
+    assertThat(heard)
+        .containsExactly(
+            NORMS + " by 1, now 2",
+            STATS + " by 1, now 2",
+            NORMS + " has 1",
+            STATS + " has 1",
+            NORMS + " has 1",
+            STATS + " has 1");
   }
 
   @Test
@@ -234,12 +271,12 @@ class LeafTransactionTest {
     Path manifest = folder.resolve(NORMS.path()).resolve(Manifest.FILE);
     Files.writeString(
         manifest,
-        Files.readString(manifest).replace("\"format_version\" : 1", "\"format_version\" : 7"));
+        Files.readString(manifest).replace("\"format_version\" : 2", "\"format_version\" : 7"));
     Files.deleteIfExists(manifest.resolveSibling("." + Manifest.FILE + ".crc"));
     assertThatThrownBy(() -> workspace.manifest(NORMS))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("format_version 7")
-        .hasMessageContaining("knows up to 1");
+        .hasMessageContaining("knows up to 2");
   }
 
   @Test
@@ -255,14 +292,16 @@ class LeafTransactionTest {
   }
 
   private static ManifestDraft draft(int eta) {
-    return ManifestDraft.of("test", 3).parameter("eta", eta).input("footage", "f");
+    return ManifestDraft.of("test", 1, 3).parameter("eta", eta).input("footage", "f");
   }
 
   private void write(ManifestDraft draft, WriteMode mode, String content) throws IOException {
     try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(NORMS, STATS))) {
-      put(transaction, NORMS, content);
-      put(transaction, STATS, content);
-      transaction.commit();
+      if (!transaction.upToDate()) {
+        put(transaction, NORMS, content);
+        put(transaction, STATS, content);
+        transaction.commit();
+      }
     }
   }
 

@@ -88,7 +88,7 @@ class WorkspaceLayerTest {
 
   private static void write(Workspace workspace, Leaf leaf, String maker) {
     try (LeafTransaction transaction =
-        workspace.begin(ManifestDraft.of(maker, 0), WriteMode.REFRESH, List.of(leaf))) {
+        workspace.begin(ManifestDraft.of(maker, 1, 0), WriteMode.REFRESH, List.of(leaf))) {
       workspace.fileSystem().mkdirs(transaction.staging(leaf));
       transaction.rows(leaf, 0);
       transaction.commit();

@@ -155,7 +155,7 @@ class WorkspaceLockTest {
     try (WorkspaceLock first = WorkspaceLock.acquire(workspace, "first")) {
       workspace.writeAtomically(workspace.path("model/current.json"), new byte[] {'1'});
       LeafTransaction transaction =
-          workspace.begin(ManifestDraft.of("coarse", 0L), WriteMode.ERROR, List.of(leaf));
+          workspace.begin(ManifestDraft.of("coarse", 1, 0L), WriteMode.ERROR, List.of(leaf));
       transaction.rows(leaf, 0);
       leave("elsewhere", 1, Instant.now());
       assertLost(transaction::commit);

@@ -137,7 +137,7 @@ final class Stages {
             new byte[0],
             "untrained",
             Json.object(),
-            ManifestDraft.of("bench", SEED)));
+            ManifestDraft.of("bench", 1, SEED)));
   }
 
   /** {@code footage <workspace> <counts file or ucf-crime> <denominator> <crops> <dim>}. */
@@ -210,7 +210,7 @@ final class Stages {
   /** Two overlapping clouds, the smaller one louder and less even. */
   void writeVideoStats(int videos) {
     Leaf leaf = Leaf.of(Table.VIDEO_STATS, SPLIT, "0");
-    ManifestDraft draft = ManifestDraft.of("bench", SEED).parameter("videos", videos);
+    ManifestDraft draft = ManifestDraft.of("bench", 1, SEED).parameter("videos", videos);
     try (LeafTransaction transaction = workspace.begin(draft, WriteMode.REFRESH, List.of(leaf))) {
       if (transaction.upToDate()) {
         return;

@@ -1,23 +1,28 @@
 package org.c2fpl.method.fine;
 
-import java.util.Locale;
 import org.c2fpl.method.NullModel;
 
 /** How much a segment looks like normal ones. */
 public enum PValue {
   /** The Gaussian density of Eq. 5: no probability, and it may exceed 1. */
-  DENSITY,
+  DENSITY("density"),
   /** P(χ²_d ≥ squared Mahalanobis distance of z): departures to any side count. */
-  TWO_SIDED,
+  TWO_SIDED("two-sided"),
   /** P(N(Γ, Σ) ≥ z) for d = 1: only more than normal counts. */
-  ONE_SIDED,
+  ONE_SIDED("one-sided"),
   /** The share of the training segments that are as far out, whatever their distribution. */
-  EMPIRICAL;
+  EMPIRICAL("empirical");
 
-  /** The name on the command line. */
+  private final String text;
+
+  PValue(String text) {
+    this.text = text;
+  }
+
+  /** The name on the command line and in manifests. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return text;
   }
 
   /** Whether it lies in [0, 1]. */

@@ -1,26 +1,30 @@
 package org.c2fpl.method.fine;
 
-import java.util.Locale;
-
 /** What makes a segment of the training footage anomalous. */
 public enum SegmentLabels {
   /** It lies in its anomalous video's window (Alg. 1, lines 19 and 20). */
-  WINDOW,
+  WINDOW("window"),
   /** Its p-value lies below α, in an anomalous video. */
-  THRESHOLD,
+  THRESHOLD("threshold"),
   /** Its video is anomalous. */
-  VIDEO,
+  VIDEO("video"),
   /** A draw among all segments, as many as the windows would have: a yardstick. */
-  RANDOM,
+  RANDOM("random"),
   /** Its target, half the window and half the smoothed statistic's rank, exceeds a half. */
-  SOFT,
+  SOFT("soft"),
   /** Its target, from the smoothed statistic's rank alone, exceeds a half in an anomalous video. */
-  SOFT_RANK;
+  SOFT_RANK("soft-rank");
 
-  /** The name on the command line. */
+  private final String text;
+
+  SegmentLabels(String text) {
+    this.text = text;
+  }
+
+  /** The name on the command line and in manifests. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return text;
   }
 
   /** Whether it gives targets between 0 and 1. */

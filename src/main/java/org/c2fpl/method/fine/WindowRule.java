@@ -1,22 +1,27 @@
 package org.c2fpl.method.fine;
 
-import java.util.Locale;
 import org.c2fpl.method.GreatestMeanWindow;
 import org.c2fpl.method.LowestDensityWindow;
 
 /** Which window of an anomalous video is labelled anomalous. */
 public enum WindowRule {
   /** The paper's: ⌈βm⌉ segments, the lowest mean p-value. */
-  LOWEST_P,
+  LOWEST_P("lowest-p"),
   /** ⌈βm⌉ segments, the greatest mean of −log p. */
-  MOST_SURPRISING,
+  MOST_SURPRISING("most-surprising"),
   /** The published code's: ⌊βm⌋ segments, the greatest change of the p-values inside. */
-  GREATEST_CHANGE;
+  GREATEST_CHANGE("greatest-change");
 
-  /** The name on the command line. */
+  private final String text;
+
+  WindowRule(String text) {
+    this.text = text;
+  }
+
+  /** The name on the command line and in manifests. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return text;
   }
 
   /** Segments of the window of a video of m segments; 0 labels nothing. */

@@ -1,19 +1,23 @@
 package org.c2fpl.method.statistics;
 
-import java.util.Locale;
-
 /** The number that represents a segment. */
 public enum Statistic {
   /** The mean over crops of the l2 norm, as in the paper. */
-  NORM,
+  NORM("norm"),
   /** The Mahalanobis distance under a robust Gaussian of the training features. */
-  MAHALANOBIS,
+  MAHALANOBIS("mahalanobis"),
   /** The negative log density under a Gaussian mixture of the training features. */
-  MIXTURE;
+  MIXTURE("mixture");
 
-  /** The name on the command line. */
+  private final String text;
+
+  Statistic(String text) {
+    this.text = text;
+  }
+
+  /** The name on the command line and in manifests. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }

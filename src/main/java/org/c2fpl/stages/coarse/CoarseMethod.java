@@ -1,6 +1,9 @@
 package org.c2fpl.stages.coarse;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.workspace.StoredOptions;
 
 /**
  * How videos are labelled.
@@ -10,7 +13,8 @@ import org.c2fpl.errors.UsageException;
  *     Clustering#RANKED}
  */
 public record CoarseMethod(
-    Clustering clustering, Eta eta, Supervision supervision, double knownShare, double beta) {
+    Clustering clustering, Eta eta, Supervision supervision, double knownShare, double beta)
+    implements StoredOptions {
 
   private static final double PAPER_BETA = 0.2;
 
@@ -53,6 +57,21 @@ public record CoarseMethod(
   public boolean readsSurprises() {
     return clustering == Clustering.RANKED
         && (supervision == Supervision.UNSUPERVISED || supervision == Supervision.PARTIAL);
+  }
+
+  @Override
+  public Map<String, Object> stored() {
+    Map<String, Object> stored = new TreeMap<>();
+    stored.put("clustering", clustering.toString());
+    stored.put("eta", eta.parameter());
+    stored.put("supervision", supervision.toString());
+    if (draws()) {
+      stored.put("known_share", knownShare);
+    }
+    if (readsSurprises()) {
+      stored.put("beta", beta);
+    }
+    return stored;
   }
 
   /** Whether something is drawn. */

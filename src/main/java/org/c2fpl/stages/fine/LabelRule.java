@@ -1,6 +1,7 @@
 package org.c2fpl.stages.fine;
 
 import java.io.Serializable;
+import java.util.Map;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -12,6 +13,7 @@ import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.stages.statistics.Statistics;
+import org.c2fpl.workspace.StoredOptions;
 
 /**
  * How segments are labelled.
@@ -22,7 +24,7 @@ import org.c2fpl.stages.statistics.Statistics;
  */
 public record LabelRule(
     SegmentLabels labels, WindowRule window, PValue pValue, double beta, double alpha)
-    implements Serializable {
+    implements StoredOptions, Serializable {
 
   /**
    * @throws UsageException if a density is to be held against a probability
@@ -39,6 +41,21 @@ public record LabelRule(
   /** The paper's: the window of lowest mean density. */
   public static LabelRule paper(double beta) {
     return new LabelRule(SegmentLabels.WINDOW, WindowRule.LOWEST_P, PValue.DENSITY, beta, 0.05);
+  }
+
+  @Override
+  public Map<String, Object> stored() {
+    return Map.of(
+        "segment_labels",
+        labels.toString(),
+        "window",
+        window.toString(),
+        "p_value",
+        pValue.toString(),
+        "beta",
+        beta,
+        "alpha",
+        alpha);
   }
 
   /** Whether labels need the segments' surprise, which {@code stats --statistic} gives. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -195,14 +196,23 @@ public final class InputFiles {
     }
   }
 
-  /** Digest of paths, lengths and modification times. */
+  /** Digest of names, lengths and modification times: wherever the files are. */
   public static String fingerprint(List<FileStatus> files) {
+    return digest(files.stream().map(file -> line(file.getPath().getName(), file)).sorted());
+  }
+
+  /** As manifests of format 1 have it: of paths in place of names. */
+  public static String fingerprintByPath(List<FileStatus> files) {
+    return digest(files.stream().map(file -> line(file.getPath().toString(), file)));
+  }
+
+  private static String line(String name, FileStatus file) {
+    return name + "\t" + file.getLen() + "\t" + file.getModificationTime() + "\n";
+  }
+
+  private static String digest(Stream<String> lines) {
     MessageDigest digest = Fingerprints.digest();
-    for (FileStatus file : files) {
-      String line =
-          file.getPath() + "\t" + file.getLen() + "\t" + file.getModificationTime() + "\n";
-      digest.update(line.getBytes(StandardCharsets.UTF_8));
-    }
+    lines.forEachOrdered(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
     return Fingerprints.hex(digest.digest());
   }
 

@@ -37,6 +37,7 @@ import org.c2fpl.workspace.WriteMode;
  */
 public final class StatisticModelStage {
   private static final String NAME = "statistic";
+  private static final int ALGORITHM = 1;
   private static final Leaf MODEL = Leaf.of(Table.STATISTIC_MODEL);
 
   /**
@@ -82,10 +83,10 @@ public final class StatisticModelStage {
     Instant start = Instant.now();
     Workspace workspace = context.workspace();
     ManifestDraft draft =
-        ManifestDraft.of("stats", context.seed())
+        ManifestDraft.of("stats", ALGORITHM, context.seed())
+            .parameters(options.normParameters())
             .parameter("split", options.trainSplit())
             .parameter("statistic", Statistics.named(options.statistics()));
-    options.normParameters().forEach(draft::parameter);
     leaves.forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Ingest it again.")));
     // As with the feature profile: a model of the same footage is the same model.
     WriteMode mode = context.writeMode() == WriteMode.ERROR ? WriteMode.SKIP : context.writeMode();

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -178,8 +179,31 @@ class InputFilesTest {
 
     FileSystem fs = FileSystem.getLocal(hadoop);
     FileStatus[] byHadoop = fs.listStatus(new org.apache.hadoop.fs.Path(folder.toString()));
-    assertThat(InputFiles.fingerprint(find.arrays(List.of(folder.toString())).arrays()))
-        .isEqualTo(InputFiles.fingerprint(Stream.of(byHadoop).sorted().toList()));
+    assertThat(InputFiles.fingerprintByPath(find.arrays(List.of(folder.toString())).arrays()))
+        .isEqualTo(InputFiles.fingerprintByPath(Stream.of(byHadoop).sorted().toList()));
+  }
+
+  @Test
+  void filesThatWereMovedAreTheSameAndChangedOnesAreNot() throws IOException {
+    Path here = Files.createDirectories(folder.resolve("here"));
+    for (String name : List.of("a.npy", "b.npy")) {
+      Files.write(here.resolve(name), new byte[] {1});
+      Files.setLastModifiedTime(here.resolve(name), FileTime.fromMillis(1_000));
+    }
+    String before = fingerprint(here);
+    Path there = Files.move(here, folder.resolve("there"));
+    assertThat(fingerprint(there)).isEqualTo(before);
+
+    Files.setLastModifiedTime(there.resolve("a.npy"), FileTime.fromMillis(2_000));
+    assertThat(fingerprint(there)).isNotEqualTo(before);
+    Files.setLastModifiedTime(there.resolve("a.npy"), FileTime.fromMillis(1_000));
+    assertThat(fingerprint(there)).isEqualTo(before);
+    Files.move(there.resolve("a.npy"), there.resolve("c.npy"));
+    assertThat(fingerprint(there)).isNotEqualTo(before);
+  }
+
+  private String fingerprint(Path input) {
+    return InputFiles.fingerprint(find.arrays(List.of(input.toString())).arrays());
   }
 
   // ---- whatever lies in a folder is read, rejected or counted

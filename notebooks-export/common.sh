@@ -22,8 +22,6 @@ make_venv() {
 make_runs() {
   local first=$1 second=$2 epochs=$3 footage=$1/_footage/seed=0
   shift 3
-  # Where there is no archive of loaded classes yet, it would be made while the notebooks run.
-  compgen -G "$home/target/c2fpl-*.jsa" > /dev/null || export C2FPL_CDS=${C2FPL_CDS:-off}
   "$home/submit/c2fpl" demo --workspace "$first" --epochs "$epochs"
   "$home/submit/c2fpl" run --workspace "$second" --train "$footage/train" --test "$footage/test" \
     --annotations "$footage/annotations.csv" --preset robust --epochs "$epochs" "$@"

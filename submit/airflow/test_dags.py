@@ -50,7 +50,6 @@ class World:
         self.embedded = {
             **{name: value for name, value in os.environ.items() if name != "SPARK_HOME"},
             "C2FPL_NO_BUILD": "1",
-            "C2FPL_CDS": "off",
             "C2FPL_JAVA_OPTS": "-XX:TieredStopAtLevel=1",
             "C2FPL_LOG": str(folder / "spark.log"),
         }

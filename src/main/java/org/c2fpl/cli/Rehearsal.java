@@ -1,8 +1,8 @@
 package org.c2fpl.cli;
 
 /**
- * What the launcher runs once a build to archive the classes that commands load: a whole run on a
- * little footage, and one that finds everything done.
+ * What the launcher runs to archive the classes that commands load: a whole run on a little
+ * footage, and one that finds everything done.
  *
  * <p>Not a command: nobody but the launcher has a use for it.
  */

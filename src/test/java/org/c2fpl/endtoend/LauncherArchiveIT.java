@@ -7,35 +7,81 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.c2fpl.testing.Launcher;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The archive of loaded classes: made once, used from then on, and never in the way. On a copy of
- * the installation, because making it takes a while and files are spoiled. The last test spoils the
- * archive for good.
+ * The archive of loaded classes, which the build made for these tests: used where it is there, and
+ * never in the way. What is spoiled is a copy of the installation.
  */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LauncherArchiveIT {
-  @TempDir static Path installation;
-  private static Path jar;
-  private static Path archive;
+  private static final String ARCHIVE = "target/c2fpl.jsa";
 
   @TempDir Path folder;
   private Launcher launcher;
 
-  @BeforeAll
-  static void install(@TempDir Path logs) throws Exception {
+  @BeforeEach
+  void create() {
+    launcher = new Launcher(folder);
+  }
+
+  @Test
+  void classesComeFromTheArchive() throws Exception {
+    Launcher.Ended ended =
+        launcher
+            .with("C2FPL_JAVA_OPTS", "-Xshare:on -Xlog:class+load")
+            .run("coarse", "--workspace", folder.resolve("empty").toString());
+    assertThat(ended.exitCode()).isEqualTo(65);
+    assertThat(ended.output().lines())
+        .anyMatch(line -> line.contains(" org.c2fpl.cli.Main ") && line.endsWith("(top)"))
+        .anyMatch(line -> line.contains("spark.SparkContext ") && line.endsWith("(top)"))
+        .anyMatch(line -> line.contains("sql.SparkSession ") && line.endsWith("(top)"));
+  }
+
+  @Test
+  void theSwitchTurnsItOff() throws Exception {
+    assertThat(launcher.run("stats", "--dry-run").output()).contains("-XX:SharedArchiveFile=");
+    launcher.with("C2FPL_CDS", "off");
+    assertThat(launcher.run("stats", "--dry-run").output()).doesNotContain("SharedArchiveFile");
+    Launcher.Ended wrong = launcher.with("C2FPL_CDS", "perhaps").run("stats", "--dry-run");
+    assertThat(wrong.exitCode()).isEqualTo(64);
+    assertThat(wrong.output()).contains("it is none of auto, make, off");
+  }
+
+  @Test
+  void anArchiveThatDoesNotFitIsMetInSilence() throws Exception {
+    Path installation = installation();
+    Path jar = installation.resolve("target/c2fpl-spark.jar");
+    Files.createSymbolicLink(installation.resolve(ARCHIVE), Path.of(ARCHIVE).toAbsolutePath());
+    Files.setLastModifiedTime(
+        jar, FileTime.from(Files.getLastModifiedTime(jar).toInstant().minusSeconds(60)));
+    assertItRunsAsEver();
+
+    Files.delete(installation.resolve(ARCHIVE));
+    Files.writeString(installation.resolve(ARCHIVE), "garbage");
+    assertItRunsAsEver();
+  }
+
+  @Test
+  void whatCannotBeMadeIsSaidAndLeavesNothing() throws Exception {
+    Path installation = installation();
+    Files.writeString(installation.resolve("target/c2fpl-spark.jar"), "no jar");
+    Launcher.Ended ended = launcher.with("C2FPL_CDS", "make").run();
+    assertThat(ended.exitCode()).isEqualTo(70);
+    assertThat(ended.output()).contains("error: Cannot make ", "the run that loads the classes");
+    try (Stream<Path> files = Files.list(installation.resolve("target"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("c2fpl-spark.jar", "spark", "spark-classpath.txt");
+    }
+  }
+
+  /** A copy, which the launcher is then of. */
+  private Path installation() throws IOException {
+    Path installation = folder.resolve("installation");
     for (String file :
         List.of(
             "submit/c2fpl",
@@ -48,125 +94,17 @@ class LauncherArchiveIT {
     }
     Files.createSymbolicLink(
         installation.resolve("target/spark"), Path.of("target/spark").toAbsolutePath());
-    jar = installation.resolve("target/c2fpl-spark.jar");
-    Launcher.Ended first =
-        new Launcher(logs)
-            .of(installation)
-            .with("C2FPL_CDS", "auto")
-            .run("coarse", "--workspace", logs.resolve("empty").toString());
-    assertThat(first.exitCode()).isEqualTo(65);
-    assertThat(first.output().lines()).as(first.output()).hasSize(1);
-    waitForTheBackground();
-    assertThat(archives()).as("the archive, and nothing of its making").hasSize(1);
-    archive = archives().get(0);
-    assertThat(archive.toString()).endsWith(".jsa");
-  }
-
-  @BeforeEach
-  void create() {
-    launcher = new Launcher(folder).of(installation).with("C2FPL_CDS", "auto");
-  }
-
-  @Test
-  @Order(1)
-  void classesComeFromTheArchive() throws Exception {
-    FileTime made = Files.getLastModifiedTime(archive);
-    Launcher.Ended ended =
-        launcher
-            .with("C2FPL_CDS", "wait")
-            .with("C2FPL_JAVA_OPTS", "-Xshare:on -Xlog:class+load")
-            .run("coarse", "--workspace", folder.resolve("empty").toString());
-    assertThat(ended.exitCode()).isEqualTo(65);
-    assertThat(ended.output().lines())
-        .anyMatch(line -> line.contains(" org.c2fpl.cli.Main ") && line.endsWith("(top)"))
-        .anyMatch(line -> line.contains("spark.SparkContext ") && line.endsWith("(top)"))
-        .anyMatch(line -> line.contains("sql.SparkSession ") && line.endsWith("(top)"));
-    assertThat(Files.getLastModifiedTime(archive)).as("it is made once").isEqualTo(made);
-    assertThat(archives()).containsExactly(archive);
-  }
-
-  @Test
-  @Order(1)
-  void theSwitchTurnsItOff() throws Exception {
-    assertThat(launcher.run("stats", "--dry-run").output()).contains("-XX:SharedArchiveFile=");
-    launcher.with("C2FPL_CDS", "off");
-    assertThat(launcher.run("stats", "--dry-run").output()).doesNotContain("SharedArchiveFile");
-    Launcher.Ended wrong = launcher.with("C2FPL_CDS", "perhaps").run("stats", "--dry-run");
-    assertThat(wrong.exitCode()).isEqualTo(64);
-    assertThat(wrong.output()).contains("it is none of auto, wait, off");
-  }
-
-  @Test
-  @Order(1)
-  void anotherRunsMakingIsLeftAlone() throws Exception {
-    Path making = Files.createDirectory(Path.of(archive + ".making"));
-    Path elsewhere = Files.move(archive, installation.resolve("elsewhere"));
-    try {
-      assertThat(launcher.with("C2FPL_CDS", "wait").run("--version").exitCode()).isZero();
-      assertThat(archive).doesNotExist();
-      assertThat(making).isEmptyDirectory();
-    } finally {
-      Files.move(elsewhere, archive);
-      Files.delete(making);
-    }
-  }
-
-  @Test
-  @Order(1)
-  void anOlderArchiveIsNotUsed() throws Exception {
-    FileTime made = Files.getLastModifiedTime(archive);
-    Files.setLastModifiedTime(archive, FileTime.from(Instant.EPOCH));
-    try {
-      assertThat(launcher.run("stats", "--dry-run").output()).doesNotContain("SharedArchiveFile");
-    } finally {
-      Files.setLastModifiedTime(archive, made);
-    }
-  }
-
-  @Test
-  @Order(1)
-  void aTouchedJarIsMetInSilence() throws Exception {
-    FileTime built = Files.getLastModifiedTime(jar);
-    Files.setLastModifiedTime(jar, FileTime.from(built.toInstant().minusSeconds(60)));
-    try {
-      assertThat(launcher.run("stats", "--dry-run").output()).contains("-XX:SharedArchiveFile=");
-      assertItRunsAsEver();
-    } finally {
-      Files.setLastModifiedTime(jar, built);
-    }
-  }
-
-  @Test
-  @Order(2)
-  void garbageIsMetInSilence() throws Exception {
-    Files.delete(archive);
-    Files.writeString(archive, "garbage");
-    assertThat(launcher.run("stats", "--dry-run").output()).contains("-XX:SharedArchiveFile=");
-    assertItRunsAsEver();
-  }
-
-  /** One archive, finished; how long that takes says nothing. */
-  private static void waitForTheBackground() throws Exception {
-    Instant end = Instant.now().plus(Duration.ofMinutes(15));
-    while (archives().size() != 1 || !archives().get(0).toString().endsWith(".jsa")) {
-      assertThat(Instant.now()).as("found: " + archives()).isBefore(end);
-      Thread.sleep(500);
-    }
+    launcher.of(installation);
+    return installation;
   }
 
   /** Both streams together hold the message of a missing workspace and nothing else. */
   private void assertItRunsAsEver() throws Exception {
+    assertThat(launcher.run("stats", "--dry-run").output()).contains("-XX:SharedArchiveFile=");
     Launcher.Ended ended =
         launcher.run("coarse", "--workspace", folder.resolve("empty").toString());
     assertThat(ended.exitCode()).isEqualTo(65);
     assertThat(ended.output().lines()).as(ended.output()).hasSize(1);
     assertThat(ended.output()).startsWith("error: Cannot run 'coarse' on workspace ");
-  }
-
-  /** The archives, and folders in which one is made. */
-  private static List<Path> archives() throws IOException {
-    try (Stream<Path> files = Files.list(installation.resolve("target"))) {
-      return files.filter(file -> file.toString().contains(".jsa")).toList();
-    }
   }
 }

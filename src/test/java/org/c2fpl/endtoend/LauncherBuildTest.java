@@ -49,8 +49,11 @@ class LauncherBuildTest {
     Files.createDirectories(folder.resolve("tmp"));
     Files.createDirectories(folder.resolve("tools"));
     Files.createDirectories(folder.resolve("java/bin"));
-    Files.writeString(folder.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\n");
-    script(folder.resolve("java/bin/java"), "#!/bin/sh\necho \"java $*\"\n");
+    script(
+        folder.resolve("java/bin/java"),
+        "#!/bin/sh\n"
+            + "if [ $1 = -version ]; then echo 'openjdk version \"17.0.1\"'; else echo \"java $*\";"
+            + " fi\n");
     script(folder.resolve("maven/mvn"), MAVEN);
   }
 
@@ -154,7 +157,6 @@ class LauncherBuildTest {
         .environment()
         .keySet()
         .removeIf(name -> name.matches("SPARK_HOME|C2FPL_.*|.*_CONF_DIR"));
-    builder.environment().put("C2FPL_CDS", "off");
     builder.environment().put("JAVA_HOME", folder.resolve("java").toString());
     builder.environment().put("TMPDIR", folder.resolve("tmp").toString());
     builder.environment().put("MAVEN_CALLS", folder.resolve("calls").toString());

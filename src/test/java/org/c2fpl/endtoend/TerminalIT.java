@@ -52,7 +52,6 @@ class TerminalIT {
         .putAll(
             Map.of(
                 "C2FPL_NO_BUILD", "1",
-                "C2FPL_CDS", "off",
                 "C2FPL_DRIVER_MEMORY", "1g",
                 "C2FPL_LOG", folder.resolve("spark.log").toString(),
                 "TERM", "xterm"));

@@ -26,8 +26,6 @@ public final class Launcher {
     environment.put("C2FPL_NO_BUILD", "1");
     environment.put("C2FPL_DRIVER_MEMORY", "1g");
     withJavaOptions();
-    // Nothing goes on in the background of a test that does not ask for it.
-    environment.put("C2FPL_CDS", "off");
   }
 
   public Launcher with(String variable, String value) {
@@ -61,7 +59,7 @@ public final class Launcher {
 
   /** Runs a command to its end. */
   public Ended run(String... arguments) throws IOException, InterruptedException {
-    Path output = Files.createTempFile(logs, arguments[0], ".out");
+    Path output = Files.createTempFile(logs, "command", ".out");
     Process process = start(output, arguments);
     if (!process.waitFor(10, TimeUnit.MINUTES)) {
       process.destroyForcibly();

@@ -2,13 +2,10 @@ package org.c2fpl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +13,7 @@ import org.apache.spark.SparkException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.testing.HostileNames;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.c2fpl.testing.Said;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,19 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Arguments, configuration files and exit codes; no command here gets as far as Spark. */
 class CommandLinesTest {
   @TempDir Path folder;
-
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final PrintStream standardErr = System.err;
-
-  @BeforeEach
-  void capture() {
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  @AfterEach
-  void release() {
-    System.setErr(standardErr);
-  }
 
   @ParameterizedTest
   @ValueSource(
@@ -85,16 +68,15 @@ class CommandLinesTest {
         ""
       })
   void wrongArgumentsEndWith64AndAMessage(String arguments) {
-    assertThat(CommandLines.execute(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
-        .isEqualTo(64);
-    assertThat(message()).startsWith("error: ").doesNotContain("\tat ");
+    assertThat(messageOf(64, arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
+        .startsWith("error: ")
+        .doesNotContain("\tat ");
     assertThat(folder.resolve("W")).doesNotExist();
   }
 
   @Test
   void aTypoIsAnsweredWithWhatWasMeant() {
-    assertThat(CommandLines.execute("corse")).isEqualTo(64);
-    assertThat(message()).contains("coarse");
+    assertThat(messageOf(64, "corse")).contains("coarse");
   }
 
   @Test
@@ -102,22 +84,19 @@ class CommandLinesTest {
     Path config = folder.resolve("c2fpl.properties");
     Files.writeString(config, "eta = 0\n");
     // The file's 0 is refused; the command line's value wins over it.
-    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", config.toString()))
-        .isEqualTo(64);
-    assertThat(message()).contains("--eta 0.0");
-    err.reset();
-    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--eta=-1", "--config=" + config))
-        .isEqualTo(64);
-    assertThat(message()).contains("--eta -1.0");
+    assertThat(messageOf(64, "coarse", "--workspace", "W", "--config", config.toString()))
+        .contains("--eta 0.0");
+    assertThat(messageOf(64, "coarse", "--workspace", "W", "--eta=-1", "--config=" + config))
+        .contains("--eta -1.0");
   }
 
   @Test
   void aKeyThatNoCommandHasIsRefused() throws IOException {
     Path config = folder.resolve("c2fpl.properties");
     Files.writeString(config, "etta = 1.0\n");
-    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", config.toString()))
-        .isEqualTo(64);
-    assertThat(message()).contains("no command has an option '--etta'").contains("eta");
+    assertThat(messageOf(64, "coarse", "--workspace", "W", "--config", config.toString()))
+        .contains("no command has an option '--etta'")
+        .contains("eta");
   }
 
   @ParameterizedTest
@@ -129,16 +108,14 @@ class CommandLinesTest {
         Files.writeString(folder.resolve(neighbour), "eta = -1\n");
       }
     }
-    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", config.toString()))
-        .isEqualTo(64);
-    assertThat(message()).contains("--eta 0.0");
+    assertThat(messageOf(64, "coarse", "--workspace", "W", "--config", config.toString()))
+        .contains("--eta 0.0");
   }
 
   @Test
   void aMissingConfigurationFileIsNamed() {
-    assertThat(CommandLines.execute("coarse", "--workspace", "W", "--config", "/no/such"))
-        .isEqualTo(65);
-    assertThat(message()).contains("Cannot read --config /no/such: there is no such file");
+    assertThat(messageOf(65, "coarse", "--workspace", "W", "--config", "/no/such"))
+        .contains("Cannot read --config /no/such: there is no such file");
   }
 
   @ParameterizedTest
@@ -157,9 +134,7 @@ class CommandLinesTest {
     Path study = folder.resolve("s.yaml");
     Files.writeString(study, "name: s\nseeds: [0]\nvariants: [{name: v, " + variant + "}]\n");
     String file = variant.startsWith("/") ? variant : study.toString();
-    assertThat(CommandLines.execute("experiment", "--workspace", "W", "--study", file))
-        .isEqualTo(65);
-    assertThat(message()).contains(found);
+    assertThat(messageOf(65, "experiment", "--workspace", "W", "--study", file)).contains(found);
   }
 
   @Test
@@ -206,23 +181,21 @@ class CommandLinesTest {
 
   @Test
   void helpAndVersionEndWell() {
-    PrintStream standardOut = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(CommandLines.execute("--help")).isZero();
-      assertThat(CommandLines.execute("--version")).isZero();
-      assertThat(CommandLines.execute("stats", "--help")).isZero();
-    } finally {
-      System.setOut(standardOut);
-    }
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("demo")
-        .contains("spark 3.5.5")
-        .contains("--standardize");
+    assertShows("demo", "--help");
+    assertShows("spark 3.5.5", "--version");
+    assertShows("--standardize", "stats", "--help");
   }
 
-  private String message() {
-    return err.toString(StandardCharsets.UTF_8);
+  private static void assertShows(String shown, String... arguments) {
+    Said said = Said.by(arguments);
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out()).contains(shown);
+  }
+
+  /** The message of a command line that ends with this exit code. */
+  private static String messageOf(int exitCode, String... arguments) {
+    Said said = Said.by(arguments);
+    assertThat(said.exitCode()).isEqualTo(exitCode);
+    return said.err();
   }
 }

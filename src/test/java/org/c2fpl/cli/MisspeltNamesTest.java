@@ -2,10 +2,7 @@ package org.c2fpl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.c2fpl.testing.Said;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -28,19 +24,6 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Every option of every command, misspelt: 64, what was meant, and nothing is made. */
 class MisspeltNamesTest {
   @TempDir Path folder;
-
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final PrintStream standardErr = System.err;
-
-  @BeforeEach
-  void capture() {
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-  }
-
-  @AfterEach
-  void release() {
-    System.setErr(standardErr);
-  }
 
   @Test
   void theOppositesOfOptionsAreKnown() {
@@ -99,9 +82,9 @@ class MisspeltNamesTest {
         }
       }
       // Every command line passes there; the last one of each option does so as a user's.
-      err.reset();
-      assertThat(CommandLines.execute(last.toArray(String[]::new))).as("%s", last).isEqualTo(64);
-      assertThat(err.toString(StandardCharsets.UTF_8))
+      Said said = Said.by(last);
+      assertThat(said.exitCode()).as("%s", last).isEqualTo(64);
+      assertThat(said.err())
           .startsWith("error: Cannot use ")
           .contains("See 'c2fpl " + name + " --help'.");
     }
@@ -159,10 +142,9 @@ class MisspeltNamesTest {
             + " | Did you mean standardize?",
       })
   void whatWasMeantIsNamed(String arguments, String meant) {
-    assertThat(CommandLines.execute(arguments.split(" ", -1))).isEqualTo(64);
-    assertThat(err.toString(StandardCharsets.UTF_8))
-        .startsWith("error: ")
-        .contains(meant == null ? "" : meant);
+    Said said = Said.by(arguments.split(" ", -1));
+    assertThat(said.exitCode()).isEqualTo(64);
+    assertThat(said.err()).startsWith("error: ").contains(meant == null ? "" : meant);
     assertThat(Path.of("W")).doesNotExist();
   }
 
@@ -175,9 +157,9 @@ class MisspeltNamesTest {
   void aKeyOfAConfigurationFileToo(String line, String meant) throws IOException {
     Path config = folder.resolve("c.properties");
     Files.writeString(config, line);
-    assertThat(CommandLines.execute("stats", "--workspace", "W", "--config", config.toString()))
-        .isEqualTo(64);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains(meant);
+    Said said = Said.by("stats", "--workspace", "W", "--config", config.toString());
+    assertThat(said.exitCode()).isEqualTo(64);
+    assertThat(said.err()).contains(meant);
   }
 
   @ParameterizedTest
@@ -192,30 +174,25 @@ class MisspeltNamesTest {
   void aKeyOfAStudyToo(String text, String meant) throws IOException {
     Path study = folder.resolve("s.yaml");
     Files.writeString(study, text.replace("\\n", "\n"));
-    assertThat(CommandLines.execute("experiment", "--workspace", "W", "--study", study.toString()))
-        .isEqualTo(65);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains(meant);
+    Said said = Said.by("experiment", "--workspace", "W", "--study", study.toString());
+    assertThat(said.exitCode()).isEqualTo(65);
+    assertThat(said.err()).contains(meant);
   }
 
   @ParameterizedTest
   @CsvSource({"help, <command>", "-h, <command>", "help run, --annotations-format"})
   void helpIsHelp(String arguments, String shown) {
-    PrintStream standardOut = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(CommandLines.execute(arguments.split(" ", -1))).isZero();
-    } finally {
-      System.setOut(standardOut);
-    }
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("Usage: c2fpl", shown);
-    assertThat(err.size()).isZero();
+    Said said = Said.by(arguments.split(" ", -1));
+    assertThat(said.exitCode()).isZero();
+    assertThat(said.out()).contains("Usage: c2fpl", shown);
+    assertThat(said.err()).isEmpty();
   }
 
   @Test
   void noCommandIsHelpAndStillAMistake() {
-    assertThat(CommandLines.execute()).isEqualTo(64);
-    assertThat(err.toString(StandardCharsets.UTF_8))
+    Said said = Said.by();
+    assertThat(said.exitCode()).isEqualTo(64);
+    assertThat(said.err())
         .startsWith("error: No command was given")
         .contains("Usage: c2fpl", "experiment");
   }
@@ -228,20 +205,20 @@ class MisspeltNamesTest {
   })
   void valuesMayBeginWithADash(String option, String value, int code) {
     // What follows is refused for another reason: the value has been read.
-    assertThat(
-            CommandLines.execute(
-                "export",
-                "--format",
-                "csv",
-                "--output",
-                "-",
-                "--json",
-                "--workspace",
-                "W",
-                option,
-                value))
-        .isEqualTo(code);
-    assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("no such option");
+    Said said =
+        Said.by(
+            "export",
+            "--format",
+            "csv",
+            "--output",
+            "-",
+            "--json",
+            "--workspace",
+            "W",
+            option,
+            value);
+    assertThat(said.exitCode()).isEqualTo(code);
+    assertThat(said.err()).doesNotContain("no such option");
   }
 
   @Test

@@ -2,10 +2,7 @@ package org.c2fpl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +18,7 @@ import org.c2fpl.detector.ModelStore;
 import org.c2fpl.stages.ScoringModels;
 import org.c2fpl.stages.StageContext;
 import org.c2fpl.testing.Fixtures;
+import org.c2fpl.testing.Said;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
@@ -45,9 +43,6 @@ class WeekTest {
           "2026-11-29");
 
   private static final int VIDEOS_A_NIGHT = 2;
-
-  /** What a command said, and how it ended. */
-  private record Said(int code, String out, String err) {}
 
   @TempDir Path folder;
   private Path workspace;
@@ -111,7 +106,7 @@ class WeekTest {
     assertThat(promoted.out()).contains("--split nightly --split test --write-mode refresh");
 
     Said other = said("stats", "--split", "nightly", "--no-standardize", "--write-mode", "refresh");
-    assertThat(other.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(other.err())
         .contains(
             "Cannot use --no-standardize: the norms of split train were computed with"
@@ -135,7 +130,7 @@ class WeekTest {
             scores("train", "0", second));
     assertThat(said("score").err()).contains("--write-mode overwrite to replace it");
     assertThat(said("evaluate", "--split", "nightly", "--write-mode", "refresh"))
-        .satisfies(refused -> assertThat(refused.code()).isEqualTo(ExitCode.DATA))
+        .satisfies(refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.DATA))
         .satisfies(
             refused ->
                 assertThat(refused.err())
@@ -290,7 +285,7 @@ class WeekTest {
 
   private Said done(String... arguments) {
     Said said = said(arguments);
-    assertThat(said.code()).as(String.join(" ", arguments) + ": " + said.err()).isZero();
+    assertThat(said.exitCode()).as(String.join(" ", arguments) + ": " + said.err()).isZero();
     return said;
   }
 
@@ -305,20 +300,7 @@ class WeekTest {
                     ? folder.resolve(each).toString()
                     : each)
         .forEach(all::add);
-    PrintStream standardOut = System.out;
-    PrintStream standardErr = System.err;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      int code = CommandLines.execute(all.toArray(String[]::new));
-      return new Said(
-          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(standardOut);
-      System.setErr(standardErr);
-    }
+    return Said.by(all);
   }
 
   private static Map.Entry<String, String> night(int night, String model) {

@@ -2,9 +2,7 @@ package org.c2fpl.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.c2fpl.cli.CommandLines;
 import org.c2fpl.formats.NpyBytes;
+import org.c2fpl.testing.Said;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,21 +139,22 @@ class BadInputsIT {
     Path workspace = folder.resolve("workspace");
     Path first = Files.createDirectories(folder.resolve("first"));
     write(first.resolve("earlier.npy"), "<f4", "(3, 2)", new double[] {1, 2, 3, 4, 5, 6});
-    assertThat(ingest(workspace, first, List.of(), new StringBuilder())).isZero();
+    assertThat(ingest(workspace, first, List.of()).exitCode()).isZero();
     TreeMap<String, Long> before = tables(workspace);
 
     Path input = Files.createDirectories(folder.resolve("input"));
     bad.maker().make(input);
-    StringBuilder message = new StringBuilder();
     List<String> more = new ArrayList<>(List.of("--batch", "1"));
     bad.more().forEach(argument -> more.add(argument.replace("INPUT", input.toString())));
     Path target = bad.more().contains("concat") ? input.resolve("all.npy") : input;
-    int exitCode = ingest(workspace, target, more, message);
+    Said said = ingest(workspace, target, more);
 
-    print(bad.what(), exitCode, message);
-    assertThat(exitCode).isEqualTo(65);
-    assertThat(message).startsWith("error: Cannot ").contains(bad.message());
-    assertThat(message.toString()).doesNotContain("\tat ");
+    print(bad.what(), said);
+    assertThat(said.exitCode()).isEqualTo(65);
+    assertThat(said.err())
+        .startsWith("error: Cannot ")
+        .contains(bad.message())
+        .doesNotContain("\tat ");
     assertThat(tables(workspace)).isEqualTo(before);
     assertThat(SmallFootage.runs(workspace))
         .last()
@@ -163,7 +162,7 @@ class BadInputsIT {
             run -> {
               assertThat(run.path("outcome").asText()).isEqualTo("data");
               assertThat(run.path("exit_code").asInt()).isEqualTo(65);
-              assertThat(message).contains(run.path("message").asText());
+              assertThat(said.err()).contains(run.path("message").asText());
             });
   }
 
@@ -184,39 +183,36 @@ class BadInputsIT {
     Path workspace = folder.resolve("workspace");
     Path first = Files.createDirectories(folder.resolve("first"));
     write(first.resolve("earlier.npy"), "<f4", "(3, 2)", new double[] {1, 2, 3, 4, 5, 6});
-    assertThat(ingest(workspace, first, List.of(), new StringBuilder())).isZero();
+    assertThat(ingest(workspace, first, List.of()).exitCode()).isZero();
     TreeMap<String, Long> before = tables(workspace);
     Path annotations = folder.resolve("annotations.csv");
     Files.writeString(annotations, "video_id,split,label,frames,anomalies\n" + line + "\n");
 
-    StringBuilder message = new StringBuilder();
-    int exitCode =
-        execute(
-            List.of(
-                "annotate",
-                "--workspace",
-                workspace.toString(),
-                "--format",
-                "csv",
-                "--input",
-                annotations.toString()),
-            message);
+    Said said =
+        Said.by(
+            "annotate",
+            "--workspace",
+            workspace.toString(),
+            "--format",
+            "csv",
+            "--input",
+            annotations.toString());
 
-    print(what, exitCode, message);
-    assertThat(exitCode).isEqualTo(65);
-    assertThat(message).startsWith("error: Cannot ").contains("line 2").contains(expected);
+    print(what, said);
+    assertThat(said.exitCode()).isEqualTo(65);
+    assertThat(said.err()).startsWith("error: Cannot ").contains("line 2").contains(expected);
     assertThat(tables(workspace)).isEqualTo(before);
   }
 
-  private void print(String what, int exitCode, StringBuilder message) {
+  private void print(String what, Said said) {
     System.out.printf(
         "| %s | %d | %s |%n",
         what,
-        exitCode,
-        message.toString().strip().replace(folder.toString(), "").replaceAll("\\s*\\n\\s*", " "));
+        said.exitCode(),
+        said.err().strip().replace(folder.toString(), "").replaceAll("\\s*\\n\\s*", " "));
   }
 
-  private static int ingest(Path workspace, Path input, List<String> more, StringBuilder message) {
+  private static Said ingest(Path workspace, Path input, List<String> more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -228,19 +224,7 @@ class BadInputsIT {
                 "--input",
                 input.toString()));
     arguments.addAll(more);
-    return execute(arguments, message);
-  }
-
-  private static int execute(List<String> arguments, StringBuilder message) {
-    PrintStream standardErr = System.err;
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      return CommandLines.execute(arguments.toArray(String[]::new));
-    } finally {
-      System.setErr(standardErr);
-      message.append(err.toString(StandardCharsets.UTF_8));
-    }
+    return Said.by(arguments);
   }
 
   /** Every file of the workspace but the records of runs, with its time of change. */

@@ -2,9 +2,7 @@ package org.c2fpl.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.c2fpl.cli.CommandLines;
 import org.c2fpl.endtoend.SmallFootage;
 import org.c2fpl.testing.Launcher;
+import org.c2fpl.testing.Said;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -166,8 +164,10 @@ class DamagedFilesIT {
       System.setProperty(VERIFY_PAGES, "true");
     }
     try {
-      Launcher.Ended ended = execute(arguments);
-      Faults.assertRefused(ended, file.toString(), damaged.message());
+      // In this process, not one of its own as a user's: a start of Spark less for each.
+      Said said = Said.by(arguments);
+      Faults.assertRefused(
+          new Launcher.Ended(said.exitCode(), said.err()), file.toString(), damaged.message());
       assertThat(tables()).isEqualTo(tables);
       assertThat(SmallFootage.runs(workspace))
           .as("records, of failures in Spark's tasks, too")
@@ -240,19 +240,6 @@ class DamagedFilesIT {
           .sorted()
           .findFirst()
           .orElseThrow();
-    }
-  }
-
-  /** As a user's process would, but in this one: a start of Spark less for each. */
-  private static Launcher.Ended execute(List<String> arguments) {
-    PrintStream standardErr = System.err;
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      int exitCode = CommandLines.execute(arguments.toArray(String[]::new));
-      return new Launcher.Ended(exitCode, err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(standardErr);
     }
   }
 

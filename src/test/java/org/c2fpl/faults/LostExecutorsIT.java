@@ -178,7 +178,7 @@ class LostExecutorsIT {
     Soundness.assertSound(workspace);
   }
 
-  /** Spark would wait for ever, without a word. */
+  /** Spark would wait for ever, without a word; Ctrl-C ends the wait. */
   @Test
   void noExecutorComes() throws Exception {
     Path workspace = reference.copyTo(folder.resolve("none"), "segment_norms", "video_stats");
@@ -189,11 +189,15 @@ class LostExecutorsIT {
       Process process =
           Faults.launcher(folder)
               .with("C2FPL_LOG", folder.resolve("none.log").toString())
+              .interruptible()
               .start(output, stats.toArray(String[]::new));
       Faults.await(process, output, () -> read(output).contains("warning: "));
       assertThat(read(output)).contains("warning: The cluster has given no executor for ");
-      Faults.signal("TERM", process);
-      assertThat(Faults.end(process)).as(read(output)).isEqualTo(143);
+      Faults.signal("INT", process);
+      assertThat(Faults.end(process)).as(read(output)).isEqualTo(130);
+      assertThat(read(output))
+          .contains("error: Interrupted in stats; the same command goes on.")
+          .doesNotContain("ended from outside", "\tat ");
     }
     Soundness.assertSound(workspace);
   }

@@ -17,6 +17,7 @@ public final class Launcher {
   private final Map<String, String> environment = new HashMap<>();
   private final Path logs;
   private Path script = Path.of("submit", "c2fpl");
+  private List<String> prefix = List.of();
 
   /**
    * @param logs folder for the outputs and Spark's logs
@@ -44,9 +45,15 @@ public final class Launcher {
     return this;
   }
 
+  /** Ctrl-C ends it, as in a terminal, even where whoever started the tests ignores that signal. */
+  public Launcher interruptible() {
+    prefix = List.of("env", "--default-signal=INT");
+    return this;
+  }
+
   /** Starts a command; the caller waits for it or kills it. */
   public Process start(Path output, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(script.toAbsolutePath().toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -48,7 +48,7 @@ class FfmpegFramesTest {
     }
   }
 
-  /** Gaps of 1, 2, 3, 30 and 1 frames: the mean rate tells no frame. */
+  /** Gaps of 1, 2, 3, 30 and 1 frames: no frame follows from the mean rate. */
   @ParameterizedTest
   @CsvSource({"mp4, 0", "mp4, 2", "mkv, 0", "mkv, 2", "avi, 0"})
   void readsTheVeryFrameWhereTheRateVaries(String container, int ahead) throws IOException {

@@ -90,7 +90,7 @@ public final class FfmpegFrameReaders implements FrameReaders {
     /** The image at a time; null where there is none. */
     private Frame image(long time) throws IOException {
       Frame image = firstFrom(time, time);
-      // A jump may end behind its aim, where a container's index is poor.
+      // A jump may end after its aim, where a container's index is poor.
       return image != null && image.timestamp == time ? image : firstFrom(times[0], time);
     }
 

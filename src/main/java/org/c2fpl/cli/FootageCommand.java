@@ -82,7 +82,7 @@ final class FootageCommand implements Callable<Integer> {
       names = "--lengths",
       paramLabel = "FILE",
       description =
-          "Segments of the training videos, a number a line behind a header line (default: 8 to"
+          "Segments of the training videos, a number a line after a header line (default: 8 to"
               + " 120).")
   java.nio.file.Path lengths;
 

@@ -94,7 +94,7 @@ public record MemoryNeed(
     return taskOffHeap * atATime(slots);
   }
 
-  /** On the heap of a process with so many slots. */
+  /** On the heap of a process with this number of slots. */
   long heap(MemoryVerdict.Role role, int slots) {
     long tasksHeap = sharedHeap + taskHeap * atATime(slots);
     return switch (role) {

@@ -3,7 +3,7 @@ package org.c2fpl.report;
 import java.util.List;
 
 /**
- * What the page tells in tables alone; a part is null where there is nothing to tell.
+ * What the page shows in tables alone; a part is null where there is nothing to show.
  *
  * @param notices what a reader has to know before anything else, a sentence each
  */

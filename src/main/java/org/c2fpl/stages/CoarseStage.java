@@ -34,7 +34,7 @@ public final class CoarseStage {
   private static final String STATS_FIRST = "Run 'c2fpl stats' first.";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
 
-  /** A ratio of anomalous to normal videos beyond so many times η is an overshoot ... */
+  /** A ratio of anomalous to normal videos beyond this multiple of η is an overshoot ... */
   private static final double WIDELY = 2;
 
   /** ... where so large a share of the videos is labelled anomalous beyond η. */

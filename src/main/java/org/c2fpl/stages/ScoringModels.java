@@ -110,7 +110,7 @@ public final class ScoringModels {
         .collect(Collectors.joining("", "c2fpl score ", "--write-mode refresh"));
   }
 
-  /** What to tell where scores are not of the model in use; empty where all are. */
+  /** What to say where scores are not of the model in use; empty where all are. */
   public Optional<String> outOfUse() {
     ScoringModels others = others();
     if (current == null || others.models.isEmpty()) {

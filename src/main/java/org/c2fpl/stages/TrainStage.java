@@ -375,7 +375,7 @@ public final class TrainStage {
   }
 
   /**
-   * What the scores of the training footage tell.
+   * What the scores of the training footage show.
    *
    * @param labelAuc how well they rank the pseudo-labels; null where these are all equal
    */

@@ -342,7 +342,7 @@ public final class Workspace {
   }
 
   /**
-   * Whether nobody but Parquet can tell that a file has other bytes than were written: on a local
+   * Whether nobody but Parquet can see that a file has other bytes than were written: on a local
    * file system after a copy without the hidden checksums. HDFS and object stores look themselves.
    */
   private boolean hasNoChecksum(FileStatus file) {

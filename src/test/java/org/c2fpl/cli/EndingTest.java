@@ -45,7 +45,7 @@ class EndingTest {
   }
 
   @Test
-  void aSignalIsToldWithTheStage() {
+  void aSignalIsReportedWithTheStage() {
     ending.started("run");
     ending.started("train");
     ending.set(Figure.TRAINING_EPOCH, 4);

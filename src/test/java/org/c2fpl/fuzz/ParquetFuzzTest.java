@@ -61,7 +61,7 @@ class ParquetFuzzTest {
               try {
                 rows = ParquetTables.rows(file, plain);
               } catch (Exception e) {
-                // Stages tell it from what Spark says of it.
+                // Stages recognise it by what Spark says of it.
                 throw new DataException("refused by the reader", e);
               }
               assertThat(rows).isNotNegative();

@@ -67,7 +67,7 @@ class NormSpreadTest {
     return Math.sqrt(sum);
   }
 
-  /** To so many binary digits, as float16 stores 11 of a number that is not tiny. */
+  /** To this number of binary digits, as float16 stores 11 of a number that is not tiny. */
   private static double rounded(double value, int digits) {
     double unit = Math.scalb(1.0, Math.getExponent(value) - digits + 1);
     return Math.rint(value / unit) * unit;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables of the workspace in any codec, damaged where no file system can tell. */
+/** Tables of the workspace in any codec, damaged where no file system can see it. */
 class DamagedTableTest {
   private static final Leaf LEAF = Leaf.of(Table.VIDEO_STATS, "train", "0");
   private static final String CODEC = "spark.sql.parquet.compression.codec";

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is doubtful is told once, with its number, and kept for the report. */
+/** What is doubtful is said once, with its number, and kept for the report. */
 class DoubtsTest {
   private static final Leaf TRAIN = Leaf.of(Table.SEGMENTS, "train", "0");
   private static final Leaf TEST = Leaf.of(Table.SEGMENTS, "test", "0");
@@ -81,7 +81,7 @@ class DoubtsTest {
   }
 
   @Test
-  void aSmallSpreadIsToldOnceAndAnUsualOneNot() {
+  void aSmallSpreadIsWarnedOfOnceAndAUsualOneNot() {
     for (double spread : new double[] {0.01, 0.0005}) {
       StageContext context = context(folder.resolve("spread-" + spread));
       Random random = new Random(5);

@@ -235,7 +235,7 @@ class EvaluateStageTest {
   }
 
   @Test
-  void truthThatIsALittleLongerIsTold() throws IOException {
+  void truthThatIsALittleLongerIsWarnedOf() throws IOException {
     double[] many = new double[30];
     double[] two = {0.25, 0.75};
     write(

@@ -912,7 +912,8 @@ class IngestStageTest {
   }
 
   @Test
-  void warnsOfArraysThatMayBeLaidOutOtherwiseUnlessToldThatTheyAreRight() throws IOException {
+  void warnsOfArraysThatMayBeLaidOutOtherwiseUnlessTheUserSaysThatTheyAreRight()
+      throws IOException {
     writeNpy("a.npy", "<f4", "(4, 3)", new double[12]);
     writeNpy("b.npy", "<f4", "(4, 3)", new double[12]);
 

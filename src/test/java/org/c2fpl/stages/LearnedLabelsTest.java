@@ -69,7 +69,7 @@ class LearnedLabelsTest {
   }
 
   @Test
-  void aDetectorThatDidNotLearnIsTold() {
+  void aDetectorThatDidNotLearnIsWarnedOf() {
     StageContext context = context(WriteMode.ERROR);
     smallPositiveFeatures(context);
     StatsStage.run(context, new StatsStage.Options(List.of(), false, "train"));
@@ -104,7 +104,7 @@ class LearnedLabelsTest {
   }
 
   @Test
-  void aThresholdOnATieIsTold() {
+  void aThresholdOnATieIsWarnedOf() {
     StageContext context = context(WriteMode.ERROR);
     put(context, (video, segment, values) -> java.util.Arrays.fill(values, 1));
     StatsStage.run(context, new StatsStage.Options(List.of(), false, "train"));

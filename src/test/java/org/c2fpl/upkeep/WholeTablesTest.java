@@ -234,7 +234,7 @@ class WholeTablesTest {
     }
   }
 
-  /** As the manifests of what commands made tell; and the commands that leave no manifest. */
+  /** As the manifests of what commands made show; and the commands that leave no manifest. */
   static List<Reading> readings() throws IOException {
     if (prepared == null) {
       prepare();

@@ -94,8 +94,8 @@ class WorkspaceLockTest {
   }
 
   /**
-   * A process that is not found here is dead only if it would be seen here. All else waits, and is
-   * told from a live one by its age alone.
+   * A process that is not found here is dead only if it would be seen here. All else waits, and
+   * differs from a live one by its age alone.
    */
   @ParameterizedTest(name = "host {0}, boot {1}, namespace {2}")
   @CsvSource({

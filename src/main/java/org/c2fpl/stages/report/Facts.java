@@ -279,7 +279,7 @@ final class Facts {
   /**
    * Null where nothing is doubtful, nothing was rejected and no drift is known.
    *
-   * @param leaves that the page tells of
+   * @param leaves that the page shows
    * @param training the manifest of the model in use
    */
   Part quality(Drift drift, List<Leaf> leaves, Optional<Manifest> training) {

@@ -51,7 +51,7 @@ final class MahalanobisFit implements Serializable {
   /**
    * Refuses a fit that does not fit into the driver or an executor, before anything is read.
    *
-   * @throws DataException if a heap is too small for so many dimensions
+   * @throws DataException if a heap is too small for these dimensions
    */
   static void checkMemory(StageContext context, int dimensions) {
     MemoryPreflight.check(

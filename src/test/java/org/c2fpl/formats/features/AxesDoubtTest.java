@@ -69,7 +69,7 @@ class AxesDoubtTest {
 
   @ParameterizedTest
   @MethodSource("everyOrderOfEveryLayout")
-  void theRightOrderPassesAndEveryOtherIsTold(Layout layout) {
+  void theRightOrderPassesAndEveryOtherIsDoubted(Layout layout) {
     Optional<AxesDoubt> doubt = AxesDoubt.of(layout.read());
 
     if (layout.order.equals("SCD") || layout.order.equals("SD")) {

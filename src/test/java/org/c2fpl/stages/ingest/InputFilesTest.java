@@ -173,7 +173,7 @@ class InputFilesTest {
 
   /** What was ingested before keeps its fingerprint. */
   @Test
-  void filesAreToldAsHadoopTellsThem() throws IOException {
+  void filesAreNamedAsHadoopNamesThem() throws IOException {
     write("w x.npy");
     write("ü.npy");
 
@@ -279,7 +279,7 @@ class InputFilesTest {
   }
 
   @Test
-  void aFolderWithoutArraysTellsWhatIsInIt() throws IOException {
+  void aFolderWithoutArraysIsRefusedWithWhatIsInIt() throws IOException {
     write("a.npz");
     write("b.mat");
 

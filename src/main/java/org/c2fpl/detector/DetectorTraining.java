@@ -222,7 +222,8 @@ public final class DetectorTraining {
   /**
    * The time of the rounds to come, from two on throw-away networks and random batches, a short and
    * a longer one; an untimed round before them loads natives and compiles. Reading and dealing the
-   * segments come on top.
+   * segments come on top. The network is left to the collector: closing it collects the whole heap
+   * twice.
    */
   private Duration estimate(long segments, int epochs) {
     long perWorker = Math.max(1, ceil(segments, plan.workers()));
@@ -233,7 +234,6 @@ public final class DetectorTraining {
     seconds(throwAway, more, rows);
     double shorter = seconds(throwAway, 1, rows);
     double longer = seconds(throwAway, more, rows);
-    throwAway.close();
     double batch = Math.max(0, (longer - shorter) / Math.max(1, more - 1));
     double epoch = batches * batch + plan.rounds(batches) * Math.max(0, shorter - batch);
     return Duration.ofMillis((long) (1000 * epoch * epochs));

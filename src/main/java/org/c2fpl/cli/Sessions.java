@@ -146,9 +146,8 @@ public final class Sessions {
     // 4,096 rows of features, Spark's default, are 33 MB to fill and read again: no cache holds
     // that.
     conf.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256");
-    // A run compiles more classes than the 100 that Spark keeps, and whoever runs the same plans
-    // again, an
-    // experiment's next variant, compiled them all anew.
+    // Spark keeps 100 compiled classes. A run has more of them, and what runs the same plans again
+    // (an experiment's next variant) compiled them all anew.
     conf.setIfMissing("spark.sql.codegen.cache.maxEntries", "1000");
     // Spark's own bar would be drawn over ours.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");

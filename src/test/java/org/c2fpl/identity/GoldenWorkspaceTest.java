@@ -72,7 +72,7 @@ class GoldenWorkspaceTest {
                 TreeMap.class));
     for (Table table : Table.values()) {
       if (!table.schema().isEmpty()) {
-        assertThat(rows.keySet()).anyMatch(leaf -> leaf.split("/")[0].equals(table.folder()));
+        assertThat(rows.keySet()).anyMatch(leaf -> (leaf + "/").startsWith(table.folder() + "/"));
       }
     }
   }

@@ -2,25 +2,22 @@ package org.c2fpl.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TimeZone;
 import java.util.TreeMap;
-import org.c2fpl.cli.CommandLines;
-import org.junit.jupiter.api.AfterEach;
+import org.c2fpl.testing.Launcher;
+import org.c2fpl.testing.StandaloneCluster;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whole runs under settings that sites have as their defaults: the same tables and the same
- * detector as without them, and one line that names what was replaced. Settings reach the program
- * as system properties, as spark-submit hands on those of a properties file.
+ * Whole runs under a site's {@code spark-defaults.conf}: the same tables and the same detector as
+ * without it, and one line that names what was replaced.
  */
 class HostileSettingsIT {
   /** What the program replaces. */
@@ -69,48 +66,25 @@ class HostileSettingsIT {
           Map.entry("spark.io.compression.codec", "zstd"),
           Map.entry("spark.kryo.registrationRequired", "true"));
 
-  private final Locale locale = Locale.getDefault();
-  private final TimeZone zone = TimeZone.getDefault();
-  private final PrintStream err = System.err;
-
   @TempDir Path folder;
+  private SmallFootage footage;
 
-  @AfterEach
-  void asBefore() {
-    System.getProperties().keySet().removeIf(name -> name.toString().startsWith("spark."));
-    Locale.setDefault(locale);
-    TimeZone.setDefault(zone);
-    System.setErr(err);
+  @BeforeEach
+  void write() throws IOException {
+    footage = SmallFootage.write(folder.resolve("footage"));
   }
 
   @Test
   void changeNothing() throws Exception {
-    SmallFootage footage = SmallFootage.write(folder.resolve("footage"));
-    String plain = run(footage, "plain", Map.of());
+    String plain = run("plain", new Launcher(folder), List.of());
     assertThat(plain).doesNotContain("are replaced");
 
-    Locale.setDefault(Locale.forLanguageTag("tr-TR"));
-    TimeZone.setDefault(TimeZone.getTimeZone("America/St_Johns"));
-    Map<String, String> hostile = new TreeMap<>(REPLACED);
-    hostile.putAll(KEPT);
-    for (String partitions : List.of("1", "500")) {
-      hostile.put("spark.sql.shuffle.partitions", partitions);
-      // Without it every shuffle has 500 tasks, which takes minutes.
-      hostile.put("spark.sql.adaptive.enabled", Boolean.toString(partitions.equals("500")));
-      hostile.put("spark.sql.codegen.wholeStage", Boolean.toString(partitions.equals("500")));
-      String told = run(footage, partitions, hostile);
-      assertThat(told.lines().filter(line -> line.contains("are replaced")))
-          .singleElement()
-          .asString()
-          .contains(
-              "spark.serializer=org.apache.spark.serializer.KryoSerializer by"
-                  + " org.apache.spark.serializer.JavaSerializer",
-              "spark.sql.legacy.sizeOfNull=true by Spark's default")
-          .contains(REPLACED.keySet())
-          .doesNotContain(KEPT.keySet());
+    // Executors keep these options' locale and zone; the program gives the driver its own locale.
+    try (StandaloneCluster cluster = new StandaloneCluster(folder, 1)) {
+      underDefaults("1", cluster.submission(1));
     }
+    underDefaults("500", List.of("--master", "local[2]"));
 
-    asBefore();
     for (String partitions : List.of("1", "500")) {
       assertThat(SmallFootage.parameterHash(folder.resolve(partitions)))
           .isEqualTo(SmallFootage.parameterHash(folder.resolve("plain")));
@@ -121,12 +95,38 @@ class HostileSettingsIT {
     assertThat(SmallFootage.rows(folder.resolve("500"))).isEqualTo(rows);
   }
 
-  private String run(SmallFootage footage, String workspace, Map<String, String> settings) {
-    settings.forEach(System::setProperty);
-    System.setProperty("spark.master", "local[2]");
-    System.setProperty("spark.ui.enabled", "false");
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+  /** Spark itself reads the file, and so does the launcher, for the driver's options. */
+  private void underDefaults(String partitions, List<String> submission) throws Exception {
+    Map<String, String> defaults = new TreeMap<>(REPLACED);
+    defaults.putAll(KEPT);
+    defaults.put("spark.sql.shuffle.partitions", partitions);
+    // Without it every shuffle has 500 tasks, which takes minutes.
+    defaults.put("spark.sql.adaptive.enabled", Boolean.toString(partitions.equals("500")));
+    defaults.put("spark.sql.codegen.wholeStage", Boolean.toString(partitions.equals("500")));
+    String elsewhere = "-Duser.language=tr -Duser.country=TR -Duser.timezone=America/St_Johns";
+    defaults.put("spark.driver.extraJavaOptions", elsewhere);
+    defaults.put("spark.executor.extraJavaOptions", elsewhere);
+    defaults.put("spark.ui.enabled", "false");
+    Path site = Files.createDirectory(folder.resolve("site-" + partitions));
+    StringBuilder text = new StringBuilder();
+    defaults.forEach((name, value) -> text.append(name).append(' ').append(value).append('\n'));
+    Files.writeString(site.resolve("spark-defaults.conf"), text);
+
+    Launcher launcher = new Launcher(folder).with("SPARK_CONF_DIR", site.toString());
+    String printed = run(partitions, launcher, submission);
+    assertThat(printed.lines().filter(line -> line.contains("are replaced")))
+        .singleElement()
+        .asString()
+        .contains(
+            "spark.serializer=org.apache.spark.serializer.KryoSerializer by"
+                + " org.apache.spark.serializer.JavaSerializer",
+            "spark.sql.legacy.sizeOfNull=true by Spark's default")
+        .contains(REPLACED.keySet())
+        .doesNotContain(KEPT.keySet());
+  }
+
+  private String run(String workspace, Launcher launcher, List<String> submission)
+      throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of(footage.run(folder.resolve(workspace), "--epochs", "3")));
     if (workspace.equals("500")) {
@@ -134,8 +134,9 @@ class HostileSettingsIT {
       int annotations = arguments.indexOf("--annotations");
       arguments.subList(annotations, annotations + 2).clear();
     }
-    int exitCode = CommandLines.execute(arguments.toArray(String[]::new));
-    assertThat(exitCode).as(told.toString(StandardCharsets.UTF_8)).isZero();
-    return told.toString(StandardCharsets.UTF_8);
+    arguments.addAll(submission);
+    Launcher.Ended ended = launcher.run(arguments.toArray(String[]::new));
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    return ended.output();
   }
 }

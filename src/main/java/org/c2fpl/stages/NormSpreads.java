@@ -19,6 +19,7 @@ final class NormSpreads {
   /**
    * Sees that labels can be made of these norms.
    *
+   * @param norms at least one
    * @param what is labelled
    * @param doubts get a warning where the norms are close to each other
    * @param told warnings that were given before, and are not repeated
@@ -27,9 +28,6 @@ final class NormSpreads {
   static void check(
       StageContext context, List<Leaf> norms, String what, Doubts doubts, List<String> told) {
     Workspace workspace = context.workspace();
-    if (norms.isEmpty()) {
-      return;
-    }
     Row row =
         workspace
             .read(context.spark(), norms)

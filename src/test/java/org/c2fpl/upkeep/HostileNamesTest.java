@@ -73,12 +73,11 @@ class HostileNamesTest {
 
   @Test
   void aWholeRunAndItsUpkeepStayUnderTheirOwnName() throws IOException {
-    PreparedRun prepared = new PreparedRun(folder.resolve("made"));
     Path odd = Files.createDirectories(folder.resolve("batch=7 [0]")).resolve(ALL);
+    PreparedRun prepared = new PreparedRun(folder.resolve("made"), odd);
     // What the name matches as a pattern has the same tables with other rows.
     Path neighbour = Files.createDirectories(odd.resolveSibling("wacxy"));
     StageContext context = PreparedRun.context(odd);
-    prepared.run(context);
     prepared.copy(neighbour);
     Forgetting.run(PreparedRun.context(neighbour), prepared.videos("test"));
     List<String> untouched = tree(neighbour);

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.c2fpl.demo.SyntheticFootage;
 import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.detector.TrainingPlan;
@@ -27,8 +30,6 @@ import org.c2fpl.stages.TrainStage;
 import org.c2fpl.stages.ingest.FeatureFormat;
 import org.c2fpl.stages.ingest.IngestOptions;
 import org.c2fpl.testing.Fixtures;
-import org.c2fpl.testing.SharedSpark;
-import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.WriteMode;
 
 /** A workspace that a whole, small run has filled; copies of it are cheap. */
@@ -38,13 +39,21 @@ final class PreparedRun {
   private final StatsStage.Options stats;
 
   PreparedRun(Path folder) throws IOException {
-    this(folder, new StatsStage.Options(List.of(), true, "train"));
+    this(folder, folder.resolve("prepared"));
   }
 
-  PreparedRun(Path folder, StatsStage.Options stats) throws IOException {
+  PreparedRun(Path folder, Path workspace) throws IOException {
+    this(folder, workspace, new StatsStage.Options(List.of(), true, "train"));
+  }
+
+  /**
+   * @param folder for the footage
+   * @param workspace the one to fill
+   */
+  PreparedRun(Path folder, Path workspace, StatsStage.Options stats) throws IOException {
     this.stats = stats;
+    this.workspace = workspace;
     footage = folder.resolve("footage");
-    workspace = folder.resolve("prepared");
     SyntheticFootage small = new SyntheticFootage(3, new SyntheticFootage.Size(16, 6, 1, 32));
     new SyntheticFootageWriter(small)
         .write(new org.apache.hadoop.fs.Path(footage.toString()), new Configuration());
@@ -110,7 +119,7 @@ final class PreparedRun {
                 ThresholdChoice.auto()),
             new ScoreStage.Options(List.of(), null),
             new EvaluateStage.Options(
-                "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.IGNORE)));
+                "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.IGNORE, "train", 20, 50)));
   }
 
   /** The ids of a split's videos. */
@@ -140,12 +149,17 @@ final class PreparedRun {
     return found;
   }
 
-  private static boolean rowsWith(Path file, String text) {
-    return LiteralPaths.reader(SharedSpark.session())
-        .parquet(file.toString())
-        .toJSON()
-        .collectAsList()
-        .stream()
-        .anyMatch(row -> row.contains(text));
+  private static boolean rowsWith(Path file, String text) throws IOException {
+    // Not by Spark: there are hundreds of such small files to look into.
+    try (ParquetReader<Group> rows =
+        ParquetReader.builder(new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
+            .build()) {
+      for (Group row = rows.read(); row != null; row = rows.read()) {
+        if (row.toString().contains(text)) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 }

@@ -129,6 +129,7 @@ class WholeTablesTest {
     prepared =
         new PreparedRun(
             shared,
+            shared.resolve("prepared"),
             new StatsStage.Options(
                 List.of(),
                 true,

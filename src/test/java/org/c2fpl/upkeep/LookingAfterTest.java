@@ -79,7 +79,7 @@ class LookingAfterTest {
     assertThat(model.path("in_use").asBoolean()).isTrue();
     assertThat(model.path("parameter_hash").asText())
         .isEqualTo(models.parameterHash(models.requireCurrent()));
-    assertThat(model.path("parameters").path("plan").asText()).contains("epochs=2");
+    assertThat(model.path("parameters").path("plan").path("epochs").asInt()).isEqualTo(2);
     JsonNode labels = from(model, "fine_labels");
     JsonNode coarse = from(labels, "coarse_labels");
     JsonNode stats = from(coarse, "video_stats/split=train/batch=0");

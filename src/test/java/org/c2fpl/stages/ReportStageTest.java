@@ -412,9 +412,7 @@ class ReportStageTest {
       int partitions,
       Map<String, Object> parameters,
       Consumer<ObjectNode> details) {
-    Dataset<Row> data =
-        SharedSpark.session().createDataFrame(rows, leaf.table().schema()).repartition(partitions);
-    put(leaf, data, rows.size(), parameters, details);
+    put(leaf, Fixtures.data(rows, leaf.table(), partitions), rows.size(), parameters, details);
   }
 
   private void put(

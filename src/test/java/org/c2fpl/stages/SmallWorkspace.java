@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
@@ -72,9 +73,7 @@ final class SmallWorkspace {
     ManifestDraft draft =
         ManifestDraft.of("by-hand", 1, 0).parameter("rows", String.valueOf(rows.hashCode()));
     try (LeafTransaction transaction = workspace.begin(draft, WriteMode.OVERWRITE, List.of(leaf))) {
-      SharedSpark.session()
-          .createDataFrame(rows, leaf.table().schema())
-          .repartition(partitions)
+      Fixtures.data(rows, leaf.table(), partitions)
           .write()
           .parquet(transaction.staging(leaf).toString());
       transaction.rows(leaf, rows.size());

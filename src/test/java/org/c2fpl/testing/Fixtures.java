@@ -23,6 +23,7 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
@@ -54,8 +55,7 @@ public final class Fixtures {
       List<Row> rows,
       int partitions,
       Consumer<ObjectNode> details) {
-    Dataset<Row> data =
-        context.spark().createDataFrame(rows, leaf.table().schema()).repartition(partitions);
+    Dataset<Row> data = data(rows, leaf.table(), partitions);
     try (LeafTransaction transaction =
         context
             .workspace()
@@ -68,6 +68,12 @@ public final class Fixtures {
       details.accept(transaction.details(leaf));
       transaction.commit();
     }
+  }
+
+  /** Rows of a table in a number of partitions; into one it takes no shuffle. */
+  public static Dataset<Row> data(List<Row> rows, Table table, int partitions) {
+    Dataset<Row> data = SharedSpark.session().createDataFrame(rows, table.schema());
+    return partitions == 1 ? data.coalesce(1) : data.repartition(partitions);
   }
 
   /** Completes a folder by a manifest that lists the files in it, as those of a leaf. */

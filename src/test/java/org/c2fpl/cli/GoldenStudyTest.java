@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.c2fpl.experiment.Experiment;
 import org.c2fpl.experiment.StudyFile;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.StageContext;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.GoldenWorkspace;
 import org.c2fpl.workspace.WriteMode;
@@ -34,23 +31,13 @@ class GoldenStudyTest {
     StudyFile study =
         StudyFile.parse(Files.readString(folder.resolve("experiment/golden/study.yaml")), "study");
     List<String> before = results();
-    ByteArrayOutputStream heard = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(heard, true, StandardCharsets.UTF_8);
-    StageContext context = Fixtures.context(folder, 0, WriteMode.REFRESH);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-    new Experiment(
-            new StageContext(
-                context.spark(),
-                context.workspace(),
-                0,
-                WriteMode.REFRESH,
-                new Console(stream, stream, false)),
-            study,
-            1)
+    new Experiment(Fixtures.context(folder, WriteMode.REFRESH, printed), study, 1)
         .run(ExperimentCommand.runs(study, List.of("η = 0.5"), List.of()));
 
     assertThat(results()).hasSize(3).endsWith(before.get(2));
-    assertThat(heard.toString(StandardCharsets.UTF_8))
+    assertThat(printed.toString(StandardCharsets.UTF_8))
         .containsOnlyOnce(
             "again     what runs need: 2 results of stages are of an earlier version of this"
                 + " program, which recorded options otherwise (folders of file:"

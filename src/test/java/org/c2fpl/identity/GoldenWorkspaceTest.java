@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import org.c2fpl.endtoend.SmallFootage;
 import org.c2fpl.method.NormKind;
 import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.Console;
 import org.c2fpl.stages.EvaluateStage;
 import org.c2fpl.stages.FineStage;
 import org.c2fpl.stages.ScoreStage;
@@ -105,9 +103,9 @@ class GoldenWorkspaceTest {
   @Test
   void onlyTheModelIsMadeAgainAndNamed() throws IOException {
     Map<String, String> made = made();
-    ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-    StageContext context = refreshing(heard);
+    StageContext context = Fixtures.context(folder, WriteMode.REFRESH, printed);
     StatsStage.run(
         context,
         new StatsStage.Options(
@@ -121,7 +119,7 @@ class GoldenWorkspaceTest {
 
     made.keySet().removeIf(file -> file.contains("model/"));
     assertThat(made()).containsAllEntriesOf(made);
-    String lines = heard.toString(StandardCharsets.UTF_8);
+    String lines = printed.toString(StandardCharsets.UTF_8);
     assertThat(lines)
         .containsOnlyOnce("again")
         .contains(
@@ -154,20 +152,9 @@ class GoldenWorkspaceTest {
   void theEvaluationIsUpToDate() throws IOException {
     Map<String, String> made = made();
     EvaluateStage.run(
-        refreshing(new ByteArrayOutputStream()),
+        Fixtures.context(folder, 0, WriteMode.REFRESH),
         new EvaluateStage.Options("test", null, EvaluateStage.MissingScores.FAIL));
     assertThat(made()).isEqualTo(made);
-  }
-
-  private StageContext refreshing(ByteArrayOutputStream heard) {
-    StageContext context = Fixtures.context(folder, 0, WriteMode.REFRESH);
-    PrintStream stream = new PrintStream(heard, true, StandardCharsets.UTF_8);
-    return new StageContext(
-        context.spark(),
-        context.workspace(),
-        context.seed(),
-        context.writeMode(),
-        new Console(stream, stream, false));
   }
 
   /** When each result was made. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,10 +257,7 @@ class DoubtsTest {
   }
 
   private StageContext context(Path where) {
-    PrintStream stream = new PrintStream(heard, true, StandardCharsets.UTF_8);
-    StageContext silent = Fixtures.context(where);
-    return new StageContext(
-        silent.spark(), silent.workspace(), 0, WriteMode.ERROR, new Console(stream, stream, false));
+    return Fixtures.context(where, WriteMode.ERROR, heard);
   }
 
   private String warnings() {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,11 +20,9 @@ import org.c2fpl.detector.ModelStore;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.testing.Fixtures;
-import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Table;
-import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,14 +164,7 @@ class LearnedLabelsTest {
   }
 
   private StageContext context(WriteMode mode) {
-    PrintStream stream = new PrintStream(heard, true, StandardCharsets.UTF_8);
-    return new StageContext(
-        SharedSpark.session(),
-        Workspace.open(
-            folder.toString(), SharedSpark.session().sparkContext().hadoopConfiguration()),
-        0,
-        mode,
-        new Console(stream, stream, false));
+    return Fixtures.context(folder, mode, heard);
   }
 
   private String warnings() {

@@ -2,8 +2,11 @@ package org.c2fpl.testing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,10 +40,20 @@ public final class Fixtures {
   }
 
   public static StageContext context(Path folder, long seed, WriteMode mode) {
+    return context(folder, seed, mode, Console.silent());
+  }
+
+  /** A context whose stages print all lines and warnings to a stream, in UTF-8. */
+  public static StageContext context(Path folder, WriteMode mode, OutputStream printed) {
+    PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    return context(folder, 0, mode, new Console(stream, stream, false));
+  }
+
+  private static StageContext context(Path folder, long seed, WriteMode mode, Console console) {
     SparkSession spark = SharedSpark.session();
     Workspace workspace =
         Workspace.open(folder.toString(), spark.sparkContext().hadoopConfiguration());
-    return new StageContext(spark, workspace, seed, mode, Console.silent());
+    return new StageContext(spark, workspace, seed, mode, console);
   }
 
   /** Writes a complete leaf. */

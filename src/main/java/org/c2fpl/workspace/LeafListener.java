@@ -1,6 +1,6 @@
 package org.c2fpl.workspace;
 
-/** Hears what becomes of leaves. */
+/** Called with what becomes of leaves. */
 public interface LeafListener {
   /** It is there, just written or up to date. */
   void present(Leaf leaf, long rows);
@@ -14,7 +14,7 @@ public interface LeafListener {
    */
   void outdated(Leaf leaf, int made, int now);
 
-  /** Hears nothing. */
+  /** Does nothing. */
   LeafListener NONE =
       new LeafListener() {
         @Override

@@ -79,7 +79,7 @@ public final class LeafTransaction implements AutoCloseable {
                   + difference(present.get(), draft)
                   + "). Use --write-mode overwrite to replace it.");
         }
-        if (present.isPresent() && mode == WriteMode.REFRESH && outdated(present.get(), draft)) {
+        if (present.isPresent() && mode == WriteMode.REFRESH && draft.outdated(present.get())) {
           workspace.listener().outdated(leaf, present.get().madeBy(), draft.algorithm());
         }
         upToDate &= same || (present.isPresent() && mode == WriteMode.KEEP);
@@ -272,10 +272,6 @@ public final class LeafTransaction implements AutoCloseable {
     if (fs.exists(all) && fs.listStatus(all).length == 0) {
       fs.delete(all, false);
     }
-  }
-
-  private static boolean outdated(Manifest present, ManifestDraft draft) {
-    return present.madeBy() != draft.algorithm();
   }
 
   /** Names the first few parameters and inputs that differ. */

@@ -87,8 +87,12 @@ public final class ManifestDraft {
 
   /** Whether a leaf was made by the same algorithm from the same inputs and parameters. */
   boolean made(Manifest present) {
-    return present.madeBy() == algorithm
-        && present.fingerprint().equals(asIn(present).fingerprint());
+    return !outdated(present) && present.fingerprint().equals(asIn(present).fingerprint());
+  }
+
+  /** Whether another algorithm made a leaf. */
+  boolean outdated(Manifest present) {
+    return present.madeBy() != algorithm;
   }
 
   /** The manifest of the leaf that another is of, in the other's format. */

@@ -162,12 +162,12 @@ public final class Workspace {
     return false;
   }
 
-  /** The same; somebody hears of every leaf that is written, or found to be up to date. */
+  /** The same; a listener is called for every leaf that is written, or found to be up to date. */
   public Workspace heardBy(LeafListener other) {
     return new Workspace(root, fs, own, below, other, lock);
   }
 
-  /** Who hears of leaves. */
+  /** The listener of leaves; one that does nothing where none was given. */
   LeafListener listener() {
     return listener;
   }

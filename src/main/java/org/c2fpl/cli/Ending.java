@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.c2fpl.errors.Failures;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.StreamByThread;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Failures;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.Console;
+import org.c2fpl.stage.StageListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

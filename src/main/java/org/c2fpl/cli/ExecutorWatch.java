@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkStatusTracker;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.Console;
 
 /**
  * Warns where work waits and the cluster gives no executor. Spark waits for ever, and says so in

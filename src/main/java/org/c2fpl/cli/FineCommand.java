@@ -1,7 +1,7 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.stage.StageContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -12,7 +12,7 @@ import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.Utf8Text;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.Console;
 import org.c2fpl.workspace.LiteralPaths;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.upkeep.GarbageCollection;
 import org.c2fpl.workspace.Workspace;
 import picocli.CommandLine.Command;

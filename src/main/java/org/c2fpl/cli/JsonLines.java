@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.TreeSet;
 import org.c2fpl.errors.Secrets;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.StageListener;
 import org.c2fpl.workspace.Json;
 
 /**

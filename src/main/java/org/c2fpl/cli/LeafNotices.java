@@ -2,8 +2,8 @@ package org.c2fpl.cli;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.Console;
+import org.c2fpl.stage.StageListener;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafListener;
 import org.c2fpl.workspace.Table;

@@ -3,7 +3,7 @@ package org.c2fpl.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.stream.Stream;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.upkeep.Lineage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package org.c2fpl.cli;
 
 import java.time.Duration;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.StageListener;
 
 /** Two listeners as one. */
 record Listeners(StageListener first, StageListener second) implements StageListener {

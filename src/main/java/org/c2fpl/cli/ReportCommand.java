@@ -1,8 +1,8 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.ReportStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.report.FrameGrabs;
+import org.c2fpl.report.FrameGrabs;
+import org.c2fpl.report.ReportStage;
+import org.c2fpl.stage.StageContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -1,8 +1,8 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

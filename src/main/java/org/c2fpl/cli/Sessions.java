@@ -8,10 +8,10 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.detector.NativeThreads;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.Failures;
+import org.c2fpl.errors.FileFaults;
 import org.c2fpl.gpu.Rapids;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Failures;
-import org.c2fpl.workspace.FileFaults;
+import org.c2fpl.stage.Console;
 import org.c2fpl.workspace.PosixLocalFileSystem;
 import scala.Option;
 

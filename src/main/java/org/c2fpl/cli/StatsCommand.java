@@ -1,8 +1,8 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stats.StatsStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.train.TrainStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

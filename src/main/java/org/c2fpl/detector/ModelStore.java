@@ -27,7 +27,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Manifest;

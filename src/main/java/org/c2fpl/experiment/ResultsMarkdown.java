@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.Console;
 
 /** {@code results.md}: a row a variant, in the study's order. */
 public final class ResultsMarkdown {

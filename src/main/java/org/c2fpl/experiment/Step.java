@@ -2,14 +2,14 @@ package org.c2fpl.experiment;
 
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.coarse.CoarseStage;
+import org.c2fpl.evaluate.EvaluateStage;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stats.StatsStage;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.StoredOptions;
 
 /** The stages of a run, in order; each reads what those before it wrote. */

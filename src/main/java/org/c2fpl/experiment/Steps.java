@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;

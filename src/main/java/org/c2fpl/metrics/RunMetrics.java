@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.apache.spark.SparkContext;
 import org.apache.spark.metrics.source.Source;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.StageListener;
 
 /**
  * The source {@code c2fpl} of Spark's metrics system: whatever sinks Spark is set up with show it

@@ -29,6 +29,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
+import org.c2fpl.errors.FileFaults;
 import org.c2fpl.errors.InfrastructureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

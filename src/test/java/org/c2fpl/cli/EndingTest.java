@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.StageListener.Figure;
+import org.c2fpl.stage.Console;
+import org.c2fpl.stage.StageListener.Figure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

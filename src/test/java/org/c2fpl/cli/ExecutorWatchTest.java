@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.Console;
 import org.junit.jupiter.api.Test;
 
 class ExecutorWatchTest {

@@ -22,7 +22,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.ManifestDraft;

@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.stages.Splits;
+import org.c2fpl.segments.Splits;
 import org.c2fpl.workspace.ForgottenVideos;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;

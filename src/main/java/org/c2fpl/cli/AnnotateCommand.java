@@ -3,6 +3,7 @@ package org.c2fpl.cli;
 import org.c2fpl.annotate.AnnotateStage;
 import org.c2fpl.formats.annotations.AnnotationFormat;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,7 +53,7 @@ final class AnnotateCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    AnnotateStage.run(context, options());
+    StageRunner.run(context, new AnnotateStage(), options());
   }
 
   private AnnotateStage.Options options() {

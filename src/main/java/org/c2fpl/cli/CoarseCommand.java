@@ -2,6 +2,7 @@ package org.c2fpl.cli;
 
 import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class CoarseCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    CoarseStage.run(context, options());
+    StageRunner.run(context, new CoarseStage(), options());
   }
 
   private CoarseStage.Options options() {

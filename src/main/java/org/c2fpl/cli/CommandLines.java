@@ -30,7 +30,6 @@ import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.method.statistics.Statistic;
-import org.c2fpl.stage.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;

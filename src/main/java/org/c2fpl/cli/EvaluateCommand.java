@@ -2,6 +2,7 @@ package org.c2fpl.cli;
 
 import org.c2fpl.evaluate.EvaluateStage;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +35,7 @@ final class EvaluateCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    EvaluateStage.run(context, options());
+    StageRunner.run(context, new EvaluateStage(), options());
   }
 
   private EvaluateStage.Options options() {

@@ -6,7 +6,6 @@ import org.c2fpl.export.Export;
 import org.c2fpl.export.ExportFormat;
 import org.c2fpl.export.ExportOptions;
 import org.c2fpl.export.Exported;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.WriteMode;

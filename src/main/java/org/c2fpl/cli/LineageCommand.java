@@ -72,7 +72,7 @@ final class LineageCommand extends WorkspaceCommand {
     if (json() != null) {
       json().result("lineage", nodes);
     } else {
-      context.console().line(Lineage.text(nodes));
+      context.events().noted(Lineage.text(nodes));
     }
     lineage.requireSound();
   }

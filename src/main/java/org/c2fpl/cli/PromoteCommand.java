@@ -2,6 +2,7 @@ package org.c2fpl.cli;
 
 import org.c2fpl.promote.PromoteStage;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -50,7 +51,7 @@ final class PromoteCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    PromoteStage.run(context, options());
+    StageRunner.run(context, new PromoteStage(), options());
   }
 
   private PromoteStage.Options options() {

@@ -2,25 +2,26 @@ package org.c2fpl.coarse;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.Doubts;
+import org.c2fpl.stage.Stage;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stage.StageListener;
-import org.c2fpl.stage.StagePart;
-import org.c2fpl.stage.Tables;
+import org.c2fpl.stage.StageEvents.Figure;
+import org.c2fpl.stage.StageOutputs;
+import org.c2fpl.stage.StageOutputs.Labelled;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.stage.Words;
 import org.c2fpl.stats.NormSpreads;
 import org.c2fpl.stats.Statistics;
 import org.c2fpl.workspace.Leaf;
-import org.c2fpl.workspace.LeafTransaction;
-import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -29,21 +30,19 @@ import org.c2fpl.workspace.Workspace;
  * {@code video_stats} of the training split → {@code coarse_labels} (Alg. 1, lines 6–12); with
  * known labels also from {@code annotations}, with ranks also from {@code segment_statistics}.
  *
- * <p>Memory: as {@link CoarseMethod}'s clustering tells; on the driver the steps of a loop.
+ * <p>Memory: that of {@link CoarseMethod}'s clustering; on the driver the steps of a loop.
  */
-public final class CoarseStage {
-  public static final String NAME = "coarse";
-  public static final int ALGORITHM = 1;
+public final class CoarseStage implements Stage<CoarseStage.Options, CoarseStage.Result> {
   private static final String STATS_FIRST = "Run 'c2fpl stats' first.";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
+  private static final Leaf ANNOTATIONS = Leaf.of(Table.ANNOTATIONS);
+  private static final String ANOMALOUS = "anomalous_videos";
 
   /** A ratio of anomalous to normal videos beyond this multiple of η is an overshoot ... */
   private static final double WIDELY = 2;
 
   /** ... where so large a share of the videos is labelled anomalous beyond η. */
   private static final double MANY = 0.1;
-
-  private static final Leaf ANNOTATIONS = Leaf.of(Table.ANNOTATIONS);
 
   public record Options(CoarseMethod method, String trainSplit) implements StoredOptions {
     /**
@@ -63,87 +62,124 @@ public final class CoarseStage {
     }
   }
 
-  private final StageContext context;
-  private final Workspace workspace;
-  private final Options options;
-  private final CoarseMethod method;
+  /**
+   * @param videos of the training split
+   * @param anomalous those of them that are labelled so
+   */
+  public record Result(long videos, long anomalous) {}
 
-  private CoarseStage(StageContext context, Options options) {
-    this.context = context;
-    this.workspace = context.workspace();
-    this.options = options;
-    this.method = options.method();
+  @Override
+  public String name() {
+    return "coarse";
   }
 
-  public static void run(StageContext context, Options options) {
-    new CoarseStage(context, options).run();
+  @Override
+  public int algorithm() {
+    return 1;
   }
 
-  /** What is computed, labels of annotations aside. */
-  public static List<StagePart> plan(StageContext context, Options options) {
-    Workspace workspace = context.workspace();
-    List<Leaf> leaves =
-        workspace.requireLeaves(Table.VIDEO_STATS, options.trainSplit(), STATS_FIRST);
-    return List.of(
-        StagePart.query(
-            "the points of videos, in one partition and in the order of ids",
-            Labeller.points(workspace.read(context.spark(), leaves))),
-        StagePart.outside(
-            "clustering " + options.method().clustering(),
-            "MLlib and plain Java, over an RDD of two numbers a video"));
+  @Override
+  public Set<Table> reads() {
+    return Set.of(
+        Table.VIDEO_STATS, Table.SEGMENT_NORMS, Table.SEGMENT_STATISTICS, Table.ANNOTATIONS);
   }
 
-  private void run() {
-    Instant start = Instant.now();
-    ManifestDraft draft = draft();
-    Dataset<Row> stats = read(Table.VIDEO_STATS, STATS_FIRST, draft);
-    Dataset<Row> annotations = method.supervision().readsLabels() ? annotations(draft) : null;
-    Dataset<Row> surprises =
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.COARSE_LABELS);
+  }
+
+  @Override
+  public boolean draws(Options options) {
+    return options.method().draws();
+  }
+
+  @Override
+  public List<Unit> units(StageContext context, Options options) {
+    CoarseMethod method = options.method();
+    Unit unit = Unit.writing(COARSE).parameters(options.stored());
+    if (draws(options)) {
+      unit.parameter("seed", context.seed());
+    }
+    Supplier<Dataset<Row>> stats = rows(context, options, Table.VIDEO_STATS, STATS_FIRST, unit);
+    Supplier<Dataset<Row>> annotations =
+        method.supervision().readsLabels() ? annotations(context, options, unit) : () -> null;
+    Supplier<Dataset<Row>> surprises =
         method.readsSurprises()
-            ? read(
+            ? rows(
+                context,
+                options,
                 Table.SEGMENT_STATISTICS,
                 "Run 'c2fpl stats --statistic ...' first, with a statistic other than norm.",
-                draft)
-            : null;
-    try (LeafTransaction transaction =
-        workspace.begin(draft, context.writeMode(), List.of(COARSE))) {
-      if (transaction.upToDate()) {
-        context.console().skipped(NAME, COARSE + " is up to date");
-        return;
-      }
-      Doubts doubts = new Doubts(context.console(), transaction.details(COARSE));
-      List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, options.trainSplit());
-      if (clusters()
-          && !norms.isEmpty()
-          && (!method.readsSurprises() || Statistics.areNorms(workspace, norms))) {
-        NormSpreads.check(context, norms, "videos", doubts, List.of());
-      }
-      Labelling labelling =
-          Labeller.label(
-              method, new Labeller.Inputs(stats, annotations, surprises), context.seed());
-      Tables.Labelled videos = Tables.writeLabelled(sorted(labelling.rows()), transaction, COARSE);
-      labelling.release().run();
-      labelling.details().accept(transaction.details(COARSE));
-      transaction
-          .details(COARSE)
-          .put("anomalous_videos", videos.anomalous())
-          .put("stopped_early", labelling.stoppedEarly());
-      if (clusters() && !method.eta().isAuto()) {
-        doubtRatio(doubts, videos);
-      }
-      transaction.commit();
-      tell(labelling, videos, Duration.between(start, Instant.now()));
+                unit)
+            : () -> null;
+    return List.of(
+        unit.made(
+            out ->
+                label(
+                    context,
+                    options,
+                    new Labeller.Inputs(stats.get(), annotations.get(), surprises.get()),
+                    out)));
+  }
+
+  @Override
+  public Result result(List<Manifest> manifests) {
+    Manifest labels = manifests.get(0);
+    return new Result(labels.rows(), labels.details().path(ANOMALOUS).asLong());
+  }
+
+  private static String label(
+      StageContext context, Options options, Labeller.Inputs inputs, StageOutputs out) {
+    CoarseMethod method = options.method();
+    Workspace workspace = context.workspace();
+    Doubts doubts = out.doubts(COARSE);
+    List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, options.trainSplit());
+    if (clusters(method)
+        && !norms.isEmpty()
+        && (!method.readsSurprises() || Statistics.areNorms(workspace, norms))) {
+      NormSpreads.check(context, norms, "videos", doubts, List.of());
     }
+    context
+        .events()
+        .query(
+            "the points of videos, in one partition and in the order of ids",
+            Labeller.points(inputs.videoStats()));
+    context
+        .events()
+        .noQuery(
+            "clustering " + method.clustering(),
+            "MLlib and plain Java, over an RDD of two numbers a video");
+    Labelling labelling = Labeller.label(method, inputs, context.seed());
+    Labelled videos = out.writeLabelled(sorted(labelling.rows()), COARSE);
+    labelling.release().run();
+    labelling.details().accept(out.details(COARSE));
+    out.details(COARSE)
+        .put(ANOMALOUS, videos.anomalous())
+        .put("stopped_early", labelling.stoppedEarly());
+    if (clusters(method) && !method.eta().isAuto()) {
+      doubtRatio(method.eta().value(), doubts, videos);
+    }
+    if (labelling.stoppedEarly() != null) {
+      context
+          .events()
+          .warned("clustering stopped before the ratio was reached: " + labelling.stoppedEarly());
+    }
+    out.figure(Figure.ANOMALOUS_VIDEOS, videos.anomalous());
+    return Words.count(videos.anomalous(), "anomalous video")
+        + " of "
+        + Words.count(videos.rows(), "video")
+        + " "
+        + labelling.how();
   }
 
   /** Whether labels come from the footage. */
-  private boolean clusters() {
+  private static boolean clusters(CoarseMethod method) {
     return method.supervision() == Supervision.UNSUPERVISED
         || method.supervision() == Supervision.PARTIAL;
   }
 
-  private void doubtRatio(Doubts doubts, Tables.Labelled videos) {
-    double eta = method.eta().value();
+  private static void doubtRatio(double eta, Doubts doubts, Labelled videos) {
     long anomalous = videos.anomalous();
     double expected = eta / (1 + eta) * videos.rows();
     if (anomalous > WIDELY * eta * (videos.rows() - anomalous)
@@ -161,53 +197,30 @@ public final class CoarseStage {
     }
   }
 
-  private ManifestDraft draft() {
-    ManifestDraft draft =
-        ManifestDraft.of(NAME, ALGORITHM, context.seed()).parameters(options.stored());
-    if (method.draws()) {
-      draft.parameter("seed", context.seed());
-    }
-    return draft;
-  }
-
   /** The rows of the training split's leaves, which become inputs. */
-  private Dataset<Row> read(Table table, String whatToDo, ManifestDraft draft) {
+  private static Supplier<Dataset<Row>> rows(
+      StageContext context, Options options, Table table, String whatToDo, Unit unit) {
+    Workspace workspace = context.workspace();
     List<Leaf> leaves = workspace.requireLeaves(table, options.trainSplit(), whatToDo);
-    leaves.forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
-    return workspace.read(context.spark(), leaves);
+    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
+    return () -> workspace.read(context.spark(), leaves);
   }
 
-  private Dataset<Row> annotations(ManifestDraft draft) {
-    draft.input(
+  private static Supplier<Dataset<Row>> annotations(
+      StageContext context, Options options, Unit unit) {
+    Workspace workspace = context.workspace();
+    unit.input(
         ANNOTATIONS,
         workspace.require(
             ANNOTATIONS,
             "Run 'c2fpl annotate' with labels of split " + options.trainSplit() + " first."));
-    return workspace
-        .read(context.spark(), ANNOTATIONS)
-        .filter(col("split").equalTo(options.trainSplit()));
+    return () ->
+        workspace
+            .read(context.spark(), ANNOTATIONS)
+            .filter(col("split").equalTo(options.trainSplit()));
   }
 
   private static Dataset<Row> sorted(Dataset<Row> rows) {
     return rows.repartition(1).sortWithinPartitions("video_id");
-  }
-
-  private void tell(Labelling labelling, Tables.Labelled videos, Duration took) {
-    if (labelling.stoppedEarly() != null) {
-      context
-          .console()
-          .warning("clustering stopped before the ratio was reached: " + labelling.stoppedEarly());
-    }
-    context.listener().add(StageListener.Figure.ANOMALOUS_VIDEOS, videos.anomalous());
-    context
-        .console()
-        .stage(
-            NAME,
-            took,
-            Console.count(videos.anomalous(), "anomalous video")
-                + " of "
-                + Console.count(videos.rows(), "video")
-                + " "
-                + labelling.how());
   }
 }

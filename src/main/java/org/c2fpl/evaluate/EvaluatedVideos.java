@@ -28,7 +28,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.segments.Missing;
-import org.c2fpl.stage.Console;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.Words;
 
 /**
  * The scored videos of a split side by side with their annotations, and what becomes of each.
@@ -131,7 +132,7 @@ public final class EvaluatedVideos implements AutoCloseable {
    * @throws DataException for scores of several models, scores that are no complete videos,
    *     annotated videos without scores, and where no video is left
    */
-  public void check(boolean ignoreMissingScores, Console console) {
+  public void check(boolean ignoreMissingScores, StageEvents events) {
     if (models.size() > 1) {
       throw refused(
           "its scores come from several models ("
@@ -145,7 +146,7 @@ public final class EvaluatedVideos implements AutoCloseable {
       // Counting on would shift the frames behind the gap.
       throw refused(
           "the scores of "
-              + Console.count(incomplete.count(), "video")
+              + Words.count(incomplete.count(), "video")
               + " are not one for each segment ("
               + incomplete.named()
               + "). Run 'c2fpl score --write-mode overwrite'.");
@@ -153,15 +154,15 @@ public final class EvaluatedVideos implements AutoCloseable {
     Videos withoutScores = fates.get(Fate.WITHOUT_SCORES);
     if (withoutScores.count() > 0 && !ignoreMissingScores) {
       throw refused(
-          Console.count(withoutScores.count(), "annotated video")
+          Words.count(withoutScores.count(), "annotated video")
               + " without scores ("
               + withoutScores.named()
               + "). Ingest and score them, or leave them out with --missing-scores ignore.");
     }
-    warn(console, withoutScores, "annotated video", "without scores");
-    warn(console, fates.get(Fate.WITHOUT_ANNOTATION), "scored video", "without annotation");
+    warn(events, withoutScores, "annotated video", "without scores");
+    warn(events, fates.get(Fate.WITHOUT_ANNOTATION), "scored video", "without annotation");
     warn(
-        console,
+        events,
         fates.get(Fate.WITHOUT_FRAME_TRUTH),
         "annotated video",
         "without frame-level truth (not labelled normal, no anomalous frames)");
@@ -200,7 +201,7 @@ public final class EvaluatedVideos implements AutoCloseable {
             "the length of %s differs from the segments by a segment or more: %.1f %% of the frames"
                 + " of the truth are after the last segment, and %.1f %% of those of the segments"
                 + " after the truth's end",
-            Console.count(sums.getLong(0), "annotated video"),
+            Words.count(sums.getLong(0), "annotated video"),
             100 * after,
             100 * share(sums.getLong(4), sums.getLong(3)));
     if (after > MOST_AFTER && givenTail == null) {
@@ -225,11 +226,11 @@ public final class EvaluatedVideos implements AutoCloseable {
     return new DataException("Cannot evaluate split " + split + ": " + found);
   }
 
-  private void warn(Console console, Videos videos, String noun, String without) {
+  private void warn(StageEvents events, Videos videos, String noun, String without) {
     if (videos.count() > 0) {
-      console.warning(
+      events.warned(
           "left out of the evaluation: "
-              + Console.count(videos.count(), noun)
+              + Words.count(videos.count(), noun)
               + " of split "
               + split
               + " "

@@ -1,12 +1,11 @@
 package org.c2fpl.fine;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -17,18 +16,19 @@ import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.statistics.NullModel;
 import org.c2fpl.segments.SegmentRuns;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.Doubts;
-import org.c2fpl.stage.KeptTables;
+import org.c2fpl.stage.Stage;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stage.StageListener;
-import org.c2fpl.stage.StagePart;
-import org.c2fpl.stage.Tables;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.StageEvents.Figure;
+import org.c2fpl.stage.StageOutputs;
+import org.c2fpl.stage.StageOutputs.Labelled;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.stage.Words;
 import org.c2fpl.stats.NormSpreads;
 import org.c2fpl.stats.Statistics;
 import org.c2fpl.workspace.Leaf;
-import org.c2fpl.workspace.LeafTransaction;
-import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -42,11 +42,12 @@ import org.c2fpl.workspace.Workspace;
  * segment and number, spilling to disk). A task holds the numbers and labels of one video at a time
  * (under 100 bytes a segment), so memory is bounded by the longest video.
  */
-public final class FineStage {
-  public static final String NAME = "fine";
-  public static final int ALGORITHM = 1;
-
+public final class FineStage implements Stage<FineStage.Options, FineStage.Result> {
   private static final String COARSE_FIRST = "Run 'c2fpl coarse' first.";
+  private static final String ANOMALOUS = "anomalous_segments";
+  private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
+  private static final Leaf NULL_MODEL = Leaf.of(Table.NULL_MODEL);
+  private static final Leaf FINE = Leaf.of(Table.FINE_LABELS);
 
   public record Options(LabelRule rule, String trainSplit) implements StoredOptions {
     /**
@@ -66,177 +67,147 @@ public final class FineStage {
     }
   }
 
-  private final StageContext context;
-  private final Workspace workspace;
-  private final Options options;
+  /**
+   * @param segments of the training split
+   * @param anomalous those of them that are labelled so
+   */
+  public record Result(long segments, long anomalous) {}
 
-  private FineStage(StageContext context, Options options) {
-    this.context = context;
-    this.workspace = context.workspace();
-    this.options = options;
+  @Override
+  public String name() {
+    return "fine";
   }
 
-  public static void run(StageContext context, Options options) {
-    new FineStage(context, options).run();
+  @Override
+  public int algorithm() {
+    return 1;
   }
 
-  /** What is computed; the segments are labelled as by the paper's rule. */
-  public static List<StagePart> plan(StageContext context, Options options, KeptTables kept) {
-    return new FineStage(context, options).parts(kept);
+  @Override
+  public Set<Table> reads() {
+    return Set.of(Table.SEGMENT_NORMS, Table.SEGMENT_STATISTICS, Table.COARSE_LABELS);
   }
 
-  private List<StagePart> parts(KeptTables kept) {
-    List<Leaf> normLeaves = normLeaves();
-    Leaf coarse = Leaf.of(Table.COARSE_LABELS);
-    workspace.require(coarse, COARSE_FIRST);
-    int components = Statistics.components(workspace, normLeaves);
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.NULL_MODEL, Table.FINE_LABELS);
+  }
+
+  @Override
+  public boolean draws(Options options) {
+    return options.rule().labels() == SegmentLabels.RANDOM;
+  }
+
+  @Override
+  public List<Unit> units(StageContext context, Options options) {
+    Workspace workspace = context.workspace();
+    List<Leaf> norms =
+        workspace.requireLeaves(
+            Table.SEGMENT_NORMS, options.trainSplit(), "Run 'c2fpl stats' first.");
+    int components = Statistics.components(workspace, norms);
     check(options.rule(), components);
-    Dataset<Row> segments = segments(normLeaves, components);
-    // Runs come to the next query through an RDD, so its plan is the same over no segments; with
-    // segments, a join of statistics would be run to get at the RDD.
-    Dataset<LabelledRun> videos =
-        LabelledRun.byVideo(segments.limit(0), components, workspace.read(context.spark(), coarse));
-    List<StagePart> parts = new ArrayList<>();
-    parts.add(
-        StagePart.query(
-            "the numbers of segments",
-            SegmentRuns.columns(segments, LabelledRun.numbers(components))));
-    parts.add(
-        StagePart.outside(
-            "runs of consecutive segments",
-            "an RDD over Spark's own rows joins up to 8,192 numbers of a video to one row, so that"
-                + " the shuffle moves and sorts some thousand rows in place of all segments"));
-    parts.add(StagePart.query("whole videos, with their coarse labels", videos));
-    parts.add(
-        StagePart.outside(
-            "null_model",
-            "an exact, order-free sum, added up by an RDD over the cached runs: the same bits in"
-                + " any order"));
-    // Another rule adds a column or a pass before, and changes nothing else. Nor do the numbers.
-    int d = Math.max(1, components);
-    double[] identity = new double[d * d];
-    for (int i = 0; i < d; i++) {
-      identity[i * d + i] = 1;
+    Unit unit =
+        Unit.writing(FINE, NULL_MODEL)
+            .parameters(options.stored())
+            .input(COARSE, workspace.require(COARSE, COARSE_FIRST));
+    if (draws(options)) {
+      unit.parameter("seed", context.seed());
     }
-    parts.add(
-        StagePart.query(
-            "fine_labels",
-            Tables.written(
-                LabelRule.paper(options.rule().beta())
-                    .label(
-                        kept.keep(videos),
-                        new NullModel(new double[d], identity),
-                        components,
-                        context.seed()),
-                Table.FINE_LABELS)));
-    return parts;
+    List<Leaf> read = new ArrayList<>(norms);
+    read.addAll(statistics(norms, components));
+    read.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
+    return List.of(unit.made(out -> label(context, options.rule(), norms, components, out)));
   }
 
-  private List<Leaf> normLeaves() {
-    return workspace.requireLeaves(
-        Table.SEGMENT_NORMS, options.trainSplit(), "Run 'c2fpl stats' first.");
+  @Override
+  public Result result(List<Manifest> manifests) {
+    Manifest labels = manifests.get(0);
+    return new Result(labels.rows(), labels.details().path(ANOMALOUS).asLong());
   }
 
-  private static List<Leaf> statisticLeaves(List<Leaf> normLeaves, int components) {
+  private static List<Leaf> statistics(List<Leaf> norms, int components) {
     return components == 0
         ? List.of()
-        : normLeaves.stream().map(leaf -> leaf.in(Table.SEGMENT_STATISTICS)).toList();
+        : norms.stream().map(leaf -> leaf.in(Table.SEGMENT_STATISTICS)).toList();
+  }
+
+  private static String label(
+      StageContext context, LabelRule rule, List<Leaf> norms, int components, StageOutputs out) {
+    Workspace workspace = context.workspace();
+    if (rule.labels() != SegmentLabels.RANDOM && Statistics.areNorms(workspace, norms)) {
+      NormSpreads.check(
+          context,
+          norms,
+          "segments",
+          out.doubts(FINE),
+          Doubts.in(workspace.require(COARSE, COARSE_FIRST).details()));
+    }
+    StageEvents events = context.events();
+    Dataset<Row> segments = segments(context, norms, components);
+    events.query(
+        "the numbers of segments", SegmentRuns.columns(segments, LabelledRun.numbers(components)));
+    events.noQuery(
+        "runs of consecutive segments",
+        "an RDD over Spark's own rows joins up to 8,192 numbers of a video to one row, so that"
+            + " the shuffle moves and sorts some thousand rows in place of all segments");
+    Dataset<LabelledRun> videos =
+        LabelledRun.byVideo(segments, components, workspace.read(context.spark(), COARSE));
+    events.query("whole videos, with their coarse labels", videos);
+    events.noQuery(
+        NULL_MODEL.toString(),
+        "an exact, order-free sum, added up by an RDD over the cached runs: the same bits in any"
+            + " order");
+    videos.persist(StorageLevel.MEMORY_AND_DISK());
+    NullModelFit fit;
+    Labelled written;
+    try {
+      fit = NullModelFit.of(videos, components);
+      NullModel model = fit.model();
+      out.writeRows(
+          List.of(
+              RowFactory.create(model.mean(), model.covariance(), fit.segments(), fit.videos())),
+          NULL_MODEL);
+      written = out.writeLabelled(rule.label(videos, model, components, context.seed()), FINE);
+    } finally {
+      videos.unpersist(false);
+    }
+    checkAllLabelled(workspace, norms, written.rows());
+    out.details(FINE).put(ANOMALOUS, written.anomalous());
+    if (written.anomalous() == 0) {
+      events.warned("no segment is pseudo-labelled anomalous: no training is possible");
+    }
+    out.figure(Figure.ANOMALOUS_SEGMENTS, written.anomalous());
+    return Words.count(written.anomalous(), "anomalous segment")
+        + " of "
+        + Words.count(written.rows(), "segment")
+        + String.format(
+            Locale.ROOT,
+            "; null model N(%.4g, %.4g)",
+            fit.model().mean()[0],
+            fit.model().covariance()[0]);
   }
 
   /** {@code video_id, segment_index, norm} and, where there is a statistic, {@code z, surprise}. */
-  private Dataset<Row> segments(List<Leaf> normLeaves, int components) {
-    Dataset<Row> norms = workspace.read(context.spark(), normLeaves);
+  private static Dataset<Row> segments(StageContext context, List<Leaf> norms, int components) {
+    Workspace workspace = context.workspace();
+    Dataset<Row> rows = workspace.read(context.spark(), norms);
     return components == 0
-        ? norms
-        : norms.join(
-            workspace.read(context.spark(), statisticLeaves(normLeaves, components)),
+        ? rows
+        : rows.join(
+            workspace.read(context.spark(), statistics(norms, components)),
             new String[] {"video_id", "segment_index"});
   }
 
-  private void run() {
-    Instant start = Instant.now();
-    Leaf coarse = Leaf.of(Table.COARSE_LABELS);
-    Leaf nullLeaf = Leaf.of(Table.NULL_MODEL);
-    Leaf fine = Leaf.of(Table.FINE_LABELS);
-    List<Leaf> normLeaves = normLeaves();
-    LabelRule rule = options.rule();
-    int components = Statistics.components(workspace, normLeaves);
-    check(rule, components);
-    ManifestDraft draft =
-        ManifestDraft.of(NAME, ALGORITHM, context.seed())
-            .parameters(options.stored())
-            .input(coarse, workspace.require(coarse, COARSE_FIRST));
-    if (rule.labels() == SegmentLabels.RANDOM) {
-      draft.parameter("seed", context.seed());
-    }
-    Stream.concat(normLeaves.stream(), statisticLeaves(normLeaves, components).stream())
-        .forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
-    try (LeafTransaction transaction =
-        workspace.begin(draft, context.writeMode(), List.of(nullLeaf, fine))) {
-      if (transaction.upToDate()) {
-        context.console().skipped(NAME, fine + " is up to date");
-        return;
-      }
-      if (rule.labels() != SegmentLabels.RANDOM && Statistics.areNorms(workspace, normLeaves)) {
-        NormSpreads.check(
-            context,
-            normLeaves,
-            "segments",
-            new Doubts(context.console(), transaction.details(fine)),
-            Doubts.in(workspace.require(coarse, COARSE_FIRST).details()));
-      }
-      Dataset<LabelledRun> videos =
-          LabelledRun.byVideo(
-                  segments(normLeaves, components),
-                  components,
-                  workspace.read(context.spark(), coarse))
-              .persist(StorageLevel.MEMORY_AND_DISK());
-      NullModelFit fit;
-      Tables.Labelled written;
-      try {
-        fit = NullModelFit.of(videos, components);
-        writeNullModel(fit, transaction, nullLeaf);
-        written =
-            Tables.writeLabelled(
-                rule.label(videos, fit.model(), components, context.seed()), transaction, fine);
-      } finally {
-        videos.unpersist(false);
-      }
-      checkAllLabelled(normLeaves, written.rows());
-      transaction.details(fine).put("anomalous_segments", written.anomalous());
-      transaction.commit();
-      if (written.anomalous() == 0) {
-        context
-            .console()
-            .warning("no segment is pseudo-labelled anomalous: no training is possible");
-      }
-      context.listener().add(StageListener.Figure.ANOMALOUS_SEGMENTS, written.anomalous());
-      context
-          .console()
-          .stage(
-              NAME,
-              Duration.between(start, Instant.now()),
-              Console.count(written.anomalous(), "anomalous segment")
-                  + " of "
-                  + Console.count(written.rows(), "segment")
-                  + String.format(
-                      java.util.Locale.ROOT,
-                      "; null model N(%.4g, %.4g)",
-                      fit.model().mean()[0],
-                      fit.model().covariance()[0]));
-    }
-  }
-
   /** Norms without a coarse label would vanish in the join: coarse ran on other footage. */
-  private void checkAllLabelled(List<Leaf> normLeaves, long labelled) {
-    long norms =
-        normLeaves.stream().mapToLong(leaf -> workspace.manifest(leaf).orElseThrow().rows()).sum();
-    if (norms != labelled) {
+  private static void checkAllLabelled(Workspace workspace, List<Leaf> norms, long labelled) {
+    long all =
+        norms.stream().mapToLong(leaf -> workspace.manifest(leaf).orElseThrow().rows()).sum();
+    if (all != labelled) {
       throw new DataException(
           "Cannot label segments: "
               + labelled
               + " of "
-              + norms
+              + all
               + " segments belong to videos with a coarse label. Run 'c2fpl coarse' again.");
     }
   }
@@ -254,14 +225,5 @@ public final class FineStage {
               + " components, and a vector has no upper side. Use --p-value empirical, or one"
               + " statistic.");
     }
-  }
-
-  private void writeNullModel(NullModelFit fit, LeafTransaction transaction, Leaf nullLeaf) {
-    NullModel model = fit.model();
-    Tables.writeRow(
-        context.spark(),
-        RowFactory.create(model.mean(), model.covariance(), fit.segments(), fit.videos()),
-        transaction,
-        nullLeaf);
   }
 }

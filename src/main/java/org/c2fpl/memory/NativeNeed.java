@@ -19,8 +19,7 @@ public final class NativeNeed {
 
   /** Refuses what cannot fit. */
   public static void check(StageContext context, MemoryNeed need) {
-    MemoryPreflight.check(
-        context.spark().sparkContext().getConf(), need, context.console()::warning);
+    MemoryPreflight.check(context.spark().sparkContext().getConf(), need, context.events()::warned);
   }
 
   private static MemoryNeed.Network network(DetectorArchitecture architecture) {

@@ -8,11 +8,14 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.evaluate.EvaluateStage;
 import org.c2fpl.fine.FineStage;
 import org.c2fpl.formats.annotations.IngestedVideo;
+import org.c2fpl.ingest.IngestBatch;
 import org.c2fpl.ingest.IngestOptions;
 import org.c2fpl.ingest.IngestStage;
 import org.c2fpl.report.ReportStage;
 import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.Stage;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.stats.StatsStage;
 import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Leaf;
@@ -38,37 +41,37 @@ public final class Pipeline {
       FineStage.Options fine,
       TrainStage.Options training,
       ScoreStage.Options score,
-      EvaluateStage.Options evaluate) {}
+      EvaluateStage.Options evaluate) {
+
+    /** The same with a training of one epoch. */
+    Method rehearsed() {
+      return new Method(stats, coarse, fine, training.ofOneEpoch(), score, evaluate);
+    }
+  }
 
   private Pipeline() {}
 
   /** Runs what is left of the pipeline. */
   public static void run(StageContext context, Options options) {
-    context.console().started("ingest");
-    for (IngestStage batch : examined(context, options)) {
-      batch.ingest();
+    context.events().started("ingest");
+    for (IngestBatch batch : examined(context, options)) {
+      StageRunner.run(context, new IngestStage(), batch);
     }
     if (options.annotate() != null) {
-      context.console().started("annotate");
-      AnnotateStage.run(context, options.annotate());
+      start(context, new AnnotateStage(), options.annotate());
     }
-    Method method = options.method();
-    context.console().started("stats");
-    StatsStage.run(context, method.stats());
-    context.console().started("coarse");
-    CoarseStage.run(context, method.coarse());
-    context.console().started("fine");
-    FineStage.run(context, method.fine());
-    context.console().started("train");
-    TrainStage.run(context, method.training());
-    context.console().started("score");
-    ScoreStage.run(context, method.score());
-    if (options.annotate() != null) {
-      context.console().started("evaluate");
-      EvaluateStage.run(context, method.evaluate());
+    for (Stages.OfMethod<?> each : Stages.METHOD) {
+      if (options.annotate() != null || !(each.stage() instanceof EvaluateStage)) {
+        context.events().started(each.stage().name());
+        each.run(context, options.method());
+      }
     }
-    context.console().started("report");
-    ReportStage.run(context);
+    start(context, new ReportStage(), 0);
+  }
+
+  private static <O> void start(StageContext context, Stage<O, ?> stage, O options) {
+    context.events().started(stage.name());
+    StageRunner.run(context, stage, options);
   }
 
   /**
@@ -76,10 +79,9 @@ public final class Pipeline {
    * videos, and ground truth against what will be ingested. A stage that reads headers keeps them,
    * so this costs one more reading of the annotations.
    */
-  private static List<IngestStage> examined(StageContext context, Options options) {
-    IngestStage train = IngestStage.examined(context, options.train());
-    IngestStage test =
-        options.test() == null ? null : IngestStage.examined(context, options.test());
+  private static List<IngestBatch> examined(StageContext context, Options options) {
+    IngestBatch train = examined(context, options.train());
+    IngestBatch test = options.test() == null ? null : examined(context, options.test());
     if (test != null && !test.shape().equals(train.shape())) {
       throw new DataException(
           "Cannot run on "
@@ -92,7 +94,7 @@ public final class Pipeline {
               + train.shape()
               + ". Extract training and test footage with the same model and crops.");
     }
-    List<IngestStage> batches = test == null ? List.of(train) : List.of(train, test);
+    List<IngestBatch> batches = test == null ? List.of(train) : List.of(train, test);
     if (options.annotate() != null) {
       AnnotateStage.check(
           context,
@@ -103,16 +105,22 @@ public final class Pipeline {
     return batches;
   }
 
+  private static IngestBatch examined(StageContext context, IngestOptions options) {
+    IngestBatch batch = new IngestBatch(context, options);
+    batch.examine();
+    return batch;
+  }
+
   /** All videos that the workspace will have; null where it has others. */
-  private static List<IngestedVideo> allVideos(StageContext context, List<IngestStage> batches) {
+  private static List<IngestedVideo> allVideos(StageContext context, List<IngestBatch> batches) {
     List<IngestedVideo> videos = new ArrayList<>();
-    for (IngestStage batch : batches) {
+    for (IngestBatch batch : batches) {
       if (batch.toIngest().isEmpty()) {
         return null;
       }
       videos.addAll(batch.toIngest().get());
     }
-    List<Leaf> written = batches.stream().map(IngestStage::segments).toList();
+    List<Leaf> written = batches.stream().map(IngestBatch::segments).toList();
     return written.containsAll(context.workspace().leaves(Table.SEGMENTS)) ? videos : null;
   }
 }

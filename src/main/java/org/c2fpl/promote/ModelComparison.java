@@ -31,9 +31,9 @@ import org.c2fpl.score.FrameRanking;
 import org.c2fpl.score.ScoredSegments;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stats.FeatureProfileStage;
+import org.c2fpl.stage.Words;
+import org.c2fpl.stats.ProfileStage;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -107,7 +107,7 @@ record ModelComparison(
         "both call %s of %s the same, share %s of the segments that either detects, and rank them"
             + " with a correlation of %s; drift of the footage: %s",
         percent(agreement.share()),
-        Console.count(agreement.segments(), "segment"),
+        Words.count(agreement.segments(), "segment"),
         percent(agreement.jaccard()),
         figure(rankCorrelation),
         current.drift() == null && candidate.drift() == null
@@ -251,7 +251,7 @@ record ModelComparison(
         if (videos.videos() == 0) {
           return new Evaluated(0, null, null);
         }
-        videos.check(true, context.console());
+        videos.check(true, context.events());
         FrameCounts counter = new FrameCounts(framesPerSegment, TailPolicy.REPEAT);
         Dataset<Row> kinds =
             counter
@@ -275,7 +275,8 @@ record ModelComparison(
       }
       FeatureProfile footage =
           profiles.computeIfAbsent(
-              fixedSegments(id), fixed -> FeatureProfileStage.fit(context, split, fixed));
+              fixedSegments(id),
+              fixed -> ProfileStage.fit(context, new ProfileStage.Options(split, fixed)));
       return ProfileDrift.of(model.profile(), footage);
     }
   }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Json;
 
 /** Tells people which models a workspace has. */
@@ -29,16 +29,16 @@ public final class ModelList {
     for (ModelStore.Version version : versions) {
       ObjectNode training = store.training(version.id());
       context
-          .console()
-          .line(
+          .events()
+          .noted(
               String.format(
                   Locale.ROOT,
                   "%s  %s  split %s, %s, %s, seed %d, threshold %.4g%s%s",
                   version.id(),
                   version.made(),
                   training.path("split").asText("-"),
-                  Console.count(training.path("segments").asLong(), "segment"),
-                  Console.count(training.path("epochs").asLong(), "epoch"),
+                  Words.count(training.path("segments").asLong(), "segment"),
+                  Words.count(training.path("epochs").asLong(), "epoch"),
                   training.path("seed").asLong(),
                   store.threshold(version.id()).orElse(Double.NaN),
                   training.path("stopped_early").asBoolean() ? ", unfinished" : "",

@@ -24,9 +24,9 @@ import org.c2fpl.report.page.ReportData.Drift;
 import org.c2fpl.report.page.ReportData.DriftOfBatch;
 import org.c2fpl.report.page.ReportTables.Part;
 import org.c2fpl.score.ScoringModels;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.Doubts;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
@@ -329,7 +329,7 @@ final class Facts {
       if (drift.incomparable() > 0) {
         notes.add(
             "The shift of "
-                + Console.count(drift.incomparable(), "batch", "batches")
+                + Words.count(drift.incomparable(), "batch", "batches")
                 + " is not known: the norms were computed by other options, or another feature"
                 + " profile, than those of split "
                 + drift.reference()

@@ -27,8 +27,8 @@ import org.c2fpl.frames.FrameReader;
 import org.c2fpl.frames.FrameReaders;
 import org.c2fpl.frames.HadoopVideo;
 import org.c2fpl.segments.Splits;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
@@ -149,14 +149,14 @@ public final class FrameGrabs {
   private void tell(int grabbed, List<String> problems) {
     if (!problems.isEmpty()) {
       context
-          .console()
-          .warning(
-              Console.count(problems.size(), "detection")
+          .events()
+          .warned(
+              Words.count(problems.size(), "detection")
                   + " without a picture: "
                   + problems.get(0)
                   + (problems.size() > 1 ? ", and so on." : ".")
                   + " "
-                  + Console.count(grabbed, "picture")
+                  + Words.count(grabbed, "picture")
                   + (grabbed == 1 ? " is" : " are")
                   + " in the page. The column source of the table videos must name files that the"
                   + " executors can read.");

@@ -8,10 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.segments.Splits;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stage.StageListener;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -84,11 +83,11 @@ public final class ScoringModels {
     return byModel().entrySet().stream()
         .map(
             each ->
-                Console.count(each.getValue().size(), "batch", "batches")
+                Words.count(each.getValue().size(), "batch", "batches")
                     + " by "
                     + each.getKey()
                     + " ("
-                    + Splits.named(each.getValue())
+                    + Words.named(each.getValue())
                     + ")")
         .collect(Collectors.joining(", "));
   }
@@ -123,7 +122,7 @@ public final class ScoringModels {
     return Optional.of(
         others.models.size()
             + " of "
-            + Console.count(models.size(), "scored batch", "scored batches")
+            + Words.count(models.size(), "scored batch", "scored batches")
             + (others.models.size() == 1 ? " is" : " are")
             + " not of the model in use, "
             + current
@@ -135,14 +134,14 @@ public final class ScoringModels {
   }
 
   /** Warns where scores are not of the model in use. */
-  public void warn(Console console) {
-    outOfUse().ifPresent(console::warning);
+  public void warn(StageEvents events) {
+    outOfUse().ifPresent(events::warned);
   }
 
   /** Warns where scores of several models stand in one list. */
-  public void warnOfSeveral(Console console) {
+  public void warnOfSeveral(StageEvents events) {
     if (ids().size() > 1) {
-      console.warning(
+      events.warned(
           "scores of "
               + ids().size()
               + " models, which do not compare, in one list: "
@@ -152,7 +151,7 @@ public final class ScoringModels {
   }
 
   /** Adds the models to the events. */
-  public void tell(StageListener listener) {
-    ids().forEach(listener::model);
+  public void record(StageEvents events) {
+    ids().forEach(events::model);
   }
 }

@@ -3,7 +3,7 @@ package org.c2fpl.segments;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.c2fpl.stage.Console;
+import org.c2fpl.stage.Words;
 
 /** Names videos that one table has and another lacks. */
 public final class Missing {
@@ -17,7 +17,7 @@ public final class Missing {
     if (count == 1) {
       return "video " + first.get(0);
     }
-    return Console.count(count, "video")
+    return Words.count(count, "video")
         + " ("
         + String.join(", ", first)
         + (count > first.size() ? " and " + (count - first.size()) + " more" : "")

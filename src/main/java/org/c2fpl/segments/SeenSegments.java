@@ -1,47 +1,32 @@
 package org.c2fpl.segments;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sequence;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.statistics.FixedSegments;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stage.Tables;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.workspace.Leaf;
-import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
-import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
-import org.c2fpl.workspace.WriteMode;
 
 /**
  * The segments that the method sees: those ingested, or the bins that every video is compressed to
  * with a fixed number of segments (section 4.4). The bins are a table, {@code pooled_segments},
- * made when they are first read.
- *
- * <p>Memory: one shuffle by video; a task holds the sums of one bin.
+ * made by {@link PoolStage} when they are first read.
  */
 public final class SeenSegments {
   /** The parameter in the manifest of {@code segment_norms} and of a training; 0 for none. */
   public static final String FIXED_SEGMENTS = "fixed_segments";
-
-  private static final int POOL_ALGORITHM = 1;
 
   private SeenSegments() {}
 
@@ -105,7 +90,10 @@ public final class SeenSegments {
     if (fixedSegments == 0) {
       return segments;
     }
-    pool(context, segments, new FixedSegments(fixedSegments));
+    StageRunner.run(
+        context,
+        new PoolStage(),
+        new PoolStage.Options(segments, new FixedSegments(fixedSegments)));
     return segments.in(Table.POOLED_SEGMENTS);
   }
 
@@ -134,51 +122,5 @@ public final class SeenSegments {
                 .and(bins.col("segment_index").equalTo(held.col("held_bin"))))
         .withColumn("segment_index", col("held_segment"))
         .drop("held_video", "held_bin", "held_segment");
-  }
-
-  private static void pool(StageContext context, Leaf segments, FixedSegments fixed) {
-    Instant start = Instant.now();
-    Workspace workspace = context.workspace();
-    Manifest manifest = workspace.require(segments, "Ingest it again.");
-    Leaf pooled = segments.in(Table.POOLED_SEGMENTS);
-    ManifestDraft draft =
-        ManifestDraft.of("pool", POOL_ALGORITHM, context.seed())
-            .parameter(FIXED_SEGMENTS, fixed.bins())
-            .input(segments, manifest);
-    // It holds nothing but what follows from the segments, so another number of bins replaces it.
-    boolean damaged =
-        workspace.manifest(pooled).isPresent() && workspace.damage(pooled).isPresent();
-    WriteMode mode = damaged ? WriteMode.OVERWRITE : WriteMode.REFRESH;
-    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(pooled))) {
-      if (transaction.upToDate()) {
-        return;
-      }
-      long bins =
-          Tables.write(
-              pooled(workspace.read(context.spark(), segments), fixed, Splits.shape(manifest)),
-              transaction,
-              pooled);
-      transaction.commit();
-      context
-          .console()
-          .stage(
-              "pool",
-              Duration.between(start, Instant.now()),
-              segments + " → " + pooled + ": " + Console.count(bins, "bin"));
-    }
-  }
-
-  private static Dataset<Row> pooled(
-      Dataset<Row> segments, FixedSegments fixed, Splits.Shape shape) {
-    Dataset<Row> lengths =
-        segments.groupBy("video_id").agg(count(lit(1)).cast(DataTypes.IntegerType).as("segments"));
-    int values = shape.crops() * shape.dim();
-    MapPartitionsFunction<Row, Row> pool = rows -> new PooledVideos(rows, fixed, values);
-    return segments
-        .join(lengths, "video_id")
-        .select("video_id", "segment_index", "features", "segments")
-        .repartition(col("video_id"))
-        .sortWithinPartitions("video_id", "segment_index")
-        .mapPartitions(pool, Encoders.row(Table.POOLED_SEGMENTS.schema()));
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
-import org.c2fpl.stage.Console;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
@@ -23,7 +23,7 @@ public final class Splits {
   public record Shape(int crops, int dim, int framesPerSegment) {
     @Override
     public String toString() {
-      return Console.count(crops, "crop") + " × " + dim;
+      return Words.count(crops, "crop") + " × " + dim;
     }
   }
 

@@ -6,25 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is doubtful about the footage or the result of a stage: a warning on the console, once, and
- * kept in the details of the manifest, from which the report has it.
+ * What is doubtful about the footage or the result of a stage: a warning, once, and kept in the
+ * details of the manifest, from which the report has it.
  */
 public final class Doubts {
   static final String FIELD = "doubts";
 
-  private final Console console;
+  private final StageEvents events;
   private final ObjectNode details;
 
   /**
    * @param details of what the stage writes
    */
-  public Doubts(Console console, ObjectNode details) {
-    this.console = console;
+  public Doubts(StageEvents events, ObjectNode details) {
+    this.events = events;
     this.details = details;
   }
 
   public void add(String text) {
-    console.warning(text);
+    events.warned(text);
     details.withArray(FIELD).add(text);
   }
 

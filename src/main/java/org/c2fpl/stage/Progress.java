@@ -12,13 +12,13 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * How far a stage is, over all of its parts. It never goes back, and costs nothing a row: only
- * tasks that end are heard of, and only where somebody looks.
+ * tasks that end count, and only where somebody looks.
  */
 public final class Progress implements AutoCloseable {
   private static final int BAR = 24;
   private static final double SECOND = 1e9;
 
-  private final StatusLine line;
+  private final StageEvents events;
   private final String name;
   private final long total;
   private final String noun;
@@ -30,17 +30,17 @@ public final class Progress implements AutoCloseable {
   private volatile double left = Double.NaN;
   private volatile long estimated;
 
-  /**
-   * @param line null where nobody looks
-   */
-  Progress(StatusLine line, String name, long total, String noun) {
-    this.line = line;
+  Progress(StageEvents events, String name, long total, String noun) {
+    this.events = events;
     this.name = name;
     this.total = total;
     this.noun = noun;
-    if (line != null) {
-      line.show(this);
-    }
+    events.progress(this);
+  }
+
+  /** Of nothing. */
+  static Progress none() {
+    return new Progress(StageEvents.NONE, "", 0, "");
   }
 
   /** So many are done, some of them before, which no time was spent on. */
@@ -60,7 +60,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Said behind the numbers. */
+  /** Said after the numbers. */
   public void note(String text) {
     note = text;
   }
@@ -74,7 +74,7 @@ public final class Progress implements AutoCloseable {
 
   /** Runs what writes rows, and follows it by the tasks that end. */
   public long rows(SparkSession spark, LongSupplier write) {
-    if (line == null) {
+    if (!events.watchesProgress()) {
       return write.getAsLong();
     }
     long before = behind;
@@ -95,7 +95,7 @@ public final class Progress implements AutoCloseable {
   }
 
   /** As much of it as fits into so many columns. */
-  String text(int width) {
+  public String text(int width) {
     long now = done.get();
     double share = total == 0 ? 1 : now / (double) total;
     double seconds = (System.nanoTime() - began) / SECOND;
@@ -104,7 +104,7 @@ public final class Progress implements AutoCloseable {
     // Between two estimates it counts down.
     double remaining = left - (System.nanoTime() - estimated) / SECOND;
     if (!Double.isNaN(left) && now < total) {
-      facts.add(Console.readable(Duration.ofSeconds(Math.max(1, Math.round(remaining)))) + " left");
+      facts.add(Words.readable(Duration.ofSeconds(Math.max(1, Math.round(remaining)))) + " left");
     }
     if (now > skipped && seconds > 0) {
       facts.add(String.format(Locale.ROOT, "%,.0f/s", (now - skipped) / seconds));
@@ -130,8 +130,6 @@ public final class Progress implements AutoCloseable {
 
   @Override
   public void close() {
-    if (line != null) {
-      line.show(null);
-    }
+    events.progress(null);
   }
 }

@@ -57,7 +57,7 @@ final class MahalanobisFit implements Serializable {
     MemoryPreflight.check(
         context.spark().sparkContext().getConf(),
         MemoryNeed.gaussians(GramSums.bytes(dimensions), VideoFolds.count(dimensions)),
-        context.console()::warning);
+        context.events()::warned);
   }
 
   /**

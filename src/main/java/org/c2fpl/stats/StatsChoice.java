@@ -89,8 +89,8 @@ public record StatsChoice(
         });
     if (!taken.isEmpty()) {
       context
-          .console()
-          .line(
+          .events()
+          .noted(
               String.format(
                   "%-9s as for split %s: %s", StatsStage.NAME, learned, String.join(" ", taken)));
     }

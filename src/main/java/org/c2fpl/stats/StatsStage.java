@@ -2,12 +2,11 @@ package org.c2fpl.stats;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,16 +23,14 @@ import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.segments.FeatureRuns;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.Doubts;
-import org.c2fpl.stage.Progress;
+import org.c2fpl.stage.Stage;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stage.StagePart;
-import org.c2fpl.stage.Tables;
+import org.c2fpl.stage.StageOutputs;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
-import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
-import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.StoredOptions;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -47,9 +44,8 @@ import org.c2fpl.workspace.WriteMode;
  * <p>The norm is computed per row, the statistics exactly, so both depend on no row order. Memory:
  * a batch of rows a task, and under 2 KB a video in the aggregation.
  */
-public final class StatsStage {
+public final class StatsStage implements Stage<StatsStage.Options, StatsStage.Result> {
   public static final String NAME = "stats";
-  public static final int ALGORITHM = 1;
 
   /** This many equal segments at the end of a video are padding. */
   private static final int PADDING = 3;
@@ -81,6 +77,10 @@ public final class StatsStage {
       return stored;
     }
 
+    private ProfileStage.Options ofProfile() {
+      return new ProfileStage.Options(trainSplit, fixedSegments);
+    }
+
     /** What norms depend on. */
     private Map<String, Object> ofNorms() {
       return Map.of(
@@ -93,234 +93,174 @@ public final class StatsStage {
     }
   }
 
-  private final StageContext context;
-  private final Workspace workspace;
-  private final Options options;
+  /**
+   * Of one batch.
+   *
+   * @param segments whose norms are there
+   * @param videos whose statistics are there
+   */
+  public record Result(long segments, long videos) {}
+
+  /** All batches. */
+  public StatsStage() {
+    this(List.of());
+  }
+
+  /**
+   * @param batches that are done; no part of the options, since a leaf's rows do not depend on
+   *     which others are done with it; empty means all
+   */
+  public StatsStage(List<String> batches) {
+    this.batches = List.copyOf(batches);
+  }
+
   private final List<String> batches;
 
-  /** What is kept, though it would be other now. */
-  private final List<Leaf> stale = new ArrayList<>();
-
-  private StatsStage(StageContext context, Options options, List<String> batches) {
-    this.context = context;
-    this.workspace = context.workspace();
-    this.options = options;
-    this.batches = batches;
+  @Override
+  public String name() {
+    return NAME;
   }
 
-  public static void run(StageContext context, Options options) {
-    run(context, options, List.of());
+  @Override
+  public int algorithm() {
+    return 1;
   }
 
-  /**
-   * Does these batches of the splits alone.
-   *
-   * @param batches no part of the options: a leaf's rows do not depend on which others are done
-   *     with it; empty means all
-   */
-  public static void run(StageContext context, Options options, List<String> batches) {
-    new StatsStage(context, options, batches).run();
+  @Override
+  public Set<Table> reads() {
+    return Set.of(
+        Table.SEGMENTS,
+        Table.POOLED_SEGMENTS,
+        Table.VIDEOS,
+        Table.FEATURE_PROFILE,
+        Table.STATISTIC_MODEL);
   }
 
-  /**
-   * What is computed for the first leaf; the others are alike. The norms are shown as Spark-RAPIDS
-   * would be given them, where it can compute them.
-   */
-  public static List<StagePart> plan(StageContext context, Options options) {
-    return new StatsStage(context, options, List.of()).parts();
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.SEGMENT_NORMS, Table.VIDEO_STATS, Table.SEGMENT_STATISTICS);
   }
 
-  private List<StagePart> parts() {
-    List<Leaf> leaves = Splits.segments(workspace, options.splits());
-    Splits.Shape shape = Splits.sameShape(workspace, leaves);
-    Leaf segments = leaves.get(0);
-    List<StagePart> parts = new ArrayList<>();
-    FeatureProfile profile = null;
-    if (options.standardize()) {
-      parts.add(
-          StagePart.outside(
-              "feature_profile",
-              "exact sums of every dimension, added up by an RDD in whatever order"));
-      // Its numbers change no plan.
-      profile = new FeatureProfile(new double[shape.dim()], new double[shape.dim()]);
-    }
-    NormFunction norm = NormFunction.of(shape, options.norm(), profile);
-    Leaf norms = segments.in(Table.SEGMENT_NORMS);
-    Dataset<Row> computed =
-        norms(
-            SeenSegments.present(workspace, segments, options.fixedSegments()),
-            norm,
-            norm.hasGpuForm());
-    parts.add(
-        new StagePart(
-            norms + (leaves.size() == 1 ? "" : " (the other leaves alike)"),
-            Tables.written(computed, Table.SEGMENT_NORMS),
-            norm.hasGpuForm() ? "" : whyOnCpu()));
-    parts.add(
-        StagePart.query(
-            segments.in(Table.VIDEO_STATS).toString(),
-            Tables.written(
-                videoStats(
-                    workspace.manifest(norms).isPresent()
-                        ? workspace.read(context.spark(), norms)
-                        : computed),
-                Table.VIDEO_STATS)));
-    if (!options.statistics().isEmpty()) {
-      parts.add(
-          StagePart.outside(
-              "statistic_model, segment_statistics",
-              "Gaussians and mixtures are fitted and applied in Java, in RDDs and mapPartitions"));
-    }
-    return parts;
-  }
-
-  private String whyOnCpu() {
-    if (options.standardize() || options.norm() != NormKind.L2) {
-      return "only the plain l2 norm has a form for the GPU; this one is computed where Parquet's"
-          + " own reader holds the features, on the CPU, with a GPU or without";
-    }
-    return "the norm is computed where Parquet's own reader holds the features, on the CPU: "
-        + (Rapids.normBuilt()
-            ? "its form for the GPU needs the jar of Spark-RAPIDS"
-            : "this jar was built without its form for the GPU (mvn package -Prapids has it)");
-  }
-
-  private void run() {
+  @Override
+  public List<Unit> units(StageContext context, Options options) {
+    Workspace workspace = context.workspace();
     List<Leaf> leaves =
         context.newFirst(Splits.segments(workspace, options.splits(), batches), Table.VIDEO_STATS);
     Splits.sameShape(workspace, leaves);
     WriteMode mode = context.writeModeFor(leaves, Table.VIDEO_STATS);
-    boolean fits = leaves.stream().anyMatch(leaf -> learnsFrom(leaf, mode));
+    boolean fits = leaves.stream().anyMatch(leaf -> learnsFrom(workspace, options, leaf, mode));
     Optional<FeatureProfile> profile = Optional.empty();
     if (options.standardize()) {
-      FeatureProfileStage.run(context, options.trainSplit(), options.fixedSegments(), fits);
-      profile = FeatureProfileStage.read(context);
+      ProfileStage.require(context, options.ofProfile(), fits);
+      profile = ProfileStage.read(context);
     }
-    Optional<SegmentStatistics> statistics = statistics(profile, fits);
-    try (Progress progress =
-        context.console().progress(NAME, Splits.rows(workspace, leaves), "segments")) {
-      for (Leaf leaf : leaves) {
-        write(leaf, profile, statistics, mode, progress);
-      }
+    Optional<SegmentStatistics> statistics = statistics(context, options, profile, fits);
+    List<Unit> units = new ArrayList<>();
+    for (Leaf leaf : leaves) {
+      units.add(unit(context, options, leaf, profile, statistics).mode(mode));
     }
-    if (!stale.isEmpty()) {
-      context
-          .console()
-          .warning(
-              Console.count(stale.size(), "batch", "batches")
-                  + " with norms of other footage, or by other options, than there are now: "
-                  + Splits.named(stale)
-                  + ". 'c2fpl stats --write-mode refresh' computes them again.");
-    }
+    return units;
+  }
+
+  @Override
+  public Result result(List<Manifest> manifests) {
+    return new Result(manifests.get(0).rows(), manifests.get(1).rows());
   }
 
   /** Whether what all norms depend on is fitted to this leaf, which is to be written or checked. */
-  private boolean learnsFrom(Leaf leaf, WriteMode mode) {
+  private static boolean learnsFrom(
+      Workspace workspace, Options options, Leaf leaf, WriteMode mode) {
     return leaf.split().equals(options.trainSplit())
         && (mode != WriteMode.KEEP || workspace.manifest(leaf.in(Table.VIDEO_STATS)).isEmpty());
   }
 
-  private Optional<SegmentStatistics> statistics(Optional<FeatureProfile> profile, boolean fits) {
+  private static Optional<SegmentStatistics> statistics(
+      StageContext context, Options options, Optional<FeatureProfile> profile, boolean fits) {
     if (options.statistics().isEmpty()) {
       return Optional.empty();
     }
+    Workspace workspace = context.workspace();
     Splits.Shape shape =
         Splits.sameShape(workspace, Splits.segments(workspace, options.trainSplit()));
     return Optional.of(
-        StatisticModelStage.run(
+        StatisticStage.require(
             context,
-            new StatisticModelStage.Options(
+            new StatisticStage.Options(
                 options.statistics(),
                 options.trainSplit(),
                 options.fixedSegments(),
                 options.ofNorms(),
                 NormFunction.of(shape, options.norm(), profile.orElse(null)).ofFeatures(),
-                () ->
-                    profile.orElseGet(
-                        () ->
-                            FeatureProfileStage.fit(
-                                context, options.trainSplit(), options.fixedSegments()))),
+                () -> profile.orElseGet(() -> ProfileStage.fit(context, options.ofProfile()))),
             fits));
   }
 
-  private void write(
+  private static Unit unit(
+      StageContext context,
+      Options options,
       Leaf segments,
       Optional<FeatureProfile> profile,
-      Optional<SegmentStatistics> statistics,
-      WriteMode mode,
-      Progress progress) {
-    Instant start = Instant.now();
+      Optional<SegmentStatistics> statistics) {
+    Workspace workspace = context.workspace();
     Manifest manifest = workspace.require(segments, "Ingest it again.");
-    ManifestDraft draft =
-        ManifestDraft.of(NAME, ALGORITHM, context.seed())
+    List<Leaf> written =
+        new ArrayList<>(List.of(segments.in(Table.SEGMENT_NORMS), segments.in(Table.VIDEO_STATS)));
+    if (statistics.isPresent()) {
+      written.add(segments.in(Table.SEGMENT_STATISTICS));
+    }
+    Unit unit =
+        Unit.writing(written)
+            .called(segments.in(Table.VIDEO_STATS).toString())
+            .size(manifest.rows())
             .parameters(options.ofNorms())
             .parameter("statistic", Statistics.named(options.statistics()))
             .input(segments, manifest);
     if (profile.isPresent()) {
       Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
-      draft.input(leaf, workspace.require(leaf, "Run 'c2fpl stats --standardize'."));
+      unit.input(leaf, workspace.require(leaf, "Run 'c2fpl stats --standardize'."));
     }
-    Leaf norms = segments.in(Table.SEGMENT_NORMS);
-    Leaf stats = segments.in(Table.VIDEO_STATS);
-    Leaf surprises = segments.in(Table.SEGMENT_STATISTICS);
-    boolean training = segments.split().equals(options.trainSplit());
-    List<Leaf> written = new ArrayList<>(List.of(norms, stats));
     if (statistics.isPresent()) {
       Leaf model = Leaf.of(Table.STATISTIC_MODEL);
-      draft.input(model, workspace.require(model, "Run 'c2fpl stats' again."));
-      draft.parameter("training", training);
-      written.add(surprises);
+      unit.input(model, workspace.require(model, "Run 'c2fpl stats' again."));
+      unit.parameter("training", segments.split().equals(options.trainSplit()));
     }
-    try (LeafTransaction transaction = workspace.begin(draft, mode, written)) {
-      if (transaction.upToDate()) {
-        progress.skip(manifest.rows());
-        if (transaction.stale()) {
-          stale.add(segments);
-        }
-        context
-            .console()
-            .skipped(NAME, stats + (transaction.stale() ? " is kept" : " is up to date"));
-        return;
-      }
-      NormFunction norm =
-          NormFunction.of(Splits.shape(manifest), options.norm(), profile.orElse(null));
-      Leaf seen = SeenSegments.leaf(context, segments, options.fixedSegments());
-      long segmentCount =
-          progress.rows(
-              context.spark(),
-              () -> Tables.write(norms(seen, norm, onGpu(norm)), transaction, norms));
-      Splits.requireAll(segments, seen, workspace, segmentCount);
-      long videos =
-          Tables.write(
-              videoStats(Tables.staged(context.spark(), transaction, norms)), transaction, stats);
-      if (statistics.isPresent()) {
-        Dataset<Row> withNorms =
-            SeenSegments.read(context, List.of(segments), options.fixedSegments())
-                .withColumn("norm", norm.ofFeatures());
-        Tables.write(
-            Statistics.of(withNorms, statistics.get(), Splits.shape(manifest), training),
-            transaction,
-            surprises);
-      }
-      doubt(
-          new Doubts(context.console(), transaction.details(stats)),
-          segments,
-          Tables.staged(context.spark(), transaction, norms),
-          norm.call(
-              new byte
-                  [Splits.shape(manifest).crops() * Splits.shape(manifest).dim() * Float.BYTES]));
-      transaction.commit();
-      context
-          .console()
-          .stage(
-              NAME,
-              Duration.between(start, Instant.now()),
-              segments
-                  + ": norms of "
-                  + Console.count(segmentCount, "segment")
-                  + ", statistics of "
-                  + Console.count(videos, "video"));
+    return unit.made(out -> write(context, options, segments, manifest, profile, statistics, out));
+  }
+
+  private static String write(
+      StageContext context,
+      Options options,
+      Leaf segments,
+      Manifest manifest,
+      Optional<FeatureProfile> profile,
+      Optional<SegmentStatistics> statistics,
+      StageOutputs out) {
+    Splits.Shape shape = Splits.shape(manifest);
+    Leaf norms = segments.in(Table.SEGMENT_NORMS);
+    Leaf stats = segments.in(Table.VIDEO_STATS);
+    NormFunction norm = NormFunction.of(shape, options.norm(), profile.orElse(null));
+    Leaf seen = SeenSegments.leaf(context, segments, options.fixedSegments());
+    Dataset<Row> computed = norms(context, seen, norm);
+    context.events().query(norms.toString(), computed, norm.hasGpuForm() ? "" : whyOnCpu(options));
+    long count = out.writeShown(computed, norms);
+    Splits.requireAll(segments, seen, context.workspace(), count);
+    long videos = out.write(videoStats(out.staged(norms)), stats);
+    if (statistics.isPresent()) {
+      Dataset<Row> withNorms =
+          SeenSegments.read(context, List.of(segments), options.fixedSegments())
+              .withColumn("norm", norm.ofFeatures());
+      boolean training = segments.split().equals(options.trainSplit());
+      out.write(
+          Statistics.of(withNorms, statistics.get(), shape, training),
+          segments.in(Table.SEGMENT_STATISTICS));
     }
+    double zero = norm.call(new byte[shape.crops() * shape.dim() * Float.BYTES]);
+    doubt(context, options, out.doubts(stats), segments, out.staged(norms), zero);
+    return segments
+        + ": norms of "
+        + Words.count(count, "segment")
+        + ", statistics of "
+        + Words.count(videos, "video");
   }
 
   /**
@@ -328,7 +268,13 @@ public final class StatsStage {
    *
    * @param zero the norm of features that are all zero
    */
-  private void doubt(Doubts doubts, Leaf segments, Dataset<Row> norms, double zero) {
+  private static void doubt(
+      StageContext context,
+      Options options,
+      Doubts doubts,
+      Leaf segments,
+      Dataset<Row> norms,
+      double zero) {
     UserDefinedFunction tail = functions.udaf(new EqualTailAggregator(), EqualTailAggregator.INPUT);
     Column equal = col("tail").geq(PADDING);
     Row odd =
@@ -347,9 +293,9 @@ public final class StatsStage {
       doubts.add(
           segments
               + ": the features of "
-              + Console.count(odd.getLong(0), "segment")
+              + Words.count(odd.getLong(0), "segment")
               + " in "
-              + Console.count(odd.getLong(1), "video")
+              + Words.count(odd.getLong(1), "video")
               + " are all zero. Look at what the extractor did there");
     }
     // Bins of a video that is shorter than their number repeat.
@@ -357,18 +303,20 @@ public final class StatsStage {
       doubts.add(
           segments
               + ": the last segments of "
-              + Console.count(odd.getLong(3), "video")
+              + Words.count(odd.getLong(3), "video")
               + " have equal norms, as if padded: "
-              + Console.count(odd.getLong(2), "segment")
+              + Words.count(odd.getLong(2), "segment")
               + " with the norm of the one before. Cut padding off, or the detector learns from it"
               + " and scores it");
     }
     if (!segments.split().equals(options.trainSplit())) {
-      doubtSharedVideos(doubts, segments);
+      doubtSharedVideos(context, options, doubts, segments);
     }
   }
 
-  private void doubtSharedVideos(Doubts doubts, Leaf segments) {
+  private static void doubtSharedVideos(
+      StageContext context, Options options, Doubts doubts, Leaf segments) {
+    Workspace workspace = context.workspace();
     List<Leaf> training = workspace.leaves(Table.VIDEOS, options.trainSplit());
     Leaf videos = segments.in(Table.VIDEOS);
     if (training.isEmpty() || workspace.manifest(videos).isEmpty()) {
@@ -384,7 +332,7 @@ public final class StatsStage {
       doubts.add(
           segments
               + ": the ids of "
-              + Console.count(shared, "video")
+              + Words.count(shared, "video")
               + " are in split "
               + options.trainSplit()
               + ", too. If they are the same videos, figures on them are no test");
@@ -392,17 +340,16 @@ public final class StatsStage {
   }
 
   /**
-   * {@code video_id, segment_index, norm}.
+   * {@code video_id, segment_index, norm}: by columns where Spark-RAPIDS computes them, which can
+   * do no other; else where Parquet's reader holds the features.
    *
    * @param seen the leaf that holds the segments
-   * @param byColumns by columns alone, which is all that Spark-RAPIDS can compute; else where
-   *     Parquet's reader holds the features
    */
-  private Dataset<Row> norms(Leaf seen, NormFunction norm, boolean byColumns) {
-    if (byColumns) {
+  private static Dataset<Row> norms(StageContext context, Leaf seen, NormFunction norm) {
+    if (onGpu(context, norm)) {
       return SeenSegments.rows(context, List.of(seen)).withColumn("norm", norm.ofFeatures());
     }
-    return FeatureRuns.of(context.spark(), workspace.path(seen), norm.ofBytes())
+    return FeatureRuns.of(context.spark(), context.workspace().path(seen), norm.ofBytes())
         .select(
             col("videoId").as("video_id"),
             col("first"),
@@ -414,8 +361,19 @@ public final class StatsStage {
    * Whether Spark-RAPIDS computes the norms. Of others, its scan would only copy the features to a
    * GPU and back.
    */
-  private boolean onGpu(NormFunction norm) {
-    return norm.hasGpuForm() && Rapids.pluginOn(context.spark().sparkContext().getConf());
+  private static boolean onGpu(StageContext context, NormFunction norm) {
+    return norm.hasGpuForm() && context.usesGpu();
+  }
+
+  private static String whyOnCpu(Options options) {
+    if (options.standardize() || options.norm() != NormKind.L2) {
+      return "only the plain l2 norm has a form for the GPU; this one is computed where Parquet's"
+          + " own reader holds the features, on the CPU, with a GPU or without";
+    }
+    return "the norm is computed where Parquet's own reader holds the features, on the CPU: "
+        + (Rapids.normBuilt()
+            ? "its form for the GPU needs the jar of Spark-RAPIDS"
+            : "this jar was built without its form for the GPU (mvn package -Prapids has it)");
   }
 
   /** {@code video_id, segments, norm_mean, norm_std} (Eqs. 1, 2) of segment norms. */

@@ -13,6 +13,7 @@ import org.c2fpl.annotate.AnnotateStage.Unlisted;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.SmallWorkspace;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
@@ -58,7 +59,8 @@ class AnnotateStageTest {
                 + "v3.mp4,,0,17,,\n"
                 + "t2,train,1,,,riot\n"
                 + "v1__label_B1-0-0,test,1,40,0-4;20-40,\n");
-    AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.CSV, csv));
+    StageRunner.run(
+        small.context(WriteMode.ERROR), new AnnotateStage(), options(AnnotationFormat.CSV, csv));
     assertThat(rows())
         .containsExactly(
             "{\"video_id\":\"v1__label_B1-0-0\",\"split\":\"test\",\"label\":1,\"frames\":40,"
@@ -80,11 +82,11 @@ class AnnotateStageTest {
   void skipsWhatIsUpToDateAndSeesAChangedFile() throws IOException {
     String ucf = file("ucf.txt", "v3 Normal -1 -1 -1 -1\n");
     AnnotateStage.Options options = options(AnnotationFormat.UCF_CRIME, ucf);
-    AnnotateStage.run(small.context(WriteMode.REFRESH), options);
-    AnnotateStage.run(small.context(WriteMode.REFRESH), options);
+    StageRunner.run(small.context(WriteMode.REFRESH), new AnnotateStage(), options);
+    StageRunner.run(small.context(WriteMode.REFRESH), new AnnotateStage(), options);
     assertThat(small.output()).contains("skipped: annotations are up to date");
     file("ucf.txt", "v3 Arson 1 16 -1 -1\n");
-    AnnotateStage.run(small.context(WriteMode.REFRESH), options);
+    StageRunner.run(small.context(WriteMode.REFRESH), new AnnotateStage(), options);
     assertThat(rows())
         .containsExactly(
             "{\"video_id\":\"v3\",\"split\":\"test\",\"label\":1,\"class\":\"Arson\","
@@ -94,7 +96,10 @@ class AnnotateStageTest {
   @Test
   void countsVideosThatXdViolenceDoesNotListAsNormal() throws IOException {
     String xd = file("xd.txt", "v1__label_B1-0-0.mp4 3 30\n");
-    AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.XD_VIOLENCE, xd));
+    StageRunner.run(
+        small.context(WriteMode.ERROR),
+        new AnnotateStage(),
+        options(AnnotationFormat.XD_VIOLENCE, xd));
     assertThat(rows())
         .containsExactly(
             "{\"video_id\":\"v1__label_B1-0-0\",\"split\":\"test\",\"label\":1,"
@@ -111,7 +116,8 @@ class AnnotateStageTest {
     AnnotateStage.Options options =
         new AnnotateStage.Options(
             AnnotationFormat.XD_VIOLENCE, xd, null, "test", UnknownVideos.FAIL, Unlisted.ERROR);
-    assertThatThrownBy(() -> AnnotateStage.run(small.context(WriteMode.ERROR), options))
+    assertThatThrownBy(
+            () -> StageRunner.run(small.context(WriteMode.ERROR), new AnnotateStage(), options))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot annotate split test: "
@@ -125,7 +131,10 @@ class AnnotateStageTest {
   @Test
   void warnsOfUnlistedVideosWhoseNameSaysAnomalous() throws IOException {
     String xd = file("xd.txt", "v3 3 15\n");
-    AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.XD_VIOLENCE, xd));
+    StageRunner.run(
+        small.context(WriteMode.ERROR),
+        new AnnotateStage(),
+        options(AnnotationFormat.XD_VIOLENCE, xd));
     assertThat(small.warnings())
         .contains(
             "does not list video v1__label_B1-0-0; counted as normal, though the name has the code"
@@ -150,7 +159,7 @@ class AnnotateStageTest {
     AnnotateStage.Options options =
         new AnnotateStage.Options(
             AnnotationFormat.NPY, mask.toString(), order, "test", UnknownVideos.IGNORE, null);
-    AnnotateStage.run(small.context(WriteMode.ERROR), options);
+    StageRunner.run(small.context(WriteMode.ERROR), new AnnotateStage(), options);
     assertThat(rows())
         .containsExactly(
             "{\"video_id\":\"v3\",\"split\":\"test\",\"label\":1,\"frames\":16,"
@@ -161,12 +170,17 @@ class AnnotateStageTest {
   @Test
   void namesUnknownVideosAndLeavesTheOldTable() throws IOException {
     String good = file("good.txt", "v3 Normal -1 -1 -1 -1\n");
-    AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.UCF_CRIME, good));
+    StageRunner.run(
+        small.context(WriteMode.ERROR),
+        new AnnotateStage(),
+        options(AnnotationFormat.UCF_CRIME, good));
     String bad = file("bad.txt", "v3 Normal -1 -1 -1 -1\nt1 Arson 1 2 -1 -1\n");
     assertThatThrownBy(
             () ->
-                AnnotateStage.run(
-                    small.context(WriteMode.OVERWRITE), options(AnnotationFormat.UCF_CRIME, bad)))
+                StageRunner.run(
+                    small.context(WriteMode.OVERWRITE),
+                    new AnnotateStage(),
+                    options(AnnotationFormat.UCF_CRIME, bad)))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             "Cannot read annotations from "
@@ -183,7 +197,10 @@ class AnnotateStageTest {
             "truth.txt",
             "v1__label_B1-0-0 Arson -1 -1 -1 -1\n"
                 + "v2__label_A Abuse 20 66 -1 -1\nv3 Normal -1 -1 -1 -1\n");
-    AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.UCF_CRIME, truth));
+    StageRunner.run(
+        small.context(WriteMode.ERROR),
+        new AnnotateStage(),
+        options(AnnotationFormat.UCF_CRIME, truth));
     assertThat(small.warnings())
         .contains(
             "1 video of another class than Normal without a range (-1 -1 -1 -1): v1__label_B1-0-0"
@@ -196,7 +213,8 @@ class AnnotateStageTest {
   @Test
   void warnsOfLengthsThatDoNotFitTheSegments() throws IOException {
     String csv = file("truth.csv", "video_id,split,label,frames,anomalies\nv3,test,0,99,\n");
-    AnnotateStage.run(small.context(WriteMode.ERROR), options(AnnotationFormat.CSV, csv));
+    StageRunner.run(
+        small.context(WriteMode.ERROR), new AnnotateStage(), options(AnnotationFormat.CSV, csv));
     assertThat(small.warnings())
         .contains("the length of 1 annotated video differs from the ingested segments")
         .contains("'v3' has 99 frames but 1 segments of 16");
@@ -207,16 +225,20 @@ class AnnotateStageTest {
     String absent = folder.resolve("absent.csv").toString();
     assertThatThrownBy(
             () ->
-                AnnotateStage.run(
-                    small.context(WriteMode.ERROR), options(AnnotationFormat.CSV, absent)))
+                StageRunner.run(
+                    small.context(WriteMode.ERROR),
+                    new AnnotateStage(),
+                    options(AnnotationFormat.CSV, absent)))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot read annotations from " + absent + ": ")
         .hasMessageEndingWith(": there is no such file or folder. Check the path.");
     SmallWorkspace empty = new SmallWorkspace(folder.resolve("empty"));
     assertThatThrownBy(
             () ->
-                AnnotateStage.run(
-                    empty.context(WriteMode.ERROR), options(AnnotationFormat.CSV, absent)))
+                StageRunner.run(
+                    empty.context(WriteMode.ERROR),
+                    new AnnotateStage(),
+                    options(AnnotationFormat.CSV, absent)))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("no footage was ingested. Run 'c2fpl ingest' first.");
   }

@@ -17,6 +17,7 @@ import org.assertj.core.data.Percentage;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.coarse.MixtureStart;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Leaf;
@@ -228,7 +229,7 @@ class CoarseStageTest {
   private StageContext coarse(String name, List<Row> stats, int partitions, double eta) {
     StageContext context = Fixtures.context(folder.resolve(name));
     Fixtures.put(context, STATS, stats, partitions, details -> {});
-    CoarseStage.run(context, new CoarseStage.Options(eta, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(eta, "train"));
     return context;
   }
 

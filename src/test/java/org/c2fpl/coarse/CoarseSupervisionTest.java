@@ -18,6 +18,7 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.method.coarse.KnownCut;
 import org.c2fpl.method.coarse.PublishedClustering;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -234,7 +235,7 @@ class CoarseSupervisionTest {
       Supervision supervision,
       double knownShare) {
     CoarseMethod method = new CoarseMethod(clustering, eta, supervision, knownShare, BETA);
-    CoarseStage.run(context, new CoarseStage.Options(method, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(method, "train"));
   }
 
   private StageContext put(String name, Map<String, Integer> labels) {

@@ -24,6 +24,7 @@ import org.c2fpl.ingest.IngestStage;
 import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.score.ScoreStage;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.train.ThresholdChoice;
@@ -113,8 +114,9 @@ class ReproducibilityIT {
               .build());
       shuffle(context, Leaf.of(Table.SEGMENTS, split, "0"), workspace, partitions);
     }
-    AnnotateStage.run(
+    StageRunner.run(
         context,
+        new AnnotateStage(),
         new AnnotateStage.Options(
             AnnotationFormat.CSV,
             footage.resolve("annotations.csv").toString(),
@@ -122,18 +124,20 @@ class ReproducibilityIT {
             "test",
             AnnotateStage.UnknownVideos.FAIL,
             null));
-    StatsStage.run(context, new StatsStage.Options(List.of(), true, "train"));
-    CoarseStage.run(context, new CoarseStage.Options(1.0, "train"));
-    FineStage.run(context, new FineStage.Options(0.2, "train"));
-    TrainStage.run(
+    StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), true, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1.0, "train"));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
+    StageRunner.run(
         context,
+        new TrainStage(),
         new TrainStage.Options(
             "train",
             TrainingPlan.standard(5).withEpochs(3).withWorkers(3),
             ThresholdChoice.auto()));
-    ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
-    EvaluateStage.run(
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of(), null));
+    StageRunner.run(
         context,
+        new EvaluateStage(),
         new EvaluateStage.Options("test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL));
   }
 

@@ -24,6 +24,7 @@ import org.c2fpl.errors.Failures;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.evaluate.EvaluateStage.MissingScores;
 import org.c2fpl.method.evaluation.TailPolicy;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SmallWorkspace;
 import org.c2fpl.workspace.Json;
@@ -171,15 +172,17 @@ class EvaluateStageTest {
   }
 
   private JsonNode evaluate(TailPolicy tail, MissingScores missing) throws IOException {
-    EvaluateStage.run(
+    StageRunner.run(
         small.context(WriteMode.OVERWRITE),
+        new EvaluateStage(),
         new EvaluateStage.Options("test", tail, missing, "train", 0, 0));
     return Json.MAPPER.readTree(Files.readString(evaluation("metrics.json")));
   }
 
   private JsonNode evaluate(int bootstrap, int knnSample, String trainSplit) throws IOException {
-    EvaluateStage.run(
+    StageRunner.run(
         small.context(WriteMode.OVERWRITE),
+        new EvaluateStage(),
         new EvaluateStage.Options(
             "test", TailPolicy.REPEAT, MissingScores.FAIL, trainSplit, bootstrap, knnSample));
     return Json.MAPPER.readTree(Files.readString(evaluation("metrics.json")));

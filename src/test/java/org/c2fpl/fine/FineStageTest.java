@@ -15,6 +15,7 @@ import org.assertj.core.data.Percentage;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.Failures;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -188,7 +189,7 @@ class FineStageTest {
   }
 
   private static void run(StageContext context) {
-    FineStage.run(context, new FineStage.Options(0.2, "train"));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
   }
 
   /**

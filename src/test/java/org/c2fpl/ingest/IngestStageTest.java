@@ -31,12 +31,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.c2fpl.cli.Console;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.NpyBytes;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.segments.Splits;
-import org.c2fpl.stage.Console;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.testing.HostileNames;
 import org.c2fpl.testing.SharedSpark;
@@ -124,9 +124,12 @@ class IngestStageTest {
 
   private Manifest ingest(IngestOptions options, WriteMode mode) {
     PrintStream out = new PrintStream(told, true, StandardCharsets.UTF_8);
-    return IngestStage.run(
+    IngestStage.run(
         new StageContext(SharedSpark.session(), workspace, 0, mode, new Console(out, out, false)),
         options);
+    return workspace
+        .manifest(Leaf.of(Table.SEGMENTS, options.split(), options.batch()))
+        .orElseThrow();
   }
 
   private SortedMap<String, byte[]> segments(String split, String batch) {

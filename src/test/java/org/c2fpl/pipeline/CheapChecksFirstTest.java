@@ -12,6 +12,7 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.NpyBytes;
 import org.c2fpl.formats.annotations.AnnotationFormat;
 import org.c2fpl.ingest.FeatureFormat;
+import org.c2fpl.ingest.IngestBatch;
 import org.c2fpl.ingest.IngestOptions;
 import org.c2fpl.ingest.IngestStage;
 import org.c2fpl.segments.Splits;
@@ -84,7 +85,7 @@ class CheapChecksFirstTest {
   void aBatchThatIsUpToDateIsNotExaminedAgain() throws IOException {
     StageContext context = Fixtures.context(folder.resolve("w"), 0, WriteMode.REFRESH);
     IngestStage.run(context, ingest("train", "-"));
-    IngestStage again = IngestStage.examined(context, ingest("train", "-"));
+    IngestBatch again = new IngestBatch(context, ingest("train", "-"));
     assertThat(again.toIngest()).isEmpty();
     assertThat(again.shape()).isEqualTo(new Splits.Shape(2, 16, 16));
     // Its shape counts for the other split even so.

@@ -30,6 +30,7 @@ import org.c2fpl.method.detection.ScoreSmoothing;
 import org.c2fpl.promote.PromoteStage;
 import org.c2fpl.score.ScoreStage;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.train.ThresholdChoice;
@@ -63,7 +64,7 @@ class DetectorStagesTest {
 
   @Test
   void trainsScoresAndDetects() {
-    TrainStage.run(context, options(6, ThresholdChoice.auto()));
+    StageRunner.run(context, new TrainStage(), options(6, ThresholdChoice.auto()));
     ModelStore store = new ModelStore(context.workspace());
     DetectorModel model = store.load();
     assertThat(model.thresholdRule()).isEqualTo("auto");
@@ -71,7 +72,7 @@ class DetectorStagesTest {
     assertThat(store.training(model.id()).path("anomalous_segments").asInt()).isEqualTo(12);
     assertThat(folder.resolve("model/_checkpoints")).doesNotExist();
 
-    ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of(), null));
     List<Row> scores = read(TRAIN.in(Table.SEGMENT_SCORES));
     assertThat(scores).hasSize(VIDEOS * SEGMENTS);
     long above = scores.stream().filter(row -> score(row) > model.threshold()).count();
@@ -126,16 +127,17 @@ class DetectorStagesTest {
 
   @Test
   void smoothsScoresAlikeForTheThresholdAndWhenScoring() {
-    TrainStage.run(context, options(3, ThresholdChoice.auto()));
-    ScoreStage.run(context, new ScoreStage.Options(List.of("train"), null));
+    StageRunner.run(context, new TrainStage(), options(3, ThresholdChoice.auto()));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of("train"), null));
     Map<String, List<Row>> raw = byVideo(TRAIN);
     StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
-    TrainStage.run(
+    StageRunner.run(
         overwrite,
+        new TrainStage(),
         new TrainStage.Options("train", plan(3), ThresholdChoice.auto(), true, false, 1.5, 0));
     DetectorModel model = new ModelStore(context.workspace()).load();
     assertThat(model.smooth()).isEqualTo(1.5);
-    ScoreStage.run(overwrite, new ScoreStage.Options(List.of("train"), null));
+    StageRunner.run(overwrite, new ScoreStage(), new ScoreStage.Options(List.of("train"), null));
     Map<String, List<Row>> smoothed = byVideo(TRAIN);
     int[] indices = java.util.stream.IntStream.range(0, SEGMENTS).toArray();
     long above = 0;
@@ -157,8 +159,10 @@ class DetectorStagesTest {
   @Test
   void trainsAVariantOfTheDetector() {
     TrainingPlan plan = plan(2).withDescent(new Descent(Optimizer.NESTEROV, 0.9, List.of(1), 0.1));
-    TrainStage.run(
-        context, new TrainStage.Options("train", plan, ThresholdChoice.auto(), false, true, 0, 0));
+    StageRunner.run(
+        context,
+        new TrainStage(),
+        new TrainStage.Options("train", plan, ThresholdChoice.auto(), false, true, 0, 0));
     ModelStore store = new ModelStore(context.workspace());
     DetectorModel model = store.load();
     assertThat(model.architecture().attention()).isFalse();
@@ -177,39 +181,45 @@ class DetectorStagesTest {
 
   @Test
   void modelsAreKeptOrReplacedAsTheWriteModeSays() {
-    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    StageRunner.run(context, new TrainStage(), options(1, ThresholdChoice.auto()));
     String id = new ModelStore(context.workspace()).requireCurrent();
-    assertThatThrownBy(() -> TrainStage.run(context, options(1, ThresholdChoice.auto())))
+    assertThatThrownBy(
+            () -> StageRunner.run(context, new TrainStage(), options(1, ThresholdChoice.auto())))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot write model: version " + id + " is already there.");
     StageContext skip = Fixtures.context(folder, 0, WriteMode.SKIP);
-    TrainStage.run(skip, options(1, ThresholdChoice.auto()));
-    assertThatThrownBy(() -> TrainStage.run(skip, options(2, ThresholdChoice.auto())))
+    StageRunner.run(skip, new TrainStage(), options(1, ThresholdChoice.auto()));
+    assertThatThrownBy(
+            () -> StageRunner.run(skip, new TrainStage(), options(2, ThresholdChoice.auto())))
         .hasMessageContaining("from other inputs or parameters");
     StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
-    TrainStage.run(overwrite, options(1, new ThresholdChoice(0.25, null)));
+    StageRunner.run(overwrite, new TrainStage(), options(1, new ThresholdChoice(0.25, null)));
     assertThat(new ModelStore(context.workspace()).requireCurrent()).isEqualTo(id);
     assertThat(new ModelStore(context.workspace()).load().threshold()).isEqualTo(0.25);
   }
 
   @Test
   void aCandidateIsStoredBesideTheCurrentModel() {
-    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    StageRunner.run(context, new TrainStage(), options(1, ThresholdChoice.auto()));
     ModelStore store = new ModelStore(context.workspace());
     String current = store.requireCurrent();
-    TrainStage.runCandidate(context, options(2, ThresholdChoice.auto()));
+    StageRunner.run(context, TrainStage.candidate(), options(2, ThresholdChoice.auto()));
     assertThat(store.requireCurrent()).isEqualTo(current);
     List<ModelStore.Version> versions = store.versions();
     assertThat(versions).hasSize(2);
     assertThat(versions.get(1).id()).isEqualTo(current);
     // Neither is trained again, whether it is in use or not.
-    TrainStage.runCandidate(context, options(2, ThresholdChoice.auto()));
-    TrainStage.runCandidate(
-        Fixtures.context(folder, 0, WriteMode.SKIP), options(1, ThresholdChoice.auto()));
+    StageRunner.run(context, TrainStage.candidate(), options(2, ThresholdChoice.auto()));
+    StageRunner.run(
+        Fixtures.context(folder, 0, WriteMode.SKIP),
+        TrainStage.candidate(),
+        options(1, ThresholdChoice.auto()));
     assertThat(store.versions()).isEqualTo(versions);
     // The same parameters would take the current version's folder.
     assertThatThrownBy(
-            () -> TrainStage.runCandidate(context, options(1, new ThresholdChoice(0.25, null))))
+            () ->
+                StageRunner.run(
+                    context, TrainStage.candidate(), options(1, new ThresholdChoice(0.25, null))))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot store candidate " + current);
     assertThat(store.load().thresholdRule()).isEqualTo("auto");
@@ -234,10 +244,10 @@ class DetectorStagesTest {
     assertThat(firstAuc).isNotEqualTo(secondAuc);
     String better = firstAuc > secondAuc ? firstId : secondId;
     String worse = better.equals(firstId) ? secondId : firstId;
-    PromoteStage.run(context, new PromoteStage.Options(better, false, "test"));
+    StageRunner.run(context, new PromoteStage(), new PromoteStage.Options(better, false, "test"));
 
     PromoteStage.Options promoteWorse = new PromoteStage.Options(worse, true, "test");
-    assertThatThrownBy(() -> PromoteStage.run(context, promoteWorse))
+    assertThatThrownBy(() -> StageRunner.run(context, new PromoteStage(), promoteWorse))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot promote " + worse + ": it is worse than " + better)
         .hasMessageContaining(String.format(java.util.Locale.ROOT, "%.4f", firstAuc))
@@ -250,9 +260,9 @@ class DetectorStagesTest {
         .isEqualTo(Math.min(firstAuc, secondAuc), within(1e-12));
     checkAgreement(comparison.path("agreement"), first, second, store, firstId, secondId);
 
-    PromoteStage.run(context, new PromoteStage.Options(worse, false, "test"));
+    StageRunner.run(context, new PromoteStage(), new PromoteStage.Options(worse, false, "test"));
     assertThat(store.requireCurrent()).isEqualTo(worse);
-    PromoteStage.run(context, new PromoteStage.Options(better, true, "test"));
+    StageRunner.run(context, new PromoteStage(), new PromoteStage.Options(better, true, "test"));
     assertThat(store.requireCurrent()).isEqualTo(better);
     assertThat(comparison(store, worse, better).path("verdict").asText()).isEqualTo("not worse");
     assertThat(read(TEST.in(Table.SEGMENT_SCORES)))
@@ -263,8 +273,8 @@ class DetectorStagesTest {
   /** Trains so many epochs, promotes, scores; the scores of split test by segment. */
   private Map<String, Double> scoredBy(int epochs) {
     StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
-    TrainStage.run(overwrite, options(epochs, ThresholdChoice.auto()));
-    ScoreStage.run(overwrite, new ScoreStage.Options(List.of("test"), null));
+    StageRunner.run(overwrite, new TrainStage(), options(epochs, ThresholdChoice.auto()));
+    StageRunner.run(overwrite, new ScoreStage(), new ScoreStage.Options(List.of("test"), null));
     Map<String, Double> scores = new java.util.TreeMap<>();
     for (Row row : read(TEST.in(Table.SEGMENT_SCORES))) {
       scores.put(row.getAs("video_id") + " " + row.getAs("segment_index"), score(row));
@@ -363,15 +373,17 @@ class DetectorStagesTest {
   @Test
   void withoutTruthAPersonDecides() {
     StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
-    StatsStage.run(overwrite, new StatsStage.Options(List.of(), true, "train"));
-    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    StageRunner.run(overwrite, new StatsStage(), new StatsStage.Options(List.of(), true, "train"));
+    StageRunner.run(context, new TrainStage(), options(1, ThresholdChoice.auto()));
     ModelStore store = new ModelStore(context.workspace());
     String current = store.requireCurrent();
-    TrainStage.runCandidate(context, options(2, ThresholdChoice.auto()));
+    StageRunner.run(context, TrainStage.candidate(), options(2, ThresholdChoice.auto()));
     String candidate = store.versions().get(0).id();
     // The newest version, without being named.
     assertThatThrownBy(
-            () -> PromoteStage.run(context, new PromoteStage.Options(null, true, "train")))
+            () ->
+                StageRunner.run(
+                    context, new PromoteStage(), new PromoteStage.Options(null, true, "train")))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot tell whether " + candidate + " is worse than " + current)
         .hasMessageContaining("shift 0.00 and norm 1.00 for the candidate model");
@@ -380,29 +392,36 @@ class DetectorStagesTest {
     assertThat(comparison.path("verdict").asText()).isEqualTo("undecidable");
     assertThat(comparison.path("candidate").path("frame_auc").isNull()).isTrue();
     assertThat(comparison.path("segments").asInt()).isEqualTo(VIDEOS * SEGMENTS);
-    PromoteStage.run(context, new PromoteStage.Options(null, false, "train"));
+    StageRunner.run(context, new PromoteStage(), new PromoteStage.Options(null, false, "train"));
     assertThat(store.requireCurrent()).isEqualTo(candidate);
     // Once more is no error: a scheduler may have lost the answer.
-    PromoteStage.run(context, new PromoteStage.Options(null, true, "train"));
+    StageRunner.run(context, new PromoteStage(), new PromoteStage.Options(null, true, "train"));
     assertThat(store.requireCurrent()).isEqualTo(candidate);
   }
 
   @Test
   void oneBatchIsDoneAlone() {
-    TrainStage.run(context, options(1, ThresholdChoice.auto()));
+    StageRunner.run(context, new TrainStage(), options(1, ThresholdChoice.auto()));
     Leaf second = Leaf.of(Table.SEGMENTS, "test", "2026-11-24");
     footage(second, 3, CROPS, null);
-    ScoreStage.run(context, new ScoreStage.Options(List.of("test"), null), List.of("2026-11-24"));
-    StatsStage.run(
-        context, new StatsStage.Options(List.of("test"), false, "train"), List.of("2026-11-24"));
+    StageRunner.run(
+        context,
+        new ScoreStage(List.of("2026-11-24")),
+        new ScoreStage.Options(List.of("test"), null));
+    StageRunner.run(
+        context,
+        new StatsStage(List.of("2026-11-24")),
+        new StatsStage.Options(List.of("test"), false, "train"));
     assertThat(context.workspace().leaves(Table.SEGMENT_SCORES))
         .containsExactly(second.in(Table.SEGMENT_SCORES));
     assertThat(context.workspace().leaves(Table.VIDEO_STATS, "test"))
         .containsExactly(second.in(Table.VIDEO_STATS));
     assertThatThrownBy(
             () ->
-                ScoreStage.run(
-                    context, new ScoreStage.Options(List.of("test"), null), List.of("2026-11-25")))
+                StageRunner.run(
+                    context,
+                    new ScoreStage(List.of("2026-11-25")),
+                    new ScoreStage.Options(List.of("test"), null)))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot find batch 2026-11-25 in workspace ");
   }
@@ -410,20 +429,23 @@ class DetectorStagesTest {
   @Test
   void goesOnWhereTheTimeWasUp() {
     TrainingPlan plan = plan(3);
-    TrainStage.run(
+    StageRunner.run(
         context,
+        new TrainStage(),
         new TrainStage.Options(
             "train", plan.withMaxTime(Duration.ofNanos(1)), ThresholdChoice.auto()));
     ModelStore store = new ModelStore(context.workspace());
     String part = store.requireCurrent();
     assertThat(store.training(part).path("epochs").asInt()).isEqualTo(1);
     assertThat(store.training(part).path("stopped_early").asBoolean()).isTrue();
-    TrainStage.run(context, new TrainStage.Options("train", plan, ThresholdChoice.auto()));
+    StageRunner.run(
+        context, new TrainStage(), new TrainStage.Options("train", plan, ThresholdChoice.auto()));
     String whole = store.requireCurrent();
     assertThat(store.training(whole).path("epochs_this_run").asInt()).isEqualTo(2);
     assertThat(store.training(whole).path("stopped_early").asBoolean()).isFalse();
-    TrainStage.run(
+    StageRunner.run(
         Fixtures.context(folder, 0, WriteMode.OVERWRITE),
+        new TrainStage(),
         new TrainStage.Options("train", plan, ThresholdChoice.auto()));
     assertThat(store.requireCurrent()).isEqualTo(whole);
   }
@@ -432,8 +454,8 @@ class DetectorStagesTest {
   void thresholdKeepsARateOfAlarms() {
     // 6 videos × 20 segments × 16 frames at 25 fps are 76.8 s.
     double hours = VIDEOS * SEGMENTS * 16 / 25.0 / 3600;
-    TrainStage.run(context, options(3, new ThresholdChoice(null, 3 / hours)));
-    ScoreStage.run(context, new ScoreStage.Options(List.of("train"), null));
+    StageRunner.run(context, new TrainStage(), options(3, new ThresholdChoice(null, 3 / hours)));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of("train"), null));
     assertThat(read(TRAIN.in(Table.DETECTIONS))).hasSizeBetween(1, 3);
     assertThat(new ModelStore(context.workspace()).load().thresholdRule())
         .endsWith("alarms per hour");
@@ -442,21 +464,26 @@ class DetectorStagesTest {
   @Test
   void rateOfAlarmsNeedsFps() {
     footage(TRAIN, 1, CROPS, null);
-    assertThatThrownBy(() -> TrainStage.run(context, options(1, new ThresholdChoice(null, 1.0))))
+    assertThatThrownBy(
+            () ->
+                StageRunner.run(
+                    context, new TrainStage(), options(1, new ThresholdChoice(null, 1.0))))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("6 of 6 training videos have no fps.");
   }
 
   @Test
   void scoreTakesAnotherThresholdAndRefusesOtherFeatures() {
-    TrainStage.run(context, options(1, ThresholdChoice.auto()));
-    ScoreStage.run(context, new ScoreStage.Options(List.of("test"), 1.0));
+    StageRunner.run(context, new TrainStage(), options(1, ThresholdChoice.auto()));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of("test"), 1.0));
     assertThat(read(TEST.in(Table.DETECTIONS))).isEmpty();
     assertThat(context.workspace().manifest(TRAIN.in(Table.SEGMENT_SCORES))).isEmpty();
     Leaf other = Leaf.of(Table.SEGMENTS, "other", "0");
     footage(other, 3, 3, null);
     assertThatThrownBy(
-            () -> ScoreStage.run(context, new ScoreStage.Options(List.of("other"), null)))
+            () ->
+                StageRunner.run(
+                    context, new ScoreStage(), new ScoreStage.Options(List.of("other"), null)))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             "Cannot score segments/split=other/batch=0: its features are 3 crops × 6, model"
@@ -481,10 +508,12 @@ class DetectorStagesTest {
   void missingTablesAreNamed() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
     StageContext none = Fixtures.context(empty);
-    assertThatThrownBy(() -> TrainStage.run(none, options(1, ThresholdChoice.auto())))
+    assertThatThrownBy(
+            () -> StageRunner.run(none, new TrainStage(), options(1, ThresholdChoice.auto())))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("segments/split=train");
-    assertThatThrownBy(() -> ScoreStage.run(none, new ScoreStage.Options(List.of(), null)))
+    assertThatThrownBy(
+            () -> StageRunner.run(none, new ScoreStage(), new ScoreStage.Options(List.of(), null)))
         .hasMessageContaining("Run 'c2fpl train' first.");
   }
 

@@ -25,6 +25,7 @@ import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.report.ReportStage;
 import org.c2fpl.stage.Doubts;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Leaf;
@@ -53,14 +54,16 @@ class DoubtsTest {
     StageContext context = context();
     unitVectors(context, TRAIN, stored);
     stats(context, false, List.of());
-    assertThatThrownBy(() -> CoarseStage.run(context, new CoarseStage.Options(1, "train")))
+    assertThatThrownBy(
+            () -> StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1, "train")))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(
             "Cannot label videos by norms: the norms of the training segments differ by no more"
                 + " than rounding (mean 1.000, deviation ")
         .hasMessageEndingWith("Use --standardize or --preset robust.");
     Fixtures.put(context, COARSE, coarse());
-    assertThatThrownBy(() -> FineStage.run(context, new FineStage.Options(0.2, "train")))
+    assertThatThrownBy(
+            () -> StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train")))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot label segments by norms: ");
   }
@@ -70,18 +73,19 @@ class DoubtsTest {
     StageContext context = context();
     unitVectors(context, TRAIN, "float32");
     stats(context, true, List.of());
-    CoarseStage.run(context, new CoarseStage.Options(1, "train"));
-    FineStage.run(context, new FineStage.Options(0.2, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1, "train"));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
     StageContext again =
         new StageContext(
-            context.spark(), context.workspace(), 0, WriteMode.OVERWRITE, context.console());
+            context.spark(), context.workspace(), 0, WriteMode.OVERWRITE, context.events());
     stats(again, false, List.of(Statistic.MAHALANOBIS));
-    CoarseStage.run(
+    StageRunner.run(
         again,
+        new CoarseStage(),
         new CoarseStage.Options(
             new CoarseMethod(Clustering.RANKED, Eta.AUTO, Supervision.UNSUPERVISED, 1, 0.2),
             "train"));
-    FineStage.run(again, new FineStage.Options(0.2, "train"));
+    StageRunner.run(again, new FineStage(), new FineStage.Options(0.2, "train"));
     assertThat(warnings()).doesNotContain("norms of the training segments");
   }
 
@@ -93,8 +97,8 @@ class DoubtsTest {
       footage(
           context, TRAIN, 12, 20, (v, s) -> uniform(random, 1 + spread * random.nextGaussian()));
       stats(context, false, List.of());
-      CoarseStage.run(context, new CoarseStage.Options(1, "train"));
-      FineStage.run(context, new FineStage.Options(0.2, "train"));
+      StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1, "train"));
+      StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
       String told = "the norms of the training segments are close to each other (mean ";
       if (spread == 0.01) {
         assertThat(warnings()).doesNotContain(told);
@@ -145,7 +149,7 @@ class DoubtsTest {
           .containsOnlyOnce(shared);
     }
     StageContext last = context(folder.resolve("standardize-true"));
-    ReportStage.run(last);
+    StageRunner.run(last, new ReportStage(), 0);
     String page = Files.readString(folder.resolve("standardize-true/report/index.html"));
     assertThat(page)
         .contains("the features of 6 segments in 2 videos are all zero")
@@ -169,7 +173,7 @@ class DoubtsTest {
               1 + 0.1 * random.nextGaussian()));
     }
     Fixtures.put(context, TRAIN.in(Table.VIDEO_STATS), stats);
-    CoarseStage.run(context, new CoarseStage.Options(0.2, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(0.2, "train"));
     long anomalous = context.workspace().read(context.spark(), COARSE).filter("label = 1").count();
     assertThat(anomalous).isGreaterThan(30);
     String told =
@@ -249,8 +253,9 @@ class DoubtsTest {
   }
 
   private static void stats(StageContext context, boolean standardize, List<Statistic> statistics) {
-    StatsStage.run(
+    StageRunner.run(
         context,
+        new StatsStage(),
         new StatsStage.Options(List.of(), standardize, NormKind.L2, statistics, 0, "train"));
   }
 

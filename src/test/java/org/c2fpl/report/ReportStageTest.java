@@ -40,6 +40,7 @@ import org.c2fpl.evaluate.EvaluateStage;
 import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.report.page.ReportData;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.testing.SmallWorkspace;
@@ -73,8 +74,9 @@ class ReportStageTest {
   @Test
   void tellsWhatTheTablesHave() throws IOException {
     complete(2);
-    EvaluateStage.run(
+    StageRunner.run(
         context,
+        new EvaluateStage(),
         new EvaluateStage.Options(
             "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL, "train", 20, 0));
     JsonNode data = report();
@@ -171,7 +173,7 @@ class ReportStageTest {
     complete(1);
     report();
     assertThat(small.output()).containsPattern("report/index.html, \\d+\\.\\d MB");
-    ReportStage.run(small.context(WriteMode.SKIP));
+    StageRunner.run(small.context(WriteMode.SKIP), new ReportStage(), 0);
     assertThat(small.output()).contains("is up to date");
   }
 
@@ -201,8 +203,9 @@ class ReportStageTest {
   @Test
   void evaluationsOfOlderProgramsHaveTheDetectorsCurvesAlone() throws IOException {
     complete(1);
-    EvaluateStage.run(
+    StageRunner.run(
         context,
+        new EvaluateStage(),
         new EvaluateStage.Options(
             "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL, "train", 0, 0));
     Files.delete(folder.resolve("w/evaluation/yardstick_curves.csv"));
@@ -437,7 +440,7 @@ class ReportStageTest {
 
   /** Makes the report; the data in it. */
   private JsonNode report() throws IOException {
-    ReportStage.run(context);
+    StageRunner.run(context, new ReportStage(), 0);
     Matcher data = Pattern.compile("id=\"report-data\">(.*?)</script>").matcher(html());
     assertThat(data.find()).isTrue();
     return Json.MAPPER.readTree(data.group(1));

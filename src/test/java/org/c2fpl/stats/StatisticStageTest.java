@@ -25,6 +25,7 @@ import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.method.statistics.VideoFolds;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.PlainGaussian;
 import org.c2fpl.workspace.Leaf;
@@ -105,7 +106,8 @@ class StatisticStageTest {
     assertThat(context.workspace().leaves(Table.STATISTIC_MODEL)).isEmpty();
     label(context, footage(4, 1));
     LabelRule rule = rule(SegmentLabels.WINDOW, WindowRule.LOWEST_P, PValue.EMPIRICAL);
-    assertThatThrownBy(() -> FineStage.run(context, new FineStage.Options(rule, "train")))
+    assertThatThrownBy(
+            () -> StageRunner.run(context, new FineStage(), new FineStage.Options(rule, "train")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("computed norms alone");
   }
@@ -115,8 +117,9 @@ class StatisticStageTest {
     Map<String, float[][]> train = footage(8, 6);
     StageContext context = stats("a", train, footage(1, 2), 2, List.of(Statistic.MAHALANOBIS));
     label(context, train);
-    FineStage.run(
+    StageRunner.run(
         context,
+        new FineStage(),
         new FineStage.Options(
             rule(SegmentLabels.WINDOW, WindowRule.MOST_SURPRISING, PValue.EMPIRICAL), "train"));
     Map<String, TreeMap<Integer, Row>> statistics = read(context, TRAIN);
@@ -160,15 +163,17 @@ class StatisticStageTest {
     Map<String, float[][]> train = footage(8, 7);
     StageContext context = stats("a", train, footage(1, 2), 2, List.of(Statistic.MAHALANOBIS));
     label(context, train);
-    FineStage.run(
+    StageRunner.run(
         context,
+        new FineStage(),
         new FineStage.Options(
             rule(SegmentLabels.SOFT, WindowRule.MOST_SURPRISING, PValue.EMPIRICAL), "train"));
     Map<String, TreeMap<Integer, Row>> mixed = read(context, FINE);
     StageContext again =
         Fixtures.context(folder.resolve("a"), 0, org.c2fpl.workspace.WriteMode.OVERWRITE);
-    FineStage.run(
+    StageRunner.run(
         again,
+        new FineStage(),
         new FineStage.Options(
             rule(SegmentLabels.SOFT_RANK, WindowRule.LOWEST_P, PValue.DENSITY), "train"));
     Map<String, TreeMap<Integer, Row>> soft = read(context, FINE);
@@ -230,11 +235,14 @@ class StatisticStageTest {
         stats("a", train, footage(1, 2), 2, List.of(Statistic.NORM, Statistic.MAHALANOBIS));
     label(context, train);
     LabelRule oneSided = rule(SegmentLabels.WINDOW, WindowRule.LOWEST_P, PValue.ONE_SIDED);
-    assertThatThrownBy(() -> FineStage.run(context, new FineStage.Options(oneSided, "train")))
+    assertThatThrownBy(
+            () ->
+                StageRunner.run(context, new FineStage(), new FineStage.Options(oneSided, "train")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("has 2 components");
-    FineStage.run(
+    StageRunner.run(
         context,
+        new FineStage(),
         new FineStage.Options(
             rule(SegmentLabels.THRESHOLD, WindowRule.LOWEST_P, PValue.TWO_SIDED), "train"));
     Row model = context.workspace().read(context.spark(), Leaf.of(Table.NULL_MODEL)).first();
@@ -273,7 +281,8 @@ class StatisticStageTest {
     Leaf more = Leaf.of(Table.SEGMENT_NORMS, "train", "1");
     Fixtures.put(context, more, List.of(RowFactory.create("z", 0, 1.0)));
     label(context, train);
-    assertThatThrownBy(() -> FineStage.run(context, new FineStage.Options(0.2, "train")))
+    assertThatThrownBy(
+            () -> StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("different statistics [none, norm]");
   }
@@ -287,8 +296,10 @@ class StatisticStageTest {
     StageContext context = Fixtures.context(folder.resolve(name));
     put(context, TRAIN, train, partitions);
     put(context, TEST, test, partitions);
-    StatsStage.run(
-        context, new StatsStage.Options(List.of(), false, NormKind.L2, statistics, 0, "train"));
+    StageRunner.run(
+        context,
+        new StatsStage(),
+        new StatsStage.Options(List.of(), false, NormKind.L2, statistics, 0, "train"));
     return context;
   }
 

@@ -18,6 +18,7 @@ import org.assertj.core.data.Percentage;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -69,8 +70,10 @@ class StatsStageTest {
   void theSquaredNormIsTheMeanOfTheCropsSquares() {
     StageContext context =
         ingested("a", Map.of("v", new float[][] {new float[CROPS * DIM], ramp()}), 1);
-    StatsStage.run(
-        context, new StatsStage.Options(List.of(), false, NormKind.SQUARED, List.of(), 0, "train"));
+    StageRunner.run(
+        context,
+        new StatsStage(),
+        new StatsStage.Options(List.of(), false, NormKind.SQUARED, List.of(), 0, "train"));
     double square = 0;
     for (float x : ramp()) {
       square += (double) x * x / CROPS;
@@ -174,7 +177,8 @@ class StatsStageTest {
   }
 
   private static void stats(StageContext context, boolean standardize) {
-    StatsStage.run(context, new StatsStage.Options(List.of(), standardize, "train"));
+    StageRunner.run(
+        context, new StatsStage(), new StatsStage.Options(List.of(), standardize, "train"));
   }
 
   private StageContext ingested(String name, Map<String, float[][]> footage, int partitions) {

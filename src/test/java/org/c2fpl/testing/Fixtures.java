@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.c2fpl.stage.Console;
+import org.c2fpl.cli.Console;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;

@@ -59,27 +59,4 @@ public final class PlannedWorkspace {
     }
     return context;
   }
-
-  /** With every table that a stage reads. */
-  public static StageContext complete(Path folder) {
-    StageContext context = ingested(folder);
-    StatsStage.run(context, method(false).stats());
-    Fixtures.put(
-        context, Leaf.of(Table.COARSE_LABELS), List.of(RowFactory.create("train", 1.0, 0.5, 1, 1)));
-    List<Row> labels = new ArrayList<>();
-    List<Row> scores = new ArrayList<>();
-    for (int j = 0; j < SEGMENTS; j++) {
-      labels.add(RowFactory.create("train", j, 1.0, 0.5, 1));
-      scores.add(RowFactory.create("test", j, j / 4.0, "model"));
-    }
-    Fixtures.put(context, Leaf.of(Table.FINE_LABELS), labels);
-    Fixtures.put(context, Leaf.of(Table.SEGMENT_SCORES, "test", "0"), scores);
-    Fixtures.put(
-        context,
-        Leaf.of(Table.ANNOTATIONS),
-        List.of(
-            RowFactory.create(
-                "test", "test", 1, 48L, null, new Row[] {RowFactory.create(16L, 32L)})));
-    return context;
-  }
 }

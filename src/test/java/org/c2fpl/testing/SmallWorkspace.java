@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.c2fpl.stage.Console;
+import org.c2fpl.cli.Console;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;

@@ -24,6 +24,7 @@ import org.c2fpl.fine.FineStage;
 import org.c2fpl.score.ScoreStage;
 import org.c2fpl.stage.Doubts;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Leaf;
@@ -52,11 +53,11 @@ class LearnedLabelsTest {
   void largerInputsOfAnomaliesDoNotEndLower() {
     StageContext context = context(WriteMode.ERROR);
     smallPositiveFeatures(context);
-    StatsStage.run(context, new StatsStage.Options(List.of(), false, "train"));
-    CoarseStage.run(context, new CoarseStage.Options(1, "train"));
-    FineStage.run(context, new FineStage.Options(0.2, "train"));
-    TrainStage.run(context, options(100));
-    ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
+    StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), false, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1, "train"));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
+    StageRunner.run(context, new TrainStage(), options(100));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of(), null));
     Map<String, Integer> truth = new HashMap<>();
     for (int v = 0; v < VIDEOS; v++) {
       for (int s = 0; s < LENGTH; s++) {
@@ -75,7 +76,7 @@ class LearnedLabelsTest {
   void aDetectorThatDidNotLearnIsWarnedOf() {
     StageContext context = context(WriteMode.ERROR);
     smallPositiveFeatures(context);
-    StatsStage.run(context, new StatsStage.Options(List.of(), false, "train"));
+    StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), false, "train"));
     // Labels that have nothing to do with the features.
     Random random = new Random(3);
     List<Row> labels = new ArrayList<>();
@@ -85,8 +86,8 @@ class LearnedLabelsTest {
       }
     }
     Fixtures.put(context, Leaf.of(Table.FINE_LABELS), labels);
-    TrainStage.run(context, options(1));
-    ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
+    StageRunner.run(context, new TrainStage(), options(1));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of(), null));
     double auc = auc(scores(context), labels(context));
     assertThat(auc).isLessThan(0.6);
     assertThat(training(context).path("label_auc").asDouble()).isEqualTo(auc, within(1e-15));
@@ -110,7 +111,7 @@ class LearnedLabelsTest {
   void aThresholdOnATieIsWarnedOf() {
     StageContext context = context(WriteMode.ERROR);
     put(context, (video, segment, values) -> java.util.Arrays.fill(values, 1));
-    StatsStage.run(context, new StatsStage.Options(List.of(), false, "train"));
+    StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), false, "train"));
     List<Row> labels = new ArrayList<>();
     for (int v = 0; v < VIDEOS; v++) {
       for (int s = 0; s < LENGTH; s++) {
@@ -118,7 +119,7 @@ class LearnedLabelsTest {
       }
     }
     Fixtures.put(context, Leaf.of(Table.FINE_LABELS), labels);
-    TrainStage.run(context, options(1));
+    StageRunner.run(context, new TrainStage(), options(1));
     assertThat(training(context).path("label_auc").asDouble()).isEqualTo(0.5);
     assertThat(warnings())
         .containsOnlyOnce(
@@ -131,24 +132,24 @@ class LearnedLabelsTest {
   void aModelOfAnEarlierVersionIsTrainedAgainAndSaysWhy() throws IOException {
     StageContext context = context(WriteMode.ERROR);
     smallPositiveFeatures(context);
-    StatsStage.run(context, new StatsStage.Options(List.of(), false, "train"));
-    CoarseStage.run(context, new CoarseStage.Options(1, "train"));
-    FineStage.run(context, new FineStage.Options(0.2, "train"));
-    TrainStage.run(context, options(1));
+    StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), false, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1, "train"));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
+    StageRunner.run(context, new TrainStage(), options(1));
     ModelStore store = new ModelStore(context.workspace());
     String id = store.requireCurrent();
     asOfAnEarlierVersion(store, id);
     assertThat(new ModelStore(context.workspace()).load().id()).isEqualTo(id);
-    ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of(), null));
 
-    assertThatThrownBy(() -> TrainStage.run(context(WriteMode.SKIP), options(1)))
+    assertThatThrownBy(() -> StageRunner.run(context(WriteMode.SKIP), new TrainStage(), options(1)))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot skip model: version "
                 + id
                 + " is already there but was trained by an earlier version of this program, from"
                 + " an output bias of 0. Use --write-mode overwrite to train another.");
-    TrainStage.run(context(WriteMode.REFRESH), options(1));
+    StageRunner.run(context(WriteMode.REFRESH), new TrainStage(), options(1));
     assertThat(warnings())
         .contains(
             "train     again: "

@@ -36,6 +36,7 @@ import org.c2fpl.pipeline.Pipeline;
 import org.c2fpl.report.ReportStage;
 import org.c2fpl.score.ScoreStage;
 import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
@@ -138,7 +139,7 @@ class WholeTablesTest {
                 8,
                 "train"));
     filled = prepared.copy(shared.resolve("filled"));
-    ReportStage.run(PreparedRun.context(filled));
+    StageRunner.run(PreparedRun.context(filled), new ReportStage(), 0);
   }
 
   @BeforeEach
@@ -313,15 +314,17 @@ class WholeTablesTest {
     Pipeline.Method method = options.method();
     String video = prepared.videos("train").get(0);
     Map<String, Consumer<StageContext>> commands = new LinkedHashMap<>();
-    commands.put("annotate", context -> AnnotateStage.run(context, options.annotate()));
-    commands.put("pool", context -> StatsStage.run(context, method.stats()));
-    commands.put("stats", context -> StatsStage.run(context, method.stats()));
-    commands.put("coarse", context -> CoarseStage.run(context, method.coarse()));
-    commands.put("fine", context -> FineStage.run(context, method.fine()));
-    commands.put("train", context -> TrainStage.run(context, method.training()));
-    commands.put("score", context -> ScoreStage.run(context, method.score()));
-    commands.put("evaluate", context -> EvaluateStage.run(context, method.evaluate()));
-    commands.put("report", ReportStage::run);
+    commands.put(
+        "annotate", context -> StageRunner.run(context, new AnnotateStage(), options.annotate()));
+    commands.put("pool", context -> StageRunner.run(context, new StatsStage(), method.stats()));
+    commands.put("stats", context -> StageRunner.run(context, new StatsStage(), method.stats()));
+    commands.put("coarse", context -> StageRunner.run(context, new CoarseStage(), method.coarse()));
+    commands.put("fine", context -> StageRunner.run(context, new FineStage(), method.fine()));
+    commands.put("train", context -> StageRunner.run(context, new TrainStage(), method.training()));
+    commands.put("score", context -> StageRunner.run(context, new ScoreStage(), method.score()));
+    commands.put(
+        "evaluate", context -> StageRunner.run(context, new EvaluateStage(), method.evaluate()));
+    commands.put("report", context -> StageRunner.run(context, new ReportStage(), 0));
     commands.put("run", prepared::run);
     commands.put("forget", context -> Forgetting.run(context, List.of(video)));
     commands.put("lineage --video", context -> new Lineage(context).video(video));
@@ -380,7 +383,8 @@ class WholeTablesTest {
     // A training that is done is only done with all of its files.
     Pipeline.Options options =
         prepared.options(prepared.ingest("train").build(), prepared.ingest("test").build());
-    assertThatThrownBy(() -> TrainStage.run(context, options.method().training()))
+    assertThatThrownBy(
+            () -> StageRunner.run(context, new TrainStage(), options.method().training()))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("updater");
   }

@@ -1,9 +1,8 @@
 package org.c2fpl.stats;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,12 +17,13 @@ import org.c2fpl.method.statistics.SegmentStatistics;
 import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
-import org.c2fpl.stage.Console;
+import org.c2fpl.stage.Stage;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stage.Tables;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
-import org.c2fpl.workspace.LeafTransaction;
-import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
@@ -35,9 +35,7 @@ import org.c2fpl.workspace.WriteMode;
  * <p>Costs and memory are those of {@link MahalanobisFit} and {@link MixtureFit}; 8 bytes a segment
  * and component of z lie cached in the executors, spilling to disk.
  */
-public final class StatisticModelStage {
-  private static final String NAME = "statistic";
-  private static final int ALGORITHM = 1;
+final class StatisticStage implements Stage<StatisticStage.Options, Long> {
   private static final Leaf MODEL = Leaf.of(Table.STATISTIC_MODEL);
 
   /**
@@ -46,7 +44,7 @@ public final class StatisticModelStage {
    * @param norm the segment norm of {@code features}
    * @param profile of the training split's features; asked for at most once
    */
-  public record Options(
+  record Options(
       List<Statistic> statistics,
       String trainSplit,
       int fixedSegments,
@@ -54,66 +52,84 @@ public final class StatisticModelStage {
       Column norm,
       Supplier<FeatureProfile> profile) {}
 
-  private final StageContext context;
-  private final Options options;
-  private final List<Leaf> leaves;
-  private final Splits.Shape shape;
-
-  private StatisticModelStage(StageContext context, Options options) {
-    this.context = context;
-    this.options = options;
-    this.leaves = Splits.segments(context.workspace(), options.trainSplit());
-    this.shape = Splits.sameShape(context.workspace(), leaves);
-  }
-
   /**
    * Fits the model, or finds it up to date; returns it.
    *
    * @param fits false where a model that is there is taken as it is
    */
-  public static SegmentStatistics run(StageContext context, Options options, boolean fits) {
+  static SegmentStatistics require(StageContext context, Options options, boolean fits) {
     if (fits || context.workspace().manifest(MODEL).isEmpty()) {
-      new StatisticModelStage(context, options).run();
+      StageRunner.run(context, new StatisticStage(), options);
     }
     return StatisticModelTable.model(
         context.workspace().read(context.spark(), MODEL), options.statistics());
   }
 
-  private void run() {
-    Instant start = Instant.now();
+  @Override
+  public String name() {
+    return "statistic";
+  }
+
+  @Override
+  public String command() {
+    return "stats";
+  }
+
+  @Override
+  public int algorithm() {
+    return 1;
+  }
+
+  @Override
+  public Set<Table> reads() {
+    return Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS);
+  }
+
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.STATISTIC_MODEL);
+  }
+
+  @Override
+  public List<Unit> units(StageContext context, Options options) {
     Workspace workspace = context.workspace();
-    ManifestDraft draft =
-        ManifestDraft.of("stats", ALGORITHM, context.seed())
+    List<Leaf> leaves = Splits.segments(workspace, options.trainSplit());
+    Unit unit =
+        Unit.writing(MODEL)
+            // As with the feature profile: a model of the same footage is the same model.
+            .mode(context.writeMode() == WriteMode.ERROR ? WriteMode.SKIP : context.writeMode())
             .parameters(options.normParameters())
             .parameter("split", options.trainSplit())
             .parameter("statistic", Statistics.named(options.statistics()));
-    leaves.forEach(leaf -> draft.input(leaf, workspace.require(leaf, "Ingest it again.")));
-    // As with the feature profile: a model of the same footage is the same model.
-    WriteMode mode = context.writeMode() == WriteMode.ERROR ? WriteMode.SKIP : context.writeMode();
-    try (LeafTransaction transaction = workspace.begin(draft, mode, List.of(MODEL))) {
-      if (transaction.upToDate()) {
-        context.console().skipped(NAME, MODEL + " is up to date");
-        return;
-      }
-      SegmentStatistics model = fit();
-      Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
-      Tables.writeLarge(StatisticModelTable.table(context.spark(), shared), transaction, MODEL);
-      shared.destroy();
-      transaction.commit();
-      context
-          .console()
-          .stage(
-              NAME,
-              Duration.between(start, Instant.now()),
-              Statistics.named(options.statistics())
+    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Ingest it again.")));
+    return List.of(
+        unit.made(
+            out -> {
+              context
+                  .events()
+                  .noQuery(
+                      MODEL.toString(),
+                      "Gaussians and mixtures are fitted in Java, by RDDs over the segments");
+              SegmentStatistics model = fit(context, options, leaves);
+              Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
+              out.writeLarge(StatisticModelTable.table(context.spark(), shared), MODEL);
+              shared.destroy();
+              return Statistics.named(options.statistics())
                   + " of "
-                  + Console.count(model.tail().total(), "segment")
+                  + Words.count(model.tail().total(), "segment")
                   + " of split "
-                  + options.trainSplit());
-    }
+                  + options.trainSplit();
+            }));
   }
 
-  private SegmentStatistics fit() {
+  /** The parts of the model. */
+  @Override
+  public Long result(List<Manifest> manifests) {
+    return manifests.get(0).rows();
+  }
+
+  private static SegmentStatistics fit(StageContext context, Options options, List<Leaf> leaves) {
+    Splits.Shape shape = Splits.sameShape(context.workspace(), leaves);
     if (options.statistics().contains(Statistic.MAHALANOBIS)) {
       MahalanobisFit.checkMemory(context, shape.dim());
     }
@@ -135,10 +151,15 @@ public final class StatisticModelStage {
                 : null,
             null,
             null);
-    return withTail(model, segments);
+    return withTail(context, options, shape, model, segments);
   }
 
-  private SegmentStatistics withTail(SegmentStatistics model, Dataset<Row> segments) {
+  private static SegmentStatistics withTail(
+      StageContext context,
+      Options options,
+      Splits.Shape shape,
+      SegmentStatistics model,
+      Dataset<Row> segments) {
     Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
     int crops = shape.crops();
     JavaRDD<double[]> z =

@@ -1,27 +1,29 @@
-package org.c2fpl.stage;
+package org.c2fpl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.stage.Progress;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
 import org.c2fpl.testing.SharedSpark;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is drawn on a terminal, and on what counts as one. */
-class ProgressTest {
-  @TempDir Path folder;
+class TerminalTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private Progress progress(long total) {
-    StatusLine line = new StatusLine(new PrintStream(err, true, StandardCharsets.UTF_8), 80);
-    return new Progress(line, "score", total, "segments");
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    return progress(new Console(stream, stream, /* terminal= */ true), total);
+  }
+
+  private static Progress progress(StageEvents events, long total) {
+    return new StageContext(null, null, 0, null, events).progress("score", total, "segments");
   }
 
   @Test
@@ -92,22 +94,6 @@ class ProgressTest {
   }
 
   @Test
-  void rowsAreFollowedByTheTasksOfTheirOwnJobs() throws Exception {
-    SparkSession spark = SharedSpark.session();
-    List<Long> heard = new ArrayList<>();
-    WrittenRows tasks = new WrittenRows("mine", heard::add);
-    spark.sparkContext().addSparkListener(tasks);
-    spark.range(0, 50, 1, 2).write().parquet(folder.resolve("others").toString());
-    spark.sparkContext().setLocalProperty(WrittenRows.JOB, "mine");
-    spark.range(0, 100, 1, 4).write().parquet(folder.resolve("mine").toString());
-    spark.sparkContext().setLocalProperty(WrittenRows.JOB, null);
-    spark.range(0, 50, 1, 2).write().parquet(folder.resolve("more").toString());
-    spark.sparkContext().listenerBus().waitUntilEmpty();
-    spark.sparkContext().removeSparkListener(tasks);
-    assertThat(heard).containsExactly(25L, 50L, 75L, 100L);
-  }
-
-  @Test
   void partsAddUp() {
     SparkSession spark = SharedSpark.session();
     try (Progress progress = progress(100)) {
@@ -117,7 +103,7 @@ class ProgressTest {
       assertThat(progress.rows(spark, () -> 20)).isEqualTo(20);
       assertThat(progress.text(80)).contains("100 of 100");
     }
-    assertThat(new Progress(null, "score", 9, "segments").rows(null, () -> 9))
+    assertThat(progress(StageEvents.NONE, 9).rows(null, () -> 9))
         .as("nobody looks, so Spark is not asked")
         .isEqualTo(9);
   }

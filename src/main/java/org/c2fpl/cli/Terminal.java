@@ -1,4 +1,4 @@
-package org.c2fpl.stage;
+package org.c2fpl.cli;
 
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.Map;
  * @param moves whether it can go back to the beginning of a line
  * @param colours whether it has colours, and its user wants them
  */
-public record Terminal(boolean out, boolean err, int width, boolean moves, boolean colours) {
+record Terminal(boolean out, boolean err, int width, boolean moves, boolean colours) {
   /**
    * What the launcher found: those of {@code out} and {@code err} that are terminals, and their
    * columns. The shell can ask each stream; Java 17 tells of input and output together only, so
@@ -26,7 +26,7 @@ public record Terminal(boolean out, boolean err, int width, boolean moves, boole
   private static final int NARROWEST = 20;
 
   /** The terminal of this process. */
-  public static Terminal ofProcess() {
+  static Terminal ofProcess() {
     return of(System.getenv(), System.console() != null);
   }
 

@@ -1,7 +1,9 @@
-package org.c2fpl.stage;
+package org.c2fpl.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import org.c2fpl.stage.Progress;
+import org.c2fpl.stage.Words;
 
 /**
  * The last line of a terminal, which tells what goes on: how far a stage is, or for how long it has
@@ -72,7 +74,7 @@ final class StatusLine {
     }
     String text =
         progress == null
-            ? String.format("%-9s %s", stage, Console.readable(Duration.ofNanos(time)))
+            ? String.format("%-9s %s", stage, Words.readable(Duration.ofNanos(time)))
             : progress.text(width);
     String shown = text.substring(0, Math.min(text.length(), width - 1));
     if (!shown.equals(drawn)) {

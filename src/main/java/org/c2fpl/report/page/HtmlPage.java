@@ -1,5 +1,17 @@
 package org.c2fpl.report.page;
 
+import freemarker.log.Logger;
+import freemarker.template.Configuration;
+import freemarker.template.SimpleObjectWrapper;
+import freemarker.template.Template;
+import freemarker.template.TemplateException;
+import freemarker.template.TemplateExceptionHandler;
+import freemarker.template.TemplateMethodModelEx;
+import freemarker.template.utility.StringUtil;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,64 +19,69 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A self-contained page of sections: no script, no font, no picture from elsewhere. Every string is
- * escaped, and a content security policy lets no script run but those given here, by their hashes.
+ * A self-contained page of sections: no script, no font, no picture from elsewhere. Its markup is
+ * {@code page.ftl}, which escapes every string that it does not name as markup, and a content
+ * security policy lets no script run but those given here, by their hashes.
  */
 final class HtmlPage {
-  private final StringBuilder body = new StringBuilder();
-  private final List<String> navigation = new ArrayList<>();
+  private static final Template TEMPLATE = template();
+
   private final String title;
-  private boolean open;
+  private final List<Map<String, Object>> lead = new ArrayList<>();
+  private final List<Map<String, Object>> sections = new ArrayList<>();
+  private List<Map<String, Object>> blocks = lead;
 
   HtmlPage(String title) {
     this.title = title;
   }
 
+  private static Template template() {
+    try {
+      // What it would log is in the exceptions that it throws.
+      Logger.selectLoggerLibrary(Logger.LIBRARY_NONE);
+      Configuration configuration = new Configuration(Configuration.VERSION_2_3_23);
+      // Maps, lists and texts: no method of any object can be called.
+      configuration.setObjectWrapper(new SimpleObjectWrapper(Configuration.VERSION_2_3_23));
+      configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+      configuration.setLocale(Locale.ROOT);
+      configuration.setSharedVariable(
+          "visible", (TemplateMethodModelEx) words -> visible(words.get(0).toString()));
+      // Without a loader a template can include no other file.
+      configuration.setTemplateLoader(null);
+      return new Template("page", new StringReader(PageAssets.text("page.ftl")), configuration);
+    } catch (IOException | ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Begins a section. */
   HtmlPage section(String id, String heading) {
-    end();
-    body.append("<section id=\"").append(id).append("\">\n<h2>");
-    body.append(text(heading)).append("</h2>\n");
-    navigation.add("<a href=\"#" + id + "\">" + text(heading) + "</a>");
-    open = true;
+    blocks = new ArrayList<>();
+    sections.add(Map.of("id", id, "heading", heading, "blocks", blocks));
     return this;
   }
 
   HtmlPage note(String words) {
-    body.append("<p>").append(text(words)).append("</p>\n");
-    return this;
+    return block(Map.of("note", words));
   }
 
   /** What stands out. */
   HtmlPage notice(String words) {
-    body.append("<p class=\"notice\" role=\"note\">").append(text(words)).append("</p>\n");
-    return this;
+    return block(Map.of("notice", words));
   }
 
   HtmlPage link(String address, String words) {
-    body.append("<p><a href=\"").append(escape(address)).append("\">").append(text(words));
-    body.append("</a></p>\n");
-    return this;
+    return block(Map.of("address", address, "words", words));
   }
 
   /** A table; a row shorter than the header leaves the last cells empty. */
   HtmlPage table(Grid grid) {
-    body.append("<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
-    grid.header()
-        .forEach(cell -> body.append("<th scope=\"col\">").append(text(cell)).append("</th>"));
-    body.append("</tr></thead>\n<tbody>\n");
-    for (List<String> row : grid.rows()) {
-      body.append("<tr>");
-      // Names may be written from right to left; a cell keeps that to itself.
-      row.forEach(cell -> body.append("<td><bdi>").append(text(cell)).append("</bdi></td>"));
-      body.append("</tr>\n");
-    }
-    body.append("</tbody></table></div>\n");
-    return this;
+    return block(Map.of("table", cells(grid)));
   }
 
   /**
@@ -73,12 +90,16 @@ final class HtmlPage {
    * @param numbers what it shows, for those who do not see it
    */
   HtmlPage chart(String name, String caption, Grid numbers) {
-    body.append("<figure class=\"chart\" id=\"chart-").append(name).append("\" data-chart=\"");
-    body.append(name).append("\"><figcaption>").append(text(caption)).append("</figcaption>\n");
-    body.append("<details><summary>The numbers</summary>\n");
-    table(numbers);
-    body.append("</details></figure>\n");
+    return block(Map.of("chart", name, "caption", caption, "numbers", cells(numbers)));
+  }
+
+  private HtmlPage block(Map<String, Object> block) {
+    blocks.add(block);
     return this;
+  }
+
+  private static Map<String, Object> cells(Grid grid) {
+    return Map.of("header", grid.header(), "rows", grid.rows());
   }
 
   /**
@@ -88,40 +109,36 @@ final class HtmlPage {
    * @param assets a page whose scripts are empty gets none, nor the data
    */
   String html(String json, PageAssets assets) {
-    end();
     List<String> scripts =
         Stream.of(assets.charts(), assets.script())
             .filter(script -> !script.isEmpty())
             .map(script -> inline(script, "script"))
             .toList();
-    String policy =
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none';"
-            + " form-action 'none'; script-src "
-            + scripts.stream().map(HtmlPage::hash).collect(Collectors.joining(" "));
-    StringBuilder page = new StringBuilder(json.length() + assets.charts().length() + (1 << 16));
-    page.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.append("<meta http-equiv=\"Content-Security-Policy\" content=\"");
-    page.append(policy).append("\">\n");
-    page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    page.append("<title>").append(text(title)).append("</title>\n<style>\n");
-    page.append(inline(assets.style(), "style")).append("</style>\n</head>\n<body>\n");
-    page.append("<a class=\"skip\" href=\"#main\">Skip to the content</a>\n");
-    page.append("<header><h1>").append(text(title)).append("</h1>\n<nav aria-label=\"Sections\">");
-    page.append(String.join(" ", navigation)).append("</nav></header>\n<main id=\"main\">\n");
-    page.append(body).append("</main>\n");
-    if (!scripts.isEmpty()) {
-      page.append("<script type=\"application/json\" id=\"report-data\">");
-      page.append(json).append("</script>\n");
+    StringWriter page = new StringWriter(json.length() + assets.charts().length() + (1 << 16));
+    try {
+      TEMPLATE.process(
+          Map.of(
+              "title",
+              title,
+              "hashes",
+              scripts.stream().map(HtmlPage::hash).collect(Collectors.joining(" ")),
+              "style",
+              inline(assets.style(), "style"),
+              "lead",
+              lead,
+              "sections",
+              sections,
+              "json",
+              json,
+              "scripts",
+              scripts),
+          page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (TemplateException e) {
+      throw new IllegalStateException(e);
     }
-    scripts.forEach(script -> page.append("<script>").append(script).append("</script>\n"));
-    return page.append("</body>\n</html>\n").toString();
-  }
-
-  private void end() {
-    if (open) {
-      body.append("</section>\n");
-      open = false;
-    }
+    return page.toString();
   }
 
   /** Refuses a script or style of ours that would end its own element. */
@@ -143,8 +160,13 @@ final class HtmlPage {
     }
   }
 
-  /** Escaped text in which characters that nobody would see, or that turn others round, show. */
+  /** Escaped text as a page shows it. */
   static String text(String words) {
+    return escape(visible(words));
+  }
+
+  /** Text in which characters that nobody would see, or that turn others round, show. */
+  private static String visible(String words) {
     StringBuilder shown = new StringBuilder(words.length());
     words
         .codePoints()
@@ -158,23 +180,11 @@ final class HtmlPage {
                 shown.appendCodePoint(c);
               }
             });
-    return escape(shown.toString());
+    return shown.toString();
   }
 
-  /** The text with what would be markup escaped, and nothing else. */
+  /** The text with what would be markup escaped as the template does it, and nothing else. */
   static String escape(String text) {
-    StringBuilder escaped = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '&' -> escaped.append("&amp;");
-        case '<' -> escaped.append("&lt;");
-        case '>' -> escaped.append("&gt;");
-        case '"' -> escaped.append("&quot;");
-        case '\'' -> escaped.append("&#39;");
-        default -> escaped.append(c);
-      }
-    }
-    return escaped.toString();
+    return StringUtil.XHTMLEnc(text);
   }
 }

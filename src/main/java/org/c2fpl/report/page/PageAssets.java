@@ -33,7 +33,7 @@ record PageAssets(String charts, String script, String style) {
     return text(list).lines().map(PageAssets::text).collect(Collectors.joining("\n"));
   }
 
-  private static String text(String name) {
+  static String text(String name) {
     try (InputStream in = PageAssets.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the build has no " + name + ": mvn process-resources");

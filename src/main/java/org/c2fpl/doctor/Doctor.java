@@ -111,7 +111,7 @@ public final class Doctor {
     }
     ModelStore models = new ModelStore(workspace);
     try {
-      models.current().ifPresent(models::requireWhole);
+      models.current().ifPresent(models::load);
     } catch (DataException e) {
       findings.add(Finding.failure("model", e.getMessage(), null));
     }

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -16,6 +19,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.c2fpl.formats.CsvWriter;
 import org.c2fpl.method.evaluation.CurvePoint;
 import org.c2fpl.method.evaluation.RankingMetrics;
 import org.c2fpl.method.evaluation.SlicedMetrics;
@@ -35,8 +39,8 @@ public final class EvaluationFiles {
   public record VideoAucs(long count, Double mean) {}
 
   @FunctionalInterface
-  private interface Content {
-    void write(BufferedWriter out) throws IOException;
+  private interface Content<T> {
+    void write(T out) throws IOException;
   }
 
   private final FileSystem fs;
@@ -54,23 +58,45 @@ public final class EvaluationFiles {
 
   /** Writes {@code roc.csv} and {@code pr.csv}. */
   public void curves(RankingMetrics metrics) throws IOException {
-    write("roc.csv", out -> roc(metrics, out));
-    write("pr.csv", out -> precisionRecall(metrics, out));
+    write(
+        "roc.csv",
+        List.of("threshold", "false_positive_rate", "true_positive_rate"),
+        csv -> {
+          csv.write("inf", 0.0, 0.0);
+          for (CurvePoint point : metrics.curve()) {
+            csv.write(point.score(), falsePositiveRate(metrics, point), recall(metrics, point));
+          }
+        });
+    write(
+        "pr.csv",
+        List.of("threshold", "recall", "precision"),
+        csv -> {
+          csv.write("inf", 0.0, 1.0);
+          for (CurvePoint point : metrics.curve()) {
+            csv.write(point.score(), recall(metrics, point), precision(point));
+          }
+        });
   }
 
   /** Writes {@code yardstick_curves.csv}: the curves of the yardsticks, thinned as those are. */
   public void yardstickCurves(Map<String, SlicedMetrics> yardsticks) throws IOException {
     write(
         "yardstick_curves.csv",
-        out -> {
-          out.write("name,curve,threshold,x,y\n");
+        List.of("name", "curve", "threshold", "x", "y"),
+        csv -> {
           for (Map.Entry<String, SlicedMetrics> yardstick : yardsticks.entrySet()) {
             RankingMetrics metrics = yardstick.getValue().frames();
+            String name = yardstick.getKey();
             for (CurvePoint point : metrics.curve()) {
-              out.write(yardstick.getKey() + ",roc," + rates(metrics, point));
+              csv.write(
+                  name,
+                  "roc",
+                  point.score(),
+                  falsePositiveRate(metrics, point),
+                  recall(metrics, point));
             }
             for (CurvePoint point : metrics.curve()) {
-              out.write(yardstick.getKey() + ",pr," + recallAndPrecision(metrics, point));
+              csv.write(name, "pr", point.score(), recall(metrics, point), precision(point));
             }
           }
         });
@@ -87,13 +113,13 @@ public final class EvaluationFiles {
     long[] count = new long[1];
     write(
         "per_video.csv",
-        out -> {
-          out.write(String.join(",", VideoMetrics.SCHEMA.fieldNames()) + "\n");
+        List.of(VideoMetrics.SCHEMA.fieldNames()),
+        csv -> {
           int auc = VideoMetrics.SCHEMA.fieldIndex("auc");
           Iterator<Row> videos = videos(frames).toLocalIterator();
           while (videos.hasNext()) {
             Row video = videos.next();
-            out.write(line(video));
+            csv.write(IntStream.range(0, video.size()).mapToObj(video::get).toArray());
             if (!video.isNullAt(auc)) {
               sum.add(video.getDouble(auc));
               count[0]++;
@@ -103,7 +129,12 @@ public final class EvaluationFiles {
     return new VideoAucs(count[0], count[0] == 0 ? null : (Double) (sum.value() / count[0]));
   }
 
-  private void write(String name, Content content) throws IOException {
+  private void write(String name, List<String> columns, Content<CsvWriter> rows)
+      throws IOException {
+    write(name, out -> rows.write(new CsvWriter(out, "\n", columns)));
+  }
+
+  private void write(String name, Content<Writer> content) throws IOException {
     Path file = new Path(folder, name);
     try (BufferedWriter out =
         new BufferedWriter(new OutputStreamWriter(fs.create(file), StandardCharsets.UTF_8))) {
@@ -113,44 +144,21 @@ public final class EvaluationFiles {
     }
   }
 
-  private static void roc(RankingMetrics metrics, BufferedWriter out) throws IOException {
-    out.write("threshold,false_positive_rate,true_positive_rate\n");
-    out.write("inf,0.0,0.0\n");
-    for (CurvePoint point : metrics.curve()) {
-      out.write(rates(metrics, point));
-    }
+  private static Double falsePositiveRate(RankingMetrics metrics, CurvePoint point) {
+    return share(point.falsePositives(), metrics.totals().negatives());
   }
 
-  private static String rates(RankingMetrics metrics, CurvePoint point) {
-    return point.score()
-        + ","
-        + share(point.falsePositives(), metrics.totals().negatives())
-        + ","
-        + share(point.truePositives(), metrics.totals().positives())
-        + "\n";
+  private static Double recall(RankingMetrics metrics, CurvePoint point) {
+    return share(point.truePositives(), metrics.totals().positives());
   }
 
-  private static void precisionRecall(RankingMetrics metrics, BufferedWriter out)
-      throws IOException {
-    out.write("threshold,recall,precision\n");
-    out.write("inf,0.0,1.0\n");
-    for (CurvePoint point : metrics.curve()) {
-      out.write(recallAndPrecision(metrics, point));
-    }
+  private static Double precision(CurvePoint point) {
+    return share(point.truePositives(), point.truePositives() + point.falsePositives());
   }
 
-  private static String recallAndPrecision(RankingMetrics metrics, CurvePoint point) {
-    return point.score()
-        + ","
-        + share(point.truePositives(), metrics.totals().positives())
-        + ","
-        + share(point.truePositives(), point.truePositives() + point.falsePositives())
-        + "\n";
-  }
-
-  /** Empty where there is nothing to have a share of. */
-  private static String share(long part, long whole) {
-    return whole == 0 ? "" : Double.toString((double) part / whole);
+  /** Null where there is nothing to have a share of. */
+  private static Double share(long part, long whole) {
+    return whole == 0 ? null : (Double) ((double) part / whole);
   }
 
   /** The rows of {@code per_video.csv}, of what {@link #perVideo} takes. */
@@ -161,19 +169,5 @@ public final class EvaluationFiles {
         .sortWithinPartitions(col("video_id"), col("score").desc())
         .mapPartitions(
             (MapPartitionsFunction<Row, Row>) VideoMetrics::of, Encoders.row(VideoMetrics.SCHEMA));
-  }
-
-  private static String line(Row video) {
-    StringBuilder line = new StringBuilder(quoted(video.getString(0)));
-    for (int i = 1; i < video.size(); i++) {
-      line.append(',').append(video.isNullAt(i) ? "" : video.get(i));
-    }
-    return line.append('\n').toString();
-  }
-
-  private static String quoted(String cell) {
-    return cell.indexOf(',') < 0 && cell.indexOf('"') < 0
-        ? cell
-        : '"' + cell.replace("\"", "\"\"") + '"';
   }
 }

@@ -1,19 +1,20 @@
 package org.c2fpl.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.CsvReader;
 import org.c2fpl.report.page.Figures;
 import org.c2fpl.report.page.ReportData.Curve;
 import org.c2fpl.report.page.ReportData.Curves;
@@ -41,11 +42,6 @@ final class EvaluationResults {
     this.metrics = metrics;
   }
 
-  @FunctionalInterface
-  private interface Line {
-    void read(List<String> cells);
-  }
-
   /**
    * AUCs within videos, by split and id.
    *
@@ -56,10 +52,10 @@ final class EvaluationResults {
     Map<String, Double> aucs = new HashMap<>();
     read(
         "per_video.csv",
-        cells -> {
-          String name = split + "/" + cells.get(0);
-          String auc = cells.get(cells.size() - 1);
-          if (names.contains(name) && !auc.isEmpty()) {
+        row -> {
+          String name = split + "/" + row.get("video_id");
+          String auc = row.get("auc");
+          if (names.contains(name) && auc != null) {
             aucs.put(name, Double.valueOf(auc));
           }
         });
@@ -70,12 +66,19 @@ final class EvaluationResults {
   Curves curves() {
     Map<String, List<double[]>> roc = new LinkedHashMap<>();
     Map<String, List<double[]>> pr = new LinkedHashMap<>();
-    read("roc.csv", cells -> add(roc, "detector", cells, 1));
-    read("pr.csv", cells -> add(pr, "detector", cells, 1));
+    read(
+        "roc.csv",
+        row -> add(roc, "detector", row.get("false_positive_rate"), row.get("true_positive_rate")));
+    read("pr.csv", row -> add(pr, "detector", row.get("recall"), row.get("precision")));
     // Older evaluations have none.
     read(
         "yardstick_curves.csv",
-        cells -> add(cells.get(1).equals("roc") ? roc : pr, cells.get(0), cells, 3));
+        row ->
+            add(
+                row.get("curve").equals("roc") ? roc : pr,
+                row.get("name"),
+                row.get("x"),
+                row.get("y")));
     long frames = metrics.path("frames").asLong();
     if (roc.isEmpty() && pr.isEmpty() || frames == 0) {
       return null;
@@ -86,16 +89,12 @@ final class EvaluationResults {
         Figures.rounded((double) metrics.path("positives").asLong() / frames));
   }
 
-  private static void add(
-      Map<String, List<double[]>> curves, String name, List<String> cells, int x) {
+  private static void add(Map<String, List<double[]>> curves, String name, String x, String y) {
     // A rate of nothing is empty.
-    if (!cells.get(x).isEmpty() && !cells.get(x + 1).isEmpty()) {
+    if (x != null && y != null) {
       curves
           .computeIfAbsent(name, any -> new ArrayList<>())
-          .add(
-              new double[] {
-                Double.parseDouble(cells.get(x)), Double.parseDouble(cells.get(x + 1))
-              });
+          .add(new double[] {Double.parseDouble(x), Double.parseDouble(y)});
     }
   }
 
@@ -118,45 +117,26 @@ final class EvaluationResults {
     return curves;
   }
 
-  /** The lines of a file but its first; none where the file is not there. */
-  private void read(String name, Line line) {
+  /** The rows of a file; none where it is not there. */
+  private void read(String name, Consumer<CsvReader.Fields> rows) {
     Path file = workspace.file(Leaf.of(Table.EVALUATION), name);
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(workspace.fileSystem().open(file), StandardCharsets.UTF_8))) {
-      in.readLine();
-      for (String text = in.readLine(); text != null; text = in.readLine()) {
-        line.read(cells(text));
+    try (InputStream in = workspace.fileSystem().open(file)) {
+      CsvReader reader =
+          new CsvReader(
+              in,
+              file.toString(),
+              (line, text, found, remedy) -> {
+                throw new DataException(
+                    "Cannot read " + file + ": line " + line + ": " + found + ". Evaluate again.");
+              });
+      reader.header(List.of(), List.of());
+      for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {
+        rows.accept(row);
       }
     } catch (FileNotFoundException e) {
       return;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The cells of a line as {@code evaluate} writes them. */
-  private static List<String> cells(String line) {
-    List<String> cells = new ArrayList<>();
-    StringBuilder cell = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == '"') {
-        if (quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-          cell.append('"');
-          i++;
-        } else {
-          quoted = !quoted;
-        }
-      } else if (c == ',' && !quoted) {
-        cells.add(cell.toString());
-        cell.setLength(0);
-      } else {
-        cell.append(c);
-      }
-    }
-    cells.add(cell.toString());
-    return cells;
   }
 }

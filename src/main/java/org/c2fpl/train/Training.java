@@ -140,7 +140,7 @@ final class Training {
     Optional<String> id = promote ? upToDate(fingerprint) : stored(fingerprint);
     id.ifPresent(
         found -> {
-          store.requireWhole(found);
+          store.load(found);
           table(found);
           if (exists(store.checkpoints())) {
             // A run that was killed after it had stored the model has left them.
@@ -214,7 +214,7 @@ final class Training {
     report.put(SeenSegments.FIXED_SEGMENTS, fixedSegments());
     report.put(ModelStore.LABEL_AUC, judged.labelAuc());
     doubt(new Doubts(context.events(), report), judged, result);
-    String id = store.save(model, result.updater(), fingerprint, report, out.draft());
+    String id = store.save(model, fingerprint, report, out.draft());
     if (promote) {
       store.promote(id);
     }

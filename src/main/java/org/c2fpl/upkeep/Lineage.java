@@ -194,7 +194,7 @@ public final class Lineage {
       return node.put("seen", true);
     }
     try {
-      models.requireWhole(id);
+      models.load(id);
       training(node, id);
     } catch (DataException e) {
       damaged(node, e.getMessage());

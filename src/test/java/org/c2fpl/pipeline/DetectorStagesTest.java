@@ -167,7 +167,6 @@ class DetectorStagesTest {
     DetectorModel model = store.load();
     assertThat(model.architecture().attention()).isFalse();
     assertThat(model.architecture().decayBiases()).isTrue();
-    assertThat(store.loadUpdater(model.id())).hasSameSizeAs(model.parameters());
     var training = store.training(model.id());
     assertThat(training.path("optimizer").asText()).isEqualTo("nesterov");
     assertThat(training.path("learning_rate_steps").get(0).asInt()).isEqualTo(1);

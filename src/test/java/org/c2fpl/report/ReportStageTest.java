@@ -398,7 +398,6 @@ class ReportStageTest {
     store.promote(
         store.save(
             new DetectorModel(architecture, parameters, null, 0.5, "auto"),
-            new byte[0],
             "ab".repeat(32),
             training,
             ManifestDraft.of("train", 1, 0).parameter("split", "train")));

@@ -164,7 +164,6 @@ class LearnedLabelsTest {
     training.remove(List.of("output_bias", "mean_target", "label_auc"));
     store.save(
         store.load(id),
-        store.loadUpdater(id),
         "0".repeat(64),
         training,
         ManifestDraft.of("train", 1, 0).parameter("split", "train"));

@@ -355,8 +355,9 @@ class WholeTablesTest {
       lost.add(damaged(Damage.REMOVED, workspace.leaves(table).get(0)).toString());
     }
     ModelStore models = new ModelStore(workspace);
-    Path updater = root.resolve(ModelStore.folder(models.requireCurrent())).resolve("updater");
-    Damage.TRUNCATED.on(updater);
+    Path parameters =
+        root.resolve(ModelStore.folder(models.requireCurrent())).resolve("coefficients");
+    Damage.TRUNCATED.on(parameters);
 
     List<Finding> failures =
         new Doctor(context.spark())
@@ -367,7 +368,7 @@ class WholeTablesTest {
     for (String file : lost) {
       assertThat(failures).anyMatch(finding -> finding.found().contains(file + ": it is missing"));
     }
-    assertThat(failures).anyMatch(finding -> finding.found().contains("updater: it has "));
+    assertThat(failures).anyMatch(finding -> finding.found().contains("coefficients: it has "));
 
     Lineage lineage = new Lineage(context);
     ArrayNode nodes = lineage.results();
@@ -375,7 +376,7 @@ class WholeTablesTest {
     for (String file : lost) {
       assertThat(text).contains("DAMAGED. Cannot read file:" + file + ": it is missing");
     }
-    assertThat(text).contains("updater: it has ");
+    assertThat(text).contains("coefficients: it has ");
     assertThatThrownBy(lineage::requireSound)
         .isInstanceOf(DataException.class)
         .hasMessageContaining("more of the lineage are damaged");
@@ -386,7 +387,7 @@ class WholeTablesTest {
     assertThatThrownBy(
             () -> StageRunner.run(context, new TrainStage(), options.method().training()))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("updater");
+        .hasMessageContaining("coefficients");
   }
 
   @Test

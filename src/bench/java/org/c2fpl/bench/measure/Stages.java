@@ -136,7 +136,6 @@ final class Stages {
     store.promote(
         store.save(
             new DetectorModel(architecture, parameters.array(), null, 0.5, "none"),
-            new byte[0],
             "untrained",
             Json.object(),
             ManifestDraft.of("bench", 1, SEED)));

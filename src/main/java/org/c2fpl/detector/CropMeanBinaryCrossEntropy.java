@@ -18,8 +18,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * crops} times the sum over segments here.
  *
  * <p>The sigmoids are taken in double from the logits, {@code 1 − ŷ} as the mean of {@code σ(−z)},
- * so nothing is clipped while |z| < 708; beyond that ŷ and 1 − ŷ are held at the smallest normal
- * double, which bounds the loss by 708.4.
+ * so nothing is clipped while |z| {@literal <} 708; beyond that ŷ and 1 − ŷ are held at the
+ * smallest normal double, which bounds the loss by 708.4.
  */
 public final class CropMeanBinaryCrossEntropy implements ILossFunction {
   private static final long serialVersionUID = 1L;

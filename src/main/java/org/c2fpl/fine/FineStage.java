@@ -53,7 +53,7 @@ public final class FineStage implements Stage<FineStage.Options, FineStage.Resul
     /**
      * The paper's rule.
      *
-     * @param beta the share of an anomalous video's segments that the window covers, 0 < β < 1
+     * @param beta the share of an anomalous video's segments that the window covers, in (0, 1)
      */
     public Options(double beta, String trainSplit) {
       this(LabelRule.paper(beta), trainSplit);

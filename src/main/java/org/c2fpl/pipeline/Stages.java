@@ -1,5 +1,6 @@
 package org.c2fpl.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.c2fpl.annotate.AnnotateStage;
@@ -58,8 +59,7 @@ public final class Stages {
   private Stages() {}
 
   private static List<Stage<?, ?>> all() {
-    List<Stage<?, ?>> all =
-        new java.util.ArrayList<>(List.of(new IngestStage(), new AnnotateStage()));
+    List<Stage<?, ?>> all = new ArrayList<>(List.of(new IngestStage(), new AnnotateStage()));
     METHOD.forEach(each -> all.add(each.stage()));
     all.add(new ReportStage());
     return List.copyOf(all);

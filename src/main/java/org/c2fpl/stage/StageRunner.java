@@ -74,6 +74,8 @@ public final class StageRunner<O, R> {
           .events()
           .warned(
               Words.count(stale.size(), "batch", "batches")
+                  + " of "
+                  + stale.get(0).table().folder()
                   + " made of other footage, or by other options, than there are now: "
                   + Words.named(stale)
                   + ". 'c2fpl "

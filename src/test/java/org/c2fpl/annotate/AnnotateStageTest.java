@@ -84,7 +84,7 @@ class AnnotateStageTest {
     AnnotateStage.Options options = options(AnnotationFormat.UCF_CRIME, ucf);
     StageRunner.run(small.context(WriteMode.REFRESH), new AnnotateStage(), options);
     StageRunner.run(small.context(WriteMode.REFRESH), new AnnotateStage(), options);
-    assertThat(small.output()).contains("skipped: annotations are up to date");
+    assertThat(small.output()).contains("skipped: annotations is up to date");
     file("ucf.txt", "v3 Arson 1 16 -1 -1\n");
     StageRunner.run(small.context(WriteMode.REFRESH), new AnnotateStage(), options);
     assertThat(rows())

@@ -182,7 +182,7 @@ class CommandLinesTest {
   @Test
   void helpAndVersionEndWell() {
     assertShows("demo", "--help");
-    assertShows("spark 3.5.5", "--version");
+    assertShows("spark 3.5.9", "--version");
     assertShows("--standardize", "stats", "--help");
   }
 

@@ -189,10 +189,10 @@ class WeekTest {
 
     ingest(6);
     assertThat(done("stats").err())
-        .contains("3 batches with norms of other footage")
+        .contains("3 batches of segment_norms made of other footage")
         .contains("split=nightly/batch=" + NIGHTS.get(1));
     assertThat(done("score").err())
-        .contains("1 batch with scores of other footage")
+        .contains("1 batch of segment_scores made of other footage")
         .contains("split=nightly/batch=" + NIGHTS.get(1));
     done("stats", "--write-mode", "refresh");
     done("score", "--write-mode", "refresh");

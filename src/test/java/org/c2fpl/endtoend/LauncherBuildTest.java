@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.c2fpl.testing.Launcher.Ended;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +121,43 @@ class LauncherBuildTest {
     assertThat(spoilt.output()).contains("a.jar is not there, or not yours to read");
   }
 
+  @Test
+  void aDistributionHasInLibWhatABuildHasInTarget() throws Exception {
+    Path unpacked = folder.resolve("unpacked");
+    Files.createDirectories(unpacked.resolve("submit"));
+    Files.createDirectories(unpacked.resolve("lib"));
+    Files.copy(
+        Path.of("submit/c2fpl"),
+        unpacked.resolve("submit/c2fpl"),
+        StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createFile(unpacked.resolve("lib/c2fpl-spark.jar"));
+    Files.writeString(unpacked.resolve("lib/spark-classpath.txt"), "spark/jars/a.jar");
+    Ended without = ended(start(unpacked, true));
+    assertThat(without.exitCode()).isEqualTo(65);
+    assertThat(without.output())
+        .contains(unpacked + "/lib/spark/jars/a.jar is not there", "set SPARK_HOME");
+
+    Files.createDirectories(unpacked.resolve("lib/spark/jars"));
+    Files.createFile(unpacked.resolve("lib/spark/jars/a.jar"));
+    assertThat(ended(start(unpacked, true)).output())
+        .contains(
+            "-cp %1$s/lib/c2fpl-spark.jar:%1$s/lib/spark/jars/a.jar org.c2fpl.cli.Main stats"
+                .formatted(unpacked));
+    assertThat(folder.resolve("calls")).as("calls of Maven").doesNotExist();
+  }
+
+  @Test
+  void withSparkHomeOnlyTheProgramsOwnJarHasToBeThere() throws Exception {
+    Files.createDirectories(installation.resolve("lib"));
+    Files.createFile(installation.resolve("lib/c2fpl-spark.jar"));
+    Files.delete(installation.resolve("src/main/A.java"));
+    Files.delete(installation.resolve("src/main"));
+    script(folder.resolve("spark/bin/spark-submit"), "#!/bin/sh\necho submitted $*\n");
+    Ended ended = ended(start(installation, false, Map.of("SPARK_HOME", folder + "/spark")));
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains("submitted --class", "/lib/c2fpl-spark.jar stats");
+  }
+
   /** The launcher cannot know what Maven built but by this line, which both have. */
   @Test
   void theBuildsStampIsTheLaunchers() throws IOException {
@@ -150,6 +188,11 @@ class LauncherBuildTest {
 
   /** Starts {@code stats}, with Maven on the path or without. */
   private Process start(Path launched, boolean maven) throws IOException {
+    return start(launched, maven, Map.of());
+  }
+
+  private Process start(Path launched, boolean maven, Map<String, String> environment)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(launched.resolve("submit/c2fpl").toString(), "stats")
             .redirectErrorStream(true);
@@ -161,6 +204,7 @@ class LauncherBuildTest {
     builder.environment().put("TMPDIR", folder.resolve("tmp").toString());
     builder.environment().put("MAVEN_CALLS", folder.resolve("calls").toString());
     builder.environment().put("PATH", (maven ? folder.resolve("maven") + ":" : "") + tools());
+    builder.environment().putAll(environment);
     return builder.start();
   }
 

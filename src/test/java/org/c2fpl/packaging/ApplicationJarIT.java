@@ -135,7 +135,7 @@ class ApplicationJarIT {
   @Test
   void theSparkClassPathIsThatOfSparksDistribution() throws IOException {
     List<String> distribution;
-    try (InputStream lines = getClass().getResourceAsStream("spark-3.5.5-jars.txt")) {
+    try (InputStream lines = getClass().getResourceAsStream("spark-3.5.9-jars.txt")) {
       distribution =
           new String(lines.readAllBytes(), StandardCharsets.UTF_8)
               .lines()

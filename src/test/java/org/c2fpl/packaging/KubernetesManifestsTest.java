@@ -21,7 +21,6 @@ import org.c2fpl.workspace.Versions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -123,8 +122,8 @@ class KubernetesManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run-cpu.yaml", "stats-gpu.yaml"})
-  void applicationsAreOfTheOperatorsApi(String manifest) throws IOException {
+  @CsvSource({"run-cpu.yaml, 3.5.9", "stats-gpu.yaml, 3.5.5"})
+  void applicationsAreOfTheOperatorsApi(String manifest, String sparkVersion) throws IOException {
     Map<String, Object> application = documents(manifest).get(0);
     assertThat(application)
         .containsEntry("apiVersion", "sparkoperator.k8s.io/v1beta2")
@@ -136,7 +135,7 @@ class KubernetesManifestsTest {
     assertThat(spec)
         .containsEntry("type", "Java")
         .containsEntry("mode", "cluster")
-        .containsEntry("sparkVersion", Versions.all().get("spark"))
+        .containsEntry("sparkVersion", sparkVersion)
         .containsEntry("mainApplicationFile", "local:///opt/c2fpl/c2fpl-spark.jar");
     assertThat((String) spec.get("image")).startsWith("c2fpl-spark:" + Versions.program());
     // It cannot tell exit codes apart.
@@ -187,7 +186,9 @@ class KubernetesManifestsTest {
   void theImageIsOfTheSparkThatTheProgramIsBuiltFor() throws IOException {
     String dockerfile = Files.readString(FOLDER.resolve("Dockerfile"));
     assertThat(dockerfile)
-        .contains("FROM apache/spark:" + Versions.all().get("spark") + "-scala2.12-java17-ubuntu ")
+        .contains("ARG SPARK=" + Versions.all().get("spark") + "\n")
+        .contains("FROM apache/spark:${SPARK}-scala2.12-java17-ubuntu ")
+        .contains("--target gpu --build-arg SPARK=3.5.5 ")
         .contains("-t c2fpl-spark:" + Versions.program() + " .")
         .contains("USER 185\n");
     assertThat(Files.readString(Path.of("conf", "gpu.conf")))

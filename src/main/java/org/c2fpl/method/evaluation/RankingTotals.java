@@ -3,9 +3,8 @@ package org.c2fpl.method.evaluation;
 import java.io.Serializable;
 
 /**
- * How many frames a set of score groups has.
- *
- * @throws ArithmeticException where a sum exceeds a long
+ * How many frames a set of score groups has. Sums that exceed a long end in an {@link
+ * ArithmeticException}.
  */
 public record RankingTotals(long positives, long negatives) implements Serializable {
   public static final RankingTotals NONE = new RankingTotals(0, 0);

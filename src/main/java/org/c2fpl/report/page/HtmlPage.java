@@ -1,13 +1,16 @@
 package org.c2fpl.report.page;
 
+import freemarker.core.HTMLOutputFormat;
+import freemarker.core.TemplateHTMLOutputModel;
 import freemarker.log.Logger;
 import freemarker.template.Configuration;
 import freemarker.template.SimpleObjectWrapper;
 import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
-import freemarker.template.TemplateMethodModelEx;
-import freemarker.template.utility.StringUtil;
+import freemarker.template.TemplateModel;
+import freemarker.template.TemplateModelException;
+import freemarker.template.Version;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -25,10 +28,12 @@ import java.util.stream.Stream;
 
 /**
  * A self-contained page of sections: no script, no font, no picture from elsewhere. Its markup is
- * {@code page.ftl}, which escapes every string that it does not name as markup, and a content
+ * {@code page.ftlh}, which escapes every string that it does not name as markup, and a content
  * security policy lets no script run but those given here, by their hashes.
  */
 final class HtmlPage {
+  private static final Version VERSION = Configuration.VERSION_2_3_34;
+  private static final HTMLOutputFormat HTML = HTMLOutputFormat.INSTANCE;
   private static final Template TEMPLATE = template();
 
   private final String title;
@@ -44,18 +49,28 @@ final class HtmlPage {
     try {
       // What it would log is in the exceptions that it throws.
       Logger.selectLoggerLibrary(Logger.LIBRARY_NONE);
-      Configuration configuration = new Configuration(Configuration.VERSION_2_3_23);
-      // Maps, lists and texts: no method of any object can be called.
-      configuration.setObjectWrapper(new SimpleObjectWrapper(Configuration.VERSION_2_3_23));
+      Configuration configuration = new Configuration(VERSION);
+      configuration.setObjectWrapper(new VisibleTexts());
+      configuration.setOutputFormat(HTML);
       configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
       configuration.setLocale(Locale.ROOT);
-      configuration.setSharedVariable(
-          "visible", (TemplateMethodModelEx) words -> visible(words.get(0).toString()));
       // Without a loader a template can include no other file.
       configuration.setTemplateLoader(null);
-      return new Template("page", new StringReader(PageAssets.text("page.ftl")), configuration);
+      return new Template("page", new StringReader(PageAssets.text("page.ftlh")), configuration);
     } catch (IOException | ClassNotFoundException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Gives templates maps, lists and texts: no method of any object can be called. */
+  private static final class VisibleTexts extends SimpleObjectWrapper {
+    VisibleTexts() {
+      super(VERSION);
+    }
+
+    @Override
+    public TemplateModel wrap(Object value) throws TemplateModelException {
+      return super.wrap(value instanceof String words ? visible(words) : value);
     }
   }
 
@@ -76,7 +91,7 @@ final class HtmlPage {
   }
 
   HtmlPage link(String address, String words) {
-    return block(Map.of("address", address, "words", words));
+    return block(Map.of("address", escaped(address), "words", words));
   }
 
   /** A table; a row shorter than the header leaves the last cells empty. */
@@ -121,17 +136,17 @@ final class HtmlPage {
               "title",
               title,
               "hashes",
-              scripts.stream().map(HtmlPage::hash).collect(Collectors.joining(" ")),
+              markup(scripts.stream().map(HtmlPage::hash).collect(Collectors.joining(" "))),
               "style",
-              inline(assets.style(), "style"),
+              markup(inline(assets.style(), "style")),
               "lead",
               lead,
               "sections",
               sections,
               "json",
-              json,
+              markup(json),
               "scripts",
-              scripts),
+              scripts.stream().map(HtmlPage::markup).toList()),
           page);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -139,6 +154,18 @@ final class HtmlPage {
       throw new IllegalStateException(e);
     }
     return page.toString();
+  }
+
+  private static TemplateHTMLOutputModel markup(String ours) {
+    try {
+      return HTML.fromMarkup(ours);
+    } catch (TemplateModelException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static TemplateHTMLOutputModel escaped(String text) {
+    return markup(escape(text));
   }
 
   /** Refuses a script or style of ours that would end its own element. */
@@ -185,6 +212,6 @@ final class HtmlPage {
 
   /** The text with what would be markup escaped as the template does it, and nothing else. */
   static String escape(String text) {
-    return StringUtil.XHTMLEnc(text);
+    return HTML.escapePlainText(text);
   }
 }

@@ -18,7 +18,7 @@ import org.c2fpl.workspace.Table;
  * <p>The driver holds the annotation file and the ingested videos that it names; videos that it
  * does not list stay distributed.
  */
-public final class AnnotateStage implements Stage<AnnotateStage.Options, AnnotateStage.Result> {
+public final class AnnotateStage extends Stage<AnnotateStage.Options, AnnotateStage.Result> {
 
   /** What to do with annotations of videos that were not ingested. */
   public enum UnknownVideos {
@@ -83,24 +83,8 @@ public final class AnnotateStage implements Stage<AnnotateStage.Options, Annotat
    */
   public record Result(long videos, long anomalous, long normal) {}
 
-  @Override
-  public String name() {
-    return "annotate";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.SEGMENTS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.ANNOTATIONS);
+  public AnnotateStage() {
+    super("annotate", 1, Set.of(Table.SEGMENTS), Set.of(Table.ANNOTATIONS));
   }
 
   @Override
@@ -109,7 +93,7 @@ public final class AnnotateStage implements Stage<AnnotateStage.Options, Annotat
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     Manifest annotations = manifests.get(0);
     return new Result(
         annotations.rows(),

@@ -32,7 +32,7 @@ import org.c2fpl.workspace.Workspace;
  *
  * <p>Memory: that of {@link CoarseMethod}'s clustering; on the driver the steps of a loop.
  */
-public final class CoarseStage implements Stage<CoarseStage.Options, CoarseStage.Result> {
+public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Result> {
   private static final String STATS_FIRST = "Run 'c2fpl stats' first.";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
   private static final Leaf ANNOTATIONS = Leaf.of(Table.ANNOTATIONS);
@@ -68,25 +68,12 @@ public final class CoarseStage implements Stage<CoarseStage.Options, CoarseStage
    */
   public record Result(long videos, long anomalous) {}
 
-  @Override
-  public String name() {
-    return "coarse";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(
-        Table.VIDEO_STATS, Table.SEGMENT_NORMS, Table.SEGMENT_STATISTICS, Table.ANNOTATIONS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.COARSE_LABELS);
+  public CoarseStage() {
+    super(
+        "coarse",
+        1,
+        Set.of(Table.VIDEO_STATS, Table.SEGMENT_NORMS, Table.SEGMENT_STATISTICS, Table.ANNOTATIONS),
+        Set.of(Table.COARSE_LABELS));
   }
 
   @Override
@@ -124,7 +111,7 @@ public final class CoarseStage implements Stage<CoarseStage.Options, CoarseStage
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     Manifest labels = manifests.get(0);
     return new Result(labels.rows(), labels.details().path(ANOMALOUS).asLong());
   }

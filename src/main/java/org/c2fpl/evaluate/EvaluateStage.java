@@ -26,7 +26,7 @@ import org.c2fpl.workspace.Table;
  * {@link FrameBootstrap} a task, and by {@link FrameRanking} and the sample of training segments on
  * the driver.
  */
-public final class EvaluateStage implements Stage<EvaluateStage.Options, EvaluateStage.Result> {
+public final class EvaluateStage extends Stage<EvaluateStage.Options, EvaluateStage.Result> {
 
   /** What to do with annotated videos that have no scores. */
   public enum MissingScores {
@@ -115,34 +115,22 @@ public final class EvaluateStage implements Stage<EvaluateStage.Options, Evaluat
   public record Result(Double frameAuc, Double frameAp, long videos, String model)
       implements OfModel {}
 
-  @Override
-  public String name() {
-    return "evaluate";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(
-        Table.SEGMENTS,
-        Table.POOLED_SEGMENTS,
-        Table.SEGMENT_SCORES,
-        Table.ANNOTATIONS,
-        Table.FEATURE_PROFILE,
-        Table.SEGMENT_NORMS,
-        Table.SEGMENT_STATISTICS,
-        Table.NULL_MODEL,
-        Table.COARSE_LABELS,
-        Table.FINE_LABELS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.EVALUATION);
+  public EvaluateStage() {
+    super(
+        "evaluate",
+        1,
+        Set.of(
+            Table.SEGMENTS,
+            Table.POOLED_SEGMENTS,
+            Table.SEGMENT_SCORES,
+            Table.ANNOTATIONS,
+            Table.FEATURE_PROFILE,
+            Table.SEGMENT_NORMS,
+            Table.SEGMENT_STATISTICS,
+            Table.NULL_MODEL,
+            Table.COARSE_LABELS,
+            Table.FINE_LABELS),
+        Set.of(Table.EVALUATION));
   }
 
   @Override
@@ -156,7 +144,7 @@ public final class EvaluateStage implements Stage<EvaluateStage.Options, Evaluat
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     Manifest evaluation = manifests.get(0);
     JsonNode details = evaluation.details();
     return new Result(

@@ -42,7 +42,7 @@ import org.c2fpl.workspace.Workspace;
  * segment and number, spilling to disk). A task holds the numbers and labels of one video at a time
  * (under 100 bytes a segment), so memory is bounded by the longest video.
  */
-public final class FineStage implements Stage<FineStage.Options, FineStage.Result> {
+public final class FineStage extends Stage<FineStage.Options, FineStage.Result> {
   private static final String COARSE_FIRST = "Run 'c2fpl coarse' first.";
   private static final String ANOMALOUS = "anomalous_segments";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
@@ -73,24 +73,12 @@ public final class FineStage implements Stage<FineStage.Options, FineStage.Resul
    */
   public record Result(long segments, long anomalous) {}
 
-  @Override
-  public String name() {
-    return "fine";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.SEGMENT_NORMS, Table.SEGMENT_STATISTICS, Table.COARSE_LABELS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.NULL_MODEL, Table.FINE_LABELS);
+  public FineStage() {
+    super(
+        "fine",
+        1,
+        Set.of(Table.SEGMENT_NORMS, Table.SEGMENT_STATISTICS, Table.COARSE_LABELS),
+        Set.of(Table.NULL_MODEL, Table.FINE_LABELS));
   }
 
   @Override
@@ -120,7 +108,7 @@ public final class FineStage implements Stage<FineStage.Options, FineStage.Resul
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     Manifest labels = manifests.get(0);
     return new Result(labels.rows(), labels.details().path(ANOMALOUS).asLong());
   }

@@ -18,7 +18,7 @@ import org.c2fpl.workspace.Table;
  * <p>Memory: on the driver one small record a video; in a task a block of some megabytes and a row
  * group of 16 MiB.
  */
-public final class IngestStage implements Stage<IngestBatch, IngestStage.Result> {
+public final class IngestStage extends Stage<IngestBatch, IngestStage.Result> {
   /** Row groups stay small so that no reader needs more than this at once for a column. */
   static final int ROW_GROUP_BYTES = 16 << 20;
 
@@ -40,25 +40,12 @@ public final class IngestStage implements Stage<IngestBatch, IngestStage.Result>
         .result();
   }
 
-  @Override
-  public String name() {
-    return "ingest";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  /** Other batches, whose videos and shape it looks at; they are no inputs. */
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.VIDEOS, Table.SEGMENTS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED);
+  public IngestStage() {
+    super(
+        "ingest",
+        1,
+        Set.of(Table.VIDEOS, Table.SEGMENTS),
+        Set.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED));
   }
 
   @Override
@@ -67,7 +54,7 @@ public final class IngestStage implements Stage<IngestBatch, IngestStage.Result>
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     return new Result(manifests.get(1).rows(), manifests.get(0).rows(), manifests.get(2).rows());
   }
 

@@ -22,7 +22,7 @@ import org.c2fpl.workspace.Table;
  * Makes a stored model the current one: because somebody says so, or only where it is not worse on
  * annotated footage. The comparison is kept in {@code model/comparisons}; no table changes.
  */
-public final class PromoteStage implements Stage<PromoteStage.Options, Void> {
+public final class PromoteStage extends Stage<PromoteStage.Options, Void> {
   private static final String NAME = "promote";
 
   /**
@@ -36,25 +36,8 @@ public final class PromoteStage implements Stage<PromoteStage.Options, Void> {
     }
   }
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS, Table.ANNOTATIONS);
-  }
-
-  /** No table changes. */
-  @Override
-  public Set<Table> writes() {
-    return Set.of();
+  public PromoteStage() {
+    super(NAME, 1, Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS, Table.ANNOTATIONS), Set.of());
   }
 
   /**
@@ -77,12 +60,12 @@ public final class PromoteStage implements Stage<PromoteStage.Options, Void> {
   }
 
   @Override
-  public Void result(List<Manifest> manifests) {
+  protected Void result(List<Manifest> manifests) {
     return null;
   }
 
   @Override
-  public void ended(StageContext context, Options options) {
+  protected void ended(StageContext context, Options options) {
     ScoringModels.of(context).warn(context.events());
   }
 

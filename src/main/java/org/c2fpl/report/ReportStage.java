@@ -31,7 +31,7 @@ import org.c2fpl.workspace.Workspace;
  * footage, twice over. In a task: the numbers of one video. Nothing a segment leaves the tasks but
  * the thinned timelines.
  */
-public final class ReportStage implements Stage<Integer, ReportStage.Result> {
+public final class ReportStage extends Stage<Integer, ReportStage.Result> {
   private static final Leaf REPORT = Leaf.of(Table.REPORT);
   private static final double BYTES_A_MEGABYTE = 1e6;
 
@@ -40,24 +40,8 @@ public final class ReportStage implements Stage<Integer, ReportStage.Result> {
    */
   public record Result(long tables) {}
 
-  @Override
-  public String name() {
-    return "report";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return EnumSet.complementOf(EnumSet.of(Table.REPORT));
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.REPORT);
+  public ReportStage() {
+    super("report", 1, EnumSet.complementOf(EnumSet.of(Table.REPORT)), Set.of(Table.REPORT));
   }
 
   /**
@@ -103,7 +87,7 @@ public final class ReportStage implements Stage<Integer, ReportStage.Result> {
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     return new Result(manifests.get(0).rows());
   }
 

@@ -42,7 +42,7 @@ import org.c2fpl.workspace.WriteMode;
  * <p>The model is broadcast once; a task holds one batch of segments. A detection is a run of
  * consecutive segments scoring above the threshold.
  */
-public final class ScoreStage implements Stage<ScoreStage.Options, ScoreStage.Result> {
+public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Result> {
   private static final String MODEL = "model";
 
   private static final StructType DETECTED =
@@ -84,27 +84,12 @@ public final class ScoreStage implements Stage<ScoreStage.Options, ScoreStage.Re
    *     which others are done with it; empty means all
    */
   public ScoreStage(List<String> batches) {
+    super(
+        "score",
+        1,
+        Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS, Table.VIDEOS),
+        Set.of(Table.SEGMENT_SCORES, Table.DETECTIONS));
     this.batches = List.copyOf(batches);
-  }
-
-  @Override
-  public String name() {
-    return "score";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS, Table.VIDEOS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.SEGMENT_SCORES, Table.DETECTIONS);
   }
 
   @Override
@@ -119,14 +104,14 @@ public final class ScoreStage implements Stage<ScoreStage.Options, ScoreStage.Re
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     Manifest scores = manifests.get(0);
     return new Result(scores.rows(), manifests.get(1).rows(), scores.inputs().get(MODEL));
   }
 
   /** Says which batches are scored by a model that is not in use. */
   @Override
-  public void ended(StageContext context, Options options) {
+  protected void ended(StageContext context, Options options) {
     ScoringModels.of(
             context,
             Splits.segments(context.workspace(), options.splits(), batches).stream()

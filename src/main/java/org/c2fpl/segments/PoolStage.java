@@ -28,36 +28,20 @@ import org.c2fpl.workspace.WriteMode;
  *
  * <p>Memory: one shuffle by video; a task holds the sums of one bin.
  */
-final class PoolStage implements Stage<PoolStage.Options, Long> {
+final class PoolStage extends Stage<PoolStage.Options, Long> {
   /**
    * @param segments the leaf of {@code segments}
    * @param bins a video
    */
   record Options(Leaf segments, FixedSegments bins) {}
 
-  @Override
-  public String name() {
-    return "pool";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.SEGMENTS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.POOLED_SEGMENTS);
+  PoolStage() {
+    super("pool", 1, Set.of(Table.SEGMENTS), Set.of(Table.POOLED_SEGMENTS));
   }
 
   /** Whoever reads the bins asks for them. */
   @Override
-  public boolean saysWhatIsThere() {
+  protected boolean saysWhatIsThere() {
     return false;
   }
 
@@ -86,7 +70,7 @@ final class PoolStage implements Stage<PoolStage.Options, Long> {
 
   /** The bins. */
   @Override
-  public Long result(List<Manifest> manifests) {
+  protected Long result(List<Manifest> manifests) {
     return manifests.get(0).rows();
   }
 

@@ -12,31 +12,54 @@ import org.c2fpl.workspace.Table;
  * @param <O> its options
  * @param <R> its result, once a {@link Unit}
  */
-public interface Stage<O, R> {
-  /** What people, commands and manifests call it: {@code coarse}. */
-  String name();
+public abstract class Stage<O, R> {
+  private final String name;
+  private final int algorithm;
+  private final Set<Table> reads;
+  private final Set<Table> writes;
 
-  /** Raised when the same inputs and options would give other rows: a part of the fingerprint. */
-  int algorithm();
-
-  /** What manifests of its leaves have as the command; the command that runs it. */
-  default String command() {
-    return name();
+  /**
+   * @param name what people, commands and manifests call it: {@code coarse}
+   * @param algorithm raised when the same inputs and options would give other rows: a part of the
+   *     fingerprint
+   * @param reads the tables that it may read; a unit names the leaves
+   * @param writes the tables that it writes; none for a stage that makes no table
+   */
+  protected Stage(String name, int algorithm, Set<Table> reads, Set<Table> writes) {
+    this.name = name;
+    this.algorithm = algorithm;
+    this.reads = reads;
+    this.writes = writes;
   }
 
-  /** The tables that it may read; a unit names the leaves. */
-  Set<Table> reads();
+  public final String name() {
+    return name;
+  }
 
-  /** The tables that it writes; none for a stage that makes no table. */
-  Set<Table> writes();
+  public final int algorithm() {
+    return algorithm;
+  }
+
+  public final Set<Table> reads() {
+    return reads;
+  }
+
+  public final Set<Table> writes() {
+    return writes;
+  }
+
+  /** What manifests of its leaves have as the command; the command that runs it. */
+  protected String command() {
+    return name;
+  }
 
   /** Whether its rows depend on the seed. */
-  default boolean draws(O options) {
+  public boolean draws(O options) {
     return false;
   }
 
   /** Whether it is worth a line that a unit is there already. */
-  default boolean saysWhatIsThere() {
+  protected boolean saysWhatIsThere() {
     return true;
   }
 
@@ -47,15 +70,15 @@ public interface Stage<O, R> {
    * @throws org.c2fpl.errors.DataException if an input is missing, and says how to make it
    * @throws org.c2fpl.errors.UsageException for options that do not fit the workspace
    */
-  List<Unit> units(StageContext context, O options);
+  public abstract List<Unit> units(StageContext context, O options);
 
   /**
    * What stands in the manifests of a unit's leaves, whether they were just made or found.
    *
    * @param manifests in the order of {@link Unit#writes}
    */
-  R result(List<Manifest> manifests);
+  protected abstract R result(List<Manifest> manifests);
 
   /** Called when all units are there; says what is odd about them together. */
-  default void ended(StageContext context, O options) {}
+  protected void ended(StageContext context, O options) {}
 }

@@ -3,13 +3,16 @@ package org.c2fpl.stage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.c2fpl.stage.Made.State;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
@@ -65,6 +68,7 @@ public final class StageRunner<O, R> {
     try (Progress progress =
         size == 0 ? Progress.none() : context.progress(stage.name(), size, "segments")) {
       for (Unit unit : units) {
+        requireDeclared(unit);
         made.add(unit.writes().isEmpty() ? elsewhere(unit) : leaves(unit, progress));
       }
     }
@@ -83,6 +87,21 @@ public final class StageRunner<O, R> {
                   + " --write-mode refresh' makes them again.");
     }
     return made;
+  }
+
+  /** What a stage does not say of itself, no list and no hint would know. */
+  private void requireDeclared(Unit unit) {
+    Set<Table> undeclared = EnumSet.noneOf(Table.class);
+    unit.writes().stream().map(Leaf::table).forEach(undeclared::add);
+    undeclared.removeAll(stage.writes());
+    unit.read().stream()
+        .map(Leaf::table)
+        .filter(table -> !stage.reads().contains(table))
+        .forEach(undeclared::add);
+    if (!undeclared.isEmpty()) {
+      throw new IllegalStateException(
+          "stage " + stage.name() + " does not declare the tables " + undeclared);
+    }
   }
 
   private Made<R> leaves(Unit unit, Progress progress) {

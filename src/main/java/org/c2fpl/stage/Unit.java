@@ -128,6 +128,11 @@ public final class Unit {
     return writes;
   }
 
+  /** The leaves among the inputs. */
+  List<Leaf> read() {
+    return inputs.keySet().stream().flatMap(input -> Leaf.parse(input).stream()).toList();
+  }
+
   ManifestDraft draft(Stage<?, ?> stage, StageContext context) {
     ManifestDraft draft =
         ManifestDraft.of(stage.command(), stage.algorithm(), seed == null ? context.seed() : seed)

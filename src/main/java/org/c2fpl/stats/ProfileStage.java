@@ -30,7 +30,7 @@ import org.c2fpl.workspace.WriteMode;
  *
  * <p>Memory: an accumulator a task and on the driver, about 0.3 KB a dimension.
  */
-public final class ProfileStage implements Stage<ProfileStage.Options, Long> {
+public final class ProfileStage extends Stage<ProfileStage.Options, Long> {
   private static final Leaf PROFILE = Leaf.of(Table.FEATURE_PROFILE);
 
   /**
@@ -69,29 +69,14 @@ public final class ProfileStage implements Stage<ProfileStage.Options, Long> {
     }
   }
 
-  @Override
-  public String name() {
-    return "profile";
+  public ProfileStage() {
+    super(
+        "profile", 1, Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS), Set.of(Table.FEATURE_PROFILE));
   }
 
   @Override
-  public String command() {
+  protected String command() {
     return "stats";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.FEATURE_PROFILE);
   }
 
   @Override
@@ -127,7 +112,7 @@ public final class ProfileStage implements Stage<ProfileStage.Options, Long> {
 
   /** The dimensions. */
   @Override
-  public Long result(List<Manifest> manifests) {
+  protected Long result(List<Manifest> manifests) {
     return manifests.get(0).rows();
   }
 

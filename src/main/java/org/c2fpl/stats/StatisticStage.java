@@ -35,7 +35,7 @@ import org.c2fpl.workspace.WriteMode;
  * <p>Costs and memory are those of {@link MahalanobisFit} and {@link MixtureFit}; 8 bytes a segment
  * and component of z lie cached in the executors, spilling to disk.
  */
-final class StatisticStage implements Stage<StatisticStage.Options, Long> {
+final class StatisticStage extends Stage<StatisticStage.Options, Long> {
   private static final Leaf MODEL = Leaf.of(Table.STATISTIC_MODEL);
 
   /**
@@ -65,29 +65,17 @@ final class StatisticStage implements Stage<StatisticStage.Options, Long> {
         context.workspace().read(context.spark(), MODEL), options.statistics());
   }
 
-  @Override
-  public String name() {
-    return "statistic";
+  StatisticStage() {
+    super(
+        "statistic",
+        1,
+        Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS),
+        Set.of(Table.STATISTIC_MODEL));
   }
 
   @Override
-  public String command() {
+  protected String command() {
     return "stats";
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.STATISTIC_MODEL);
   }
 
   @Override
@@ -124,7 +112,7 @@ final class StatisticStage implements Stage<StatisticStage.Options, Long> {
 
   /** The parts of the model. */
   @Override
-  public Long result(List<Manifest> manifests) {
+  protected Long result(List<Manifest> manifests) {
     return manifests.get(0).rows();
   }
 

@@ -44,7 +44,7 @@ import org.c2fpl.workspace.WriteMode;
  * <p>The norm is computed per row, the statistics exactly, so both depend on no row order. Memory:
  * a batch of rows a task, and under 2 KB a video in the aggregation.
  */
-public final class StatsStage implements Stage<StatsStage.Options, StatsStage.Result> {
+public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Result> {
   public static final String NAME = "stats";
 
   /** This many equal segments at the end of a video are padding. */
@@ -111,35 +111,20 @@ public final class StatsStage implements Stage<StatsStage.Options, StatsStage.Re
    *     which others are done with it; empty means all
    */
   public StatsStage(List<String> batches) {
+    super(
+        NAME,
+        1,
+        Set.of(
+            Table.SEGMENTS,
+            Table.POOLED_SEGMENTS,
+            Table.VIDEOS,
+            Table.FEATURE_PROFILE,
+            Table.STATISTIC_MODEL),
+        Set.of(Table.SEGMENT_NORMS, Table.VIDEO_STATS, Table.SEGMENT_STATISTICS));
     this.batches = List.copyOf(batches);
   }
 
   private final List<String> batches;
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public int algorithm() {
-    return 1;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(
-        Table.SEGMENTS,
-        Table.POOLED_SEGMENTS,
-        Table.VIDEOS,
-        Table.FEATURE_PROFILE,
-        Table.STATISTIC_MODEL);
-  }
-
-  @Override
-  public Set<Table> writes() {
-    return Set.of(Table.SEGMENT_NORMS, Table.VIDEO_STATS, Table.SEGMENT_STATISTICS);
-  }
 
   @Override
   public List<Unit> units(StageContext context, Options options) {
@@ -163,7 +148,7 @@ public final class StatsStage implements Stage<StatsStage.Options, StatsStage.Re
   }
 
   @Override
-  public Result result(List<Manifest> manifests) {
+  protected Result result(List<Manifest> manifests) {
     return new Result(manifests.get(0).rows(), manifests.get(1).rows());
   }
 

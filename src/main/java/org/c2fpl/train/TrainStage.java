@@ -20,7 +20,7 @@ import org.c2fpl.workspace.Table;
  * <p>Features are standardised if the norms behind the labels were. An interrupted training goes on
  * from its checkpoint, one that ran out of time too.
  */
-public final class TrainStage implements Stage<TrainStage.Options, Void> {
+public final class TrainStage extends Stage<TrainStage.Options, Void> {
   /**
    * How to train, on which split, and how to choose the threshold.
    *
@@ -71,6 +71,17 @@ public final class TrainStage implements Stage<TrainStage.Options, Void> {
   private final boolean promote;
 
   private TrainStage(boolean promote) {
+    super(
+        Training.NAME,
+        DetectorTraining.ALGORITHM,
+        Set.of(
+            Table.SEGMENTS,
+            Table.POOLED_SEGMENTS,
+            Table.VIDEOS,
+            Table.SEGMENT_NORMS,
+            Table.FINE_LABELS,
+            Table.FEATURE_PROFILE),
+        Set.of());
     this.promote = promote;
   }
 
@@ -88,33 +99,6 @@ public final class TrainStage implements Stage<TrainStage.Options, Void> {
   }
 
   @Override
-  public String name() {
-    return Training.NAME;
-  }
-
-  @Override
-  public int algorithm() {
-    return DetectorTraining.ALGORITHM;
-  }
-
-  @Override
-  public Set<Table> reads() {
-    return Set.of(
-        Table.SEGMENTS,
-        Table.POOLED_SEGMENTS,
-        Table.VIDEOS,
-        Table.SEGMENT_NORMS,
-        Table.FINE_LABELS,
-        Table.FEATURE_PROFILE);
-  }
-
-  /** A model is no table. */
-  @Override
-  public Set<Table> writes() {
-    return Set.of();
-  }
-
-  @Override
   public boolean draws(Options options) {
     return true;
   }
@@ -126,7 +110,7 @@ public final class TrainStage implements Stage<TrainStage.Options, Void> {
 
   /** Nothing: no manifest of a table says anything about a model. */
   @Override
-  public Void result(List<Manifest> manifests) {
+  protected Void result(List<Manifest> manifests) {
     return null;
   }
 }

@@ -5,7 +5,6 @@ import org.c2fpl.stage.StageContext;
 import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code c2fpl coarse}. */
 @Command(
@@ -20,13 +19,7 @@ final class CoarseCommand extends WorkspaceCommand {
   @Mixin CoarseOptions coarse;
   @Mixin TrainSplitOption trainSplit;
 
-  @Option(
-      names = "--beta",
-      defaultValue = "0.2",
-      description =
-          "With --clustering ranked: share β of a video's segments that its window covers, as in"
-              + " fine (default: ${DEFAULT-VALUE}).")
-  double beta;
+  @Mixin BetaOption window;
 
   @Override
   void check() {
@@ -39,6 +32,6 @@ final class CoarseCommand extends WorkspaceCommand {
   }
 
   private CoarseStage.Options options() {
-    return coarse.options(beta, trainSplit.trainSplit);
+    return coarse.options(window.beta(), trainSplit.trainSplit);
   }
 }

@@ -7,29 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.c2fpl.annotate.AnnotateStage;
-import org.c2fpl.coarse.Clustering;
-import org.c2fpl.coarse.Supervision;
-import org.c2fpl.detector.LearningRateRule;
-import org.c2fpl.detector.MasterKind;
-import org.c2fpl.detector.Optimizer;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.Failures;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.evaluate.EvaluateStage;
-import org.c2fpl.export.ExportFormat;
-import org.c2fpl.export.Exported;
-import org.c2fpl.formats.annotations.AnnotationFormat;
-import org.c2fpl.formats.features.Axes;
-import org.c2fpl.ingest.FeatureFormat;
-import org.c2fpl.method.evaluation.TailPolicy;
-import org.c2fpl.method.fine.PValue;
-import org.c2fpl.method.fine.SegmentLabels;
-import org.c2fpl.method.fine.WindowRule;
-import org.c2fpl.method.statistics.NormKind;
-import org.c2fpl.method.statistics.Statistic;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -86,28 +68,7 @@ public final class CommandLines {
     commandLine.setAbbreviatedOptionsAllowed(false);
     // A name that begins with @ is one.
     commandLine.setExpandAtFiles(false);
-    registerChoice(commandLine, FeatureFormat.class);
-    registerChoice(commandLine, Axes.class);
-    registerChoice(commandLine, FeatureFileOptions.OnBadVideo.class);
-    registerChoice(commandLine, FeatureFileOptions.Forgotten.class);
-    registerChoice(commandLine, AnnotationFormat.class);
-    registerChoice(commandLine, AnnotateStage.UnknownVideos.class);
-    registerChoice(commandLine, AnnotateStage.Unlisted.class);
-    registerChoice(commandLine, NormKind.class);
-    registerChoice(commandLine, Clustering.class);
-    registerChoice(commandLine, Supervision.class);
-    registerChoice(commandLine, TailPolicy.class);
-    registerChoice(commandLine, EvaluateStage.MissingScores.class);
-    registerChoice(commandLine, Statistic.class);
-    registerChoice(commandLine, PValue.class);
-    registerChoice(commandLine, SegmentLabels.class);
-    registerChoice(commandLine, WindowRule.class);
-    registerChoice(commandLine, LearningRateRule.class);
-    registerChoice(commandLine, MasterKind.class);
-    registerChoice(commandLine, Optimizer.class);
-    registerChoice(commandLine, ExportFormat.class);
-    registerChoice(commandLine, CompletionCommand.Shell.class);
-    registerChoice(commandLine, Exported.class);
+    registerChoices(commandLine);
     commandLine.getSubcommands().values().forEach(each -> givenFlagsAreTrue(each.getCommandSpec()));
     givenFlagsAreTrue(commandLine.getCommandSpec());
     return commandLine;
@@ -126,12 +87,22 @@ public final class CommandLines {
     }
   }
 
-  /** Choices are written as their {@code toString} tells. */
-  private static <E extends Enum<E>> void registerChoice(CommandLine commandLine, Class<E> type) {
+  /** Every choice of every option is written as its {@code toString}. */
+  private static void registerChoices(CommandLine commandLine) {
+    Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
+        .flatMap(command -> command.getCommandSpec().options().stream())
+        .flatMap(
+            option -> Stream.concat(Stream.of(option.type()), Stream.of(option.auxiliaryTypes())))
+        .filter(Class::isEnum)
+        .distinct()
+        .forEach(type -> registerChoice(commandLine, type));
+  }
+
+  private static <T> void registerChoice(CommandLine commandLine, Class<T> type) {
     commandLine.registerConverter(
         type,
         text -> {
-          for (E choice : type.getEnumConstants()) {
+          for (T choice : type.getEnumConstants()) {
             if (choice.toString().toLowerCase(Locale.ROOT).equals(text)) {
               return choice;
             }
@@ -157,7 +128,7 @@ public final class CommandLines {
       return wrongArguments(unknown.get(), args);
     }
     try {
-      OptionDefaults.of(args).applyTo(commandLine);
+      OptionDefaults.of(args, System.getenv()).applyTo(commandLine);
     } catch (UsageException | DataException e) {
       return report(e, commandLine, wantsJson(List.of(args)));
     }

@@ -39,7 +39,10 @@ final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Properties file with options; the command line wins.")
+      description =
+          "Properties file with options. Variables of the environment called"
+              + " C2FPL_<COMMAND>_<OPTION> (C2FPL_TRAIN_BATCH_SIZE) win over it, and the command"
+              + " line over both.")
   Path config;
 
   @Option(

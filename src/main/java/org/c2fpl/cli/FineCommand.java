@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
     },
     footer = {"", "Example:", "  c2fpl fine --workspace W --beta 0.2"})
 final class FineCommand extends WorkspaceCommand {
+  @Mixin BetaOption window;
   @Mixin FineOptions fine;
   @Mixin TrainSplitOption trainSplit;
 
@@ -30,6 +31,6 @@ final class FineCommand extends WorkspaceCommand {
   }
 
   private FineStage.Options options() {
-    return fine.options(trainSplit.trainSplit);
+    return fine.options(window.beta(), trainSplit.trainSplit);
   }
 }

@@ -11,14 +11,6 @@ import picocli.CommandLine.Option;
 /** Options of the fine pseudo-labels. */
 final class FineOptions {
   @Option(
-      names = "--beta",
-      defaultValue = "0.2",
-      description =
-          "Share β of an anomalous video's segments that its window covers, 0 < β < 1 (default:"
-              + " ${DEFAULT-VALUE}).")
-  double beta;
-
-  @Option(
       names = "--p-value",
       defaultValue = "density",
       paramLabel = "density|two-sided|one-sided|empirical",
@@ -55,11 +47,10 @@ final class FineOptions {
       description = "Bound of --segment-labels threshold, 0 < α < 1 (default: ${DEFAULT-VALUE}).")
   double alpha;
 
-  FineStage.Options options(String trainSplit) {
-    if (!(beta > 0 && beta < 1)) {
-      throw new UsageException(
-          "Cannot use --beta " + beta + ": the share lies between 0 and 1. The paper's is 0.2.");
-    }
+  /**
+   * @param beta the window's share of a video
+   */
+  FineStage.Options options(double beta, String trainSplit) {
     if (!(alpha > 0 && alpha < 1)) {
       throw new UsageException(
           "Cannot use --alpha " + alpha + ": a probability lies between 0 and 1. Use 0.05.");

@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 final class MethodOptions {
   @Mixin StatsOptions stats;
   @Mixin CoarseOptions coarse;
+  @Mixin BetaOption window;
   @Mixin FineOptions fine;
   @Mixin TrainOptions training;
   @Mixin EvaluateOptions evaluate;
@@ -22,8 +23,8 @@ final class MethodOptions {
   Pipeline.Method options(String trainSplit, String scored, long seed) {
     return new Pipeline.Method(
         stats.choice().orDefaults(List.of(), trainSplit),
-        coarse.options(fine.beta, trainSplit),
-        fine.options(trainSplit),
+        coarse.options(window.beta(), trainSplit),
+        fine.options(window.beta(), trainSplit),
         training.options(trainSplit, seed),
         new ScoreStage.Options(List.of(scored), null),
         evaluate.options(trainSplit, scored));

@@ -1,48 +1,112 @@
 package org.c2fpl.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.c2fpl.errors.DidYouMean;
+import org.c2fpl.errors.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What options are where the command line does not say: {@code --config} before {@code --preset}
- * before the option's own default. One file may serve all commands: a command takes the keys it
- * has. A key that no command has is an error.
+ * What options are where the command line does not say: a variable of the environment before {@code
+ * --config} before {@code --preset} before the option's own default. One file may serve all
+ * commands: a command takes the keys it has. A key that no command has is an error.
+ *
+ * <p>A variable is called {@code C2FPL_<COMMAND>_<OPTION>}: {@code C2FPL_TRAIN_BATCH_SIZE}.
  */
 final class OptionDefaults implements CommandLine.IDefaultValueProvider {
   private static final String CONFIG = "--config";
   private static final String PRESET = "--preset";
 
   private final TreeMap<String, String> options = new TreeMap<>();
+  private final Map<String, String> environment;
 
   /** Values by option name without dashes; none of them is checked. */
   OptionDefaults(Map<String, String> options) {
-    this.options.putAll(options);
+    this(options, Map.of());
   }
 
-  /** The defaults that the arguments name; the preset may stand in the configuration file. */
-  static OptionDefaults of(String[] args) {
+  private OptionDefaults(Map<String, String> options, Map<String, String> environment) {
+    this.options.putAll(options);
+    this.environment = environment;
+  }
+
+  /**
+   * The defaults that arguments and environment give; the preset may stand in the configuration
+   * file.
+   *
+   * @throws UsageException for a variable or key that names no option
+   */
+  static OptionDefaults of(String[] args, Map<String, String> environment) {
+    if (args.length > 0) {
+      check(args[0], environment);
+    }
     OptionDefaults defaults = new OptionDefaults(Map.of());
-    String config = value(CONFIG, args);
+    String config = value(CONFIG, args, environment);
     if (config != null) {
       OptionFile file = OptionFile.config(Path.of(config));
       file.check(known(CommandLines.create()));
       defaults = defaults.under(file);
     }
-    String given = value(PRESET, args);
+    String given = value(PRESET, args, environment);
     String preset = given == null ? defaults.options.get(key(PRESET)) : given;
     if (preset != null) {
       OptionFile file = OptionFile.preset(preset);
       file.check(known(CommandLines.create()));
       defaults = new OptionDefaults(file.options()).under(defaults.options);
     }
-    return defaults;
+    return new OptionDefaults(defaults.options, environment);
+  }
+
+  /** Refuses variables of a command's that are no option's. */
+  private static void check(String command, Map<String, String> environment) {
+    CommandLine found = CommandLines.forArguments(command).getSubcommands().get(command);
+    if (found == null) {
+      return;
+    }
+    Map<String, String> variables = new TreeMap<>();
+    names(found.getCommandSpec())
+        .forEach(name -> variables.put(variable(command, name), "--" + name));
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (name.startsWith(variable(command, "")) && !variables.containsKey(name)) {
+        throw new UsageException(
+            "Cannot use the environment's "
+                + name
+                + ": '"
+                + command
+                + "' has no such option."
+                + DidYouMean.sentence(name, variables.keySet())
+                + " Unset it, or correct its name.");
+      }
+    }
+  }
+
+  /** Arguments with what the environment sets, as it would stand on the command line. */
+  static List<String> withVariables(
+      List<String> arguments, String command, Map<String, String> environment) {
+    List<String> all = new ArrayList<>(arguments);
+    String prefix = variable(command, "");
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(prefix)) {
+                String option = name.substring(prefix.length()).toLowerCase(Locale.ROOT);
+                all.add("--" + option.replace('_', '-') + "=" + value);
+              }
+            });
+    return all;
+  }
+
+  private static String variable(String command, String option) {
+    return ("C2FPL_" + command + "_" + option).toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   /** These where the file does not say. */
@@ -79,10 +143,15 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
 
   @Override
   public String defaultValue(ArgSpec argument) {
-    return argument.isOption() ? options.get(key(((OptionSpec) argument).longestName())) : null;
+    if (!argument.isOption()) {
+      return null;
+    }
+    String name = key(((OptionSpec) argument).longestName());
+    String set = environment.get(variable(argument.command().name(), name));
+    return set == null ? options.get(name) : set;
   }
 
-  private static String value(String option, String[] args) {
+  private static String value(String option, String[] args, Map<String, String> environment) {
     for (int i = 0; i < args.length; i++) {
       if (args[i].startsWith(option + "=")) {
         return args[i].substring(option.length() + 1);
@@ -91,7 +160,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
         return args[i + 1];
       }
     }
-    return null;
+    return args.length == 0 ? null : environment.get(variable(args[0], key(option)));
   }
 
   private static String key(String name) {

@@ -110,7 +110,9 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     root = uri;
     Duration patience = common.patience();
     check();
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    List<String> arguments =
+        OptionDefaults.withVariables(
+            spec.commandLine().getParseResult().originalArgs(), spec.name(), System.getenv());
     RunRecord record = new RunRecord(common.runId, spec.name(), recorded(arguments));
     LogFacts.run(record.id());
     runId = record.id();

@@ -1,13 +1,17 @@
 package org.c2fpl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.c2fpl.coarse.Clustering;
+import org.c2fpl.errors.UsageException;
 import org.c2fpl.experiment.Study;
 import org.c2fpl.experiment.StudyFile;
 import org.c2fpl.pipeline.Pipeline;
@@ -82,6 +86,44 @@ class PresetsTest {
     assertThat(run.commandSpec().findOption("--eta").<String>getValue()).isEqualTo("2.5");
     assertThat(run.commandSpec().findOption("--beta").<Double>getValue()).isEqualTo(0.1);
     assertThat(run.commandSpec().findOption("--batch-size").<Integer>getValue()).isEqualTo(128);
+  }
+
+  @Test
+  void theEnvironmentWinsOverTheFileAndTheCommandLineOverTheEnvironment() throws IOException {
+    Path config = folder.resolve("c2fpl.properties");
+    Files.writeString(config, "epochs = 7\nbatch-size = 64\neta = 3\n");
+    Map<String, String> environment =
+        Map.of(
+            "C2FPL_RUN_EPOCHS", "9",
+            "C2FPL_RUN_BATCH_SIZE", "32",
+            "C2FPL_RUN_STANDARDIZE", "true",
+            "C2FPL_RUN_PRESET", "robust",
+            "C2FPL_TRAIN_EPOCHS", "11",
+            "C2FPL_LOG", "x");
+    String[] args = {"run", "--train", "X", "--config", config.toString(), "--epochs", "2"};
+    CommandLine parsed = CommandLines.create();
+    OptionDefaults.of(args, environment).applyTo(parsed);
+    var run = parsed.parseArgs(args).subcommand().commandSpec();
+    assertThat(run.findOption("--epochs").<Integer>getValue()).isEqualTo(2);
+    assertThat(run.findOption("--batch-size").<Integer>getValue()).isEqualTo(32);
+    assertThat(run.findOption("--standardize").<Boolean>getValue()).isTrue();
+    assertThat(run.findOption("--eta").<String>getValue()).isEqualTo("3");
+    assertThat(run.findOption("--clustering").<Object>getValue()).isEqualTo(Clustering.RANKED);
+    assertThat(OptionDefaults.withVariables(List.of(args), "run", environment))
+        .contains("--batch-size=32", "--preset=robust")
+        .doesNotContain("--epochs=11");
+  }
+
+  @Test
+  void aVariableThatIsNoOptionIsRefused() {
+    Map<String, String> environment = Map.of("C2FPL_TRAIN_EPOCH", "9");
+    String[] stats = {"stats", "--workspace", "W"};
+    assertThat(OptionDefaults.of(stats, environment)).isNotNull();
+    assertThatThrownBy(() -> OptionDefaults.of(new String[] {"train"}, environment))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot use the environment's C2FPL_TRAIN_EPOCH: 'train' has no such option."
+                + " Did you mean C2FPL_TRAIN_EPOCHS? Unset it, or correct its name.");
   }
 
   @Test

@@ -48,12 +48,12 @@ class ApplicationJarIT {
   void holdsWhatTheReportInlinesAndNothingElseOfTheWebJar() {
     assertThat(entries)
         .contains(
-            "org/c2fpl/report/echarts.min.js",
-            "org/c2fpl/report/echarts.LICENSE",
-            "org/c2fpl/report/echarts.LICENSE-d3",
-            "org/c2fpl/report/echarts.NOTICE",
-            "org/c2fpl/report/report.css",
-            "org/c2fpl/report/report.js")
+            "org/c2fpl/report/page/echarts.min.js",
+            "org/c2fpl/report/page/echarts.LICENSE",
+            "org/c2fpl/report/page/echarts.LICENSE-d3",
+            "org/c2fpl/report/page/echarts.NOTICE",
+            "org/c2fpl/report/page/report.css",
+            "org/c2fpl/report/page/report.js")
         .noneMatch(name -> name.contains("webjars"));
   }
 

@@ -1,12 +1,21 @@
 package org.c2fpl;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The walls of docs/architecture.md. */
 @AnalyzeClasses(packages = "org.c2fpl", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -31,20 +40,13 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theMethodKnowsOnlyItselfAndErrors =
-      noClasses()
+      classes()
           .that()
           .resideInAPackage("org.c2fpl.method..")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.c2fpl.cli..",
-              "org.c2fpl.demo..",
-              "org.c2fpl.detector..",
-              "org.c2fpl.doctor..",
-              "org.c2fpl.formats..",
-              "org.c2fpl.report..",
-              "org.c2fpl.stages..",
-              "org.c2fpl.workspace..");
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("org.c2fpl.method..", "org.c2fpl.errors")
+                  .or(resideOutsideOfPackage("org.c2fpl..")));
 
   @ArchTest
   static final ArchRule formatsReadStreamsOfAnyOrigin =
@@ -58,26 +60,26 @@ class ArchitectureTest {
               "org.apache.hadoop..",
               "scala..",
               "picocli..",
-              "java.nio.file..",
-              "org.c2fpl.cli..",
-              "org.c2fpl.stages..",
-              "org.c2fpl.workspace..");
+              "java.nio.file..");
+
+  @ArchTest
+  static final ArchRule formatsKnowOnlyThemselvesAndErrors =
+      classes()
+          .that()
+          .resideInAPackage("org.c2fpl.formats..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("org.c2fpl.formats..", "org.c2fpl.errors")
+                  .or(resideOutsideOfPackage("org.c2fpl..")));
 
   @ArchTest
   static final ArchRule thePageIsPlainJava =
       noClasses()
           .that()
-          .resideInAPackage("org.c2fpl.report..")
+          .resideInAPackage("org.c2fpl.report.page")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.apache..",
-              "scala..",
-              "picocli..",
-              "java.nio.file..",
-              "org.c2fpl.cli..",
-              "org.c2fpl.stages..",
-              "org.c2fpl.workspace..");
+          .resideInAnyPackage("org.apache..", "scala..", "picocli..", "java.nio.file..");
 
   @ArchTest
   static final ArchRule onlyTheCommandLineKnowsPicocli =
@@ -107,15 +109,6 @@ class ArchitectureTest {
           .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..");
 
   @ArchTest
-  static final ArchRule theDetectorIsNoStage =
-      noClasses()
-          .that()
-          .resideInAPackage("org.c2fpl.detector..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("org.c2fpl.stages..");
-
-  @ArchTest
   static final ArchRule nobodyEndsTheProcessButMain =
       noClasses()
           .that()
@@ -123,7 +116,31 @@ class ArchitectureTest {
           .should()
           .callMethod(System.class, "exit", int.class);
 
+  /** Of leaf packages: {@code org.c2fpl.report} and {@code org.c2fpl.report.page} are two. */
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
-      slices().matching("org.c2fpl.(*)..").should().beFreeOfCycles();
+      slices().matching("org.c2fpl.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule noTwoClassesShareASimpleName =
+      classes()
+          .that()
+          .areTopLevelClasses()
+          .and()
+          .doNotHaveSimpleName("package-info")
+          .should(haveANameOfTheirOwn());
+
+  private static ArchCondition<JavaClass> haveANameOfTheirOwn() {
+    Map<String, JavaClass> first = new HashMap<>();
+    return new ArchCondition<>("have a simple name of their own") {
+      @Override
+      public void check(JavaClass item, ConditionEvents events) {
+        JavaClass other = first.putIfAbsent(item.getSimpleName(), item);
+        if (other != null && !other.getName().equals(item.getName())) {
+          events.add(
+              SimpleConditionEvent.violated(item, item.getName() + " and " + other.getName()));
+        }
+      }
+    };
+  }
 }

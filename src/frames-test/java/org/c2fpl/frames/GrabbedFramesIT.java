@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.c2fpl.endtoend.SmallFootage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.Launcher;
 import org.c2fpl.workspace.Json;

@@ -1,8 +1,9 @@
 package org.c2fpl.cli;
 
+import org.c2fpl.annotate.AnnotateStage;
 import org.c2fpl.formats.annotations.AnnotationFormat;
-import org.c2fpl.stages.AnnotateStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +26,8 @@ final class AnnotateCommand extends WorkspaceCommand {
       paramLabel = "csv|ucf-crime|xd-violence|npy",
       description =
           "csv: video_id,split,label,frames,anomalies[,class] with anomalies start-end;start-end,"
-              + " 0-based, end exclusive; ucf-crime and xd-violence: their authors' text files; npy:"
-              + " one mask over the frames of all videos, with --order.")
+              + " 0-based, end exclusive; ucf-crime and xd-violence: their authors' text files;"
+              + " npy: one mask over the frames of all videos, with --order.")
   AnnotationFormat format;
 
   @Option(
@@ -52,7 +53,7 @@ final class AnnotateCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    AnnotateStage.run(context, options());
+    StageRunner.run(context, new AnnotateStage(), options());
   }
 
   private AnnotateStage.Options options() {

@@ -1,9 +1,9 @@
 package org.c2fpl.cli;
 
+import org.c2fpl.annotate.AnnotateStage;
+import org.c2fpl.annotate.AnnotateStage.UnknownVideos;
+import org.c2fpl.annotate.AnnotateStage.Unlisted;
 import org.c2fpl.formats.annotations.AnnotationFormat;
-import org.c2fpl.stages.AnnotateStage;
-import org.c2fpl.stages.AnnotateStage.UnknownVideos;
-import org.c2fpl.stages.AnnotateStage.Unlisted;
 import picocli.CommandLine.Option;
 
 /** Options that say how ground truth is read, for {@code annotate} and {@code run}. */

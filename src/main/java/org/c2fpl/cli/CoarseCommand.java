@@ -1,7 +1,8 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.coarse.CoarseStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +24,8 @@ final class CoarseCommand extends WorkspaceCommand {
       names = "--beta",
       defaultValue = "0.2",
       description =
-          "With --clustering ranked: share β of a video's segments that its window covers, as in fine"
-              + " (default: ${DEFAULT-VALUE}).")
+          "With --clustering ranked: share β of a video's segments that its window covers, as in"
+              + " fine (default: ${DEFAULT-VALUE}).")
   double beta;
 
   @Override
@@ -34,7 +35,7 @@ final class CoarseCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    CoarseStage.run(context, options());
+    StageRunner.run(context, new CoarseStage(), options());
   }
 
   private CoarseStage.Options options() {

@@ -1,11 +1,11 @@
 package org.c2fpl.cli;
 
+import org.c2fpl.coarse.Clustering;
+import org.c2fpl.coarse.CoarseMethod;
+import org.c2fpl.coarse.CoarseStage;
+import org.c2fpl.coarse.Eta;
+import org.c2fpl.coarse.Supervision;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.coarse.Clustering;
-import org.c2fpl.stages.coarse.CoarseMethod;
-import org.c2fpl.stages.coarse.Eta;
-import org.c2fpl.stages.coarse.Supervision;
 import picocli.CommandLine.Option;
 
 /** Options of the coarse pseudo-labels. */
@@ -36,8 +36,8 @@ final class CoarseOptions {
       paramLabel = "unsupervised|weak|partial|random",
       description =
           "unsupervised: no label is known; weak: every training video's label is taken from"
-              + " annotations; partial: those that are known there steer the others; random: half of"
-              + " the videos, drawn. Default: ${DEFAULT-VALUE}.")
+              + " annotations; partial: those that are known there steer the others; random: half"
+              + " of the videos, drawn. Default: ${DEFAULT-VALUE}.")
   Supervision supervision;
 
   @Option(

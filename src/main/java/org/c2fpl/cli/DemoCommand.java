@@ -9,23 +9,23 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.c2fpl.annotate.AnnotateStage;
+import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.demo.SyntheticFootage;
 import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.evaluate.EvaluateStage;
+import org.c2fpl.fine.FineStage;
 import org.c2fpl.formats.annotations.AnnotationFormat;
-import org.c2fpl.stages.AnnotateStage;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.ThresholdChoice;
-import org.c2fpl.stages.TrainStage;
-import org.c2fpl.stages.ingest.FeatureFormat;
-import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.ingest.FeatureFormat;
+import org.c2fpl.ingest.IngestOptions;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stats.StatsStage;
+import org.c2fpl.train.ThresholdChoice;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -73,7 +73,7 @@ final class DemoCommand extends WorkspaceCommand {
   void execute(StageContext context) {
     Path footage = writeFootage(context);
     Pipeline.run(context, options(footage));
-    tell(context.workspace(), context.console());
+    tell(context.workspace(), context.events());
     RunSummary.tell(context, TEST);
   }
 
@@ -88,8 +88,8 @@ final class DemoCommand extends WorkspaceCommand {
         SyntheticFootage footage = new SyntheticFootage(context.seed(), SyntheticFootage.Size.DEMO);
         new SyntheticFootageWriter(footage).write(folder, hadoop);
         context
-            .console()
-            .stage("footage", Duration.between(start, Instant.now()), folder.toString());
+            .events()
+            .finished("footage", Duration.between(start, Instant.now()), folder.toString());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -126,18 +126,18 @@ final class DemoCommand extends WorkspaceCommand {
         .build();
   }
 
-  private static void tell(Workspace workspace, Console console) {
+  private static void tell(Workspace workspace, StageEvents events) {
     JsonNode metrics =
         workspace.readJson(workspace.file(Leaf.of(Table.EVALUATION), "metrics.json")).orElseThrow();
-    console.line("");
-    console.line(String.format(Locale.ROOT, "%-24s %9s %9s", "", "frame AUC", "frame AP"));
-    row(console, "detector", metrics);
-    row(console, "plain norm, no detector", metrics.path("yardsticks").path("norm"));
-    row(console, "1 - p, no detector", metrics.path("yardsticks").path("one_minus_p"));
+    events.noted("");
+    events.noted(String.format(Locale.ROOT, "%-24s %9s %9s", "", "frame AUC", "frame AP"));
+    row(events, "detector", metrics);
+    row(events, "plain norm, no detector", metrics.path("yardsticks").path("norm"));
+    row(events, "1 - p, no detector", metrics.path("yardsticks").path("one_minus_p"));
   }
 
-  private static void row(Console console, String name, JsonNode metrics) {
-    console.line(
+  private static void row(StageEvents events, String name, JsonNode metrics) {
+    events.noted(
         String.format(
             Locale.ROOT,
             "%-24s %9.3f %9.3f",

@@ -5,8 +5,6 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.doctor.Doctor;
 import org.c2fpl.doctor.Finding;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Terminal;
 import org.c2fpl.workspace.Workspace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +35,7 @@ final class DoctorCommand implements Callable<Integer> {
               : Workspace.open(workspace, spark.sparkContext().hadoopConfiguration());
       List<Finding> findings = new Doctor(spark).examine(place);
       Console console = Console.standard();
-      findings.forEach(finding -> console.line(coloured(finding, console)));
+      findings.forEach(finding -> console.noted(coloured(finding, console)));
       return findings.stream().anyMatch(f -> f.severity() == Finding.Severity.FAILURE)
           ? ExitCode.DATA
           : ExitCode.DONE;

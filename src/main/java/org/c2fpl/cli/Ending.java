@@ -5,11 +5,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.c2fpl.errors.Failures;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.StreamByThread;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Failures;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.StageEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>A thread of Spark's that an error has ended leaves the command waiting for ever. So the
  * command is interrupted, and ends by that error; where it does not, the process is ended.
  */
-final class Ending implements StageListener {
+final class Ending implements StageEvents {
   /** After Spark's hook, which has 40, and before file systems are closed, at 10. */
   private static final int AFTER_SPARK = 20;
 
@@ -138,15 +137,12 @@ final class Ending implements StageListener {
   }
 
   @Override
-  public void finished(String name, Duration took, String whatHappened) {
+  public void finished(String name, Duration took, String summary) {
     epoch = 0;
   }
 
   @Override
-  public void add(Figure figure, long count) {}
-
-  @Override
-  public void set(Figure figure, double value) {
+  public void figure(Figure figure, double value) {
     if (figure == Figure.TRAINING_EPOCH) {
       epoch = (int) value;
     }

@@ -1,7 +1,8 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.evaluate.EvaluateStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,9 +12,9 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     header = "Compare scores with ground truth: frame AUC and AP, beside label-free yardsticks.",
     description = {
-      "Reads segment_scores and annotations, and for yardsticks segments, segment_norms and null_model;"
-          + " compares coarse_labels and fine_labels with the truth of the training split. Writes"
-          + " evaluation."
+      "Reads segment_scores and annotations, and for yardsticks segments, segment_norms and"
+          + " null_model; compares coarse_labels and fine_labels with the truth of the training"
+          + " split. Writes evaluation."
     },
     footer = {"", "Example:", "  c2fpl evaluate --workspace W"})
 final class EvaluateCommand extends WorkspaceCommand {
@@ -34,7 +35,7 @@ final class EvaluateCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    EvaluateStage.run(context, options());
+    StageRunner.run(context, new EvaluateStage(), options());
   }
 
   private EvaluateStage.Options options() {

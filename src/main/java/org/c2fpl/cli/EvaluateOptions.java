@@ -1,8 +1,8 @@
 package org.c2fpl.cli;
 
+import org.c2fpl.evaluate.EvaluateStage;
+import org.c2fpl.evaluate.EvaluateStage.MissingScores;
 import org.c2fpl.method.evaluation.TailPolicy;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.EvaluateStage.MissingScores;
 import picocli.CommandLine.Option;
 
 /** Options of the evaluation. */

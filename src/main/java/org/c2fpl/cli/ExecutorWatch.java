@@ -5,10 +5,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkStatusTracker;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.Words;
 
 /**
  * Warns where work waits and the cluster gives no executor. Spark waits for ever, and says so in
@@ -21,7 +22,7 @@ final class ExecutorWatch implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
   private final BooleanSupplier starving;
-  private final Console console;
+  private final Consumer<String> warn;
   private final LongSupplier nanos;
   private final ScheduledExecutorService timer;
 
@@ -33,25 +34,25 @@ final class ExecutorWatch implements AutoCloseable {
    * @param starving whether work waits and there is no executor
    * @param nanos a clock that {@link #look} reads
    */
-  ExecutorWatch(BooleanSupplier starving, Console console, LongSupplier nanos) {
-    this(starving, console, nanos, null);
+  ExecutorWatch(BooleanSupplier starving, Consumer<String> warn, LongSupplier nanos) {
+    this(starving, warn, nanos, null);
   }
 
   private ExecutorWatch(
       BooleanSupplier starving,
-      Console console,
+      Consumer<String> warn,
       LongSupplier nanos,
       ScheduledExecutorService timer) {
     this.starving = starving;
-    this.console = console;
+    this.warn = warn;
     this.nanos = nanos;
     this.timer = timer;
   }
 
   /** Watches until closed; on a local master there is nothing to watch. */
-  static ExecutorWatch over(SparkContext spark, Console console) {
+  static ExecutorWatch over(SparkContext spark, Consumer<String> warn) {
     if (spark.isLocal()) {
-      return new ExecutorWatch(() -> false, console, System::nanoTime);
+      return new ExecutorWatch(() -> false, warn, System::nanoTime);
     }
     SparkStatusTracker tracker = spark.statusTracker();
     ScheduledExecutorService timer =
@@ -65,7 +66,7 @@ final class ExecutorWatch implements AutoCloseable {
         new ExecutorWatch(
             // The driver is among them.
             () -> tracker.getActiveStageIds().length > 0 && tracker.getExecutorInfos().length <= 1,
-            console,
+            warn,
             System::nanoTime,
             timer);
     // Its result is never asked for; should a look fail, there are no others.
@@ -90,9 +91,9 @@ final class ExecutorWatch implements AutoCloseable {
     long waited = now - since;
     if (waited >= warnAfter) {
       warnAfter = waited + AGAIN.toNanos();
-      console.warning(
+      warn.accept(
           "The cluster has given no executor for "
-              + Console.readable(Duration.ofNanos(waited))
+              + Words.readable(Duration.ofNanos(waited))
               + ", and work waits for one. Others may be using it; executors may ask for more"
               + " memory, cores or GPUs than a node has; or they end as soon as they start, and"
               + " their own logs on the nodes tell why.");

@@ -9,7 +9,7 @@ import org.c2fpl.errors.UsageException;
 import org.c2fpl.experiment.Experiment;
 import org.c2fpl.experiment.Study;
 import org.c2fpl.experiment.StudyFile;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.WriteMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package org.c2fpl.cli;
 
 import org.c2fpl.formats.features.Axes;
-import org.c2fpl.stages.ingest.FeatureFormat;
-import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.ingest.FeatureFormat;
+import org.c2fpl.ingest.IngestOptions;
 import picocli.CommandLine.Option;
 
 /** Options that say how feature files are laid out, for {@code ingest} and {@code run}. */

@@ -1,7 +1,8 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,7 +26,7 @@ final class FineCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    FineStage.run(context, options());
+    StageRunner.run(context, new FineStage(), options());
   }
 
   private FineStage.Options options() {

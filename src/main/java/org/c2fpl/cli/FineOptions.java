@@ -1,11 +1,11 @@
 package org.c2fpl.cli;
 
 import org.c2fpl.errors.UsageException;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.fine.LabelRule;
 import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.fine.LabelRule;
 import picocli.CommandLine.Option;
 
 /** Options of the fine pseudo-labels. */

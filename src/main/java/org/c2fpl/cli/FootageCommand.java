@@ -12,7 +12,7 @@ import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.Utf8Text;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.LiteralPaths;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,11 +115,11 @@ final class FootageCommand implements Callable<Integer> {
       throw new UncheckedIOException(e);
     }
     Console.standard()
-        .line(
+        .noted(
             "footage   "
-                + Console.count(footage.size().trainVideos(), "training video")
+                + Words.count(footage.size().trainVideos(), "training video")
                 + " and "
-                + Console.count(testVideos, "test video")
+                + Words.count(testVideos, "test video")
                 + " in "
                 + output);
     return ExitCode.DONE;

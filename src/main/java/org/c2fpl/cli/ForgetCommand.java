@@ -8,7 +8,7 @@ import java.util.List;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.Utf8Text;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.upkeep.Forgetting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

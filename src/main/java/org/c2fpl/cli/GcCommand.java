@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.upkeep.GarbageCollection;
 import org.c2fpl.workspace.Workspace;
 import picocli.CommandLine.Command;
@@ -71,12 +71,12 @@ final class GcCommand extends WorkspaceCommand {
   @Override
   void execute(StageContext context) {
     if (dryRun) {
-      GarbageCollection.tell(find(context.workspace()), "would remove", context.console());
+      GarbageCollection.tell(find(context.workspace()), "would remove", context.events());
     } else {
       // Locking the workspace has swept away what a crashed run had staged.
       List<GarbageCollection.Item> items = new ArrayList<>(find(context.workspace()));
       found.stream().filter(GarbageCollection.Item::staged).forEach(items::add);
-      GarbageCollection.remove(context.workspace(), items, context.console());
+      GarbageCollection.remove(context.workspace(), items, context.events());
     }
   }
 

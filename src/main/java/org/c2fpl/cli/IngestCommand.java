@@ -1,9 +1,9 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import org.c2fpl.stages.IngestStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.ingest.IngestOptions;
+import org.c2fpl.ingest.IngestStage;
+import org.c2fpl.stage.StageContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

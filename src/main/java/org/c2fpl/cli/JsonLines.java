@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.TreeSet;
 import org.c2fpl.errors.Secrets;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.StageEvents;
 import org.c2fpl.workspace.Json;
 
 /**
@@ -17,7 +17,7 @@ import org.c2fpl.workspace.Json;
  *
  * <p>Safe for several threads: a warning may come from any.
  */
-final class JsonLines implements StageListener {
+final class JsonLines implements StageEvents {
   static final String OPTION = "--json";
   private static final String EVENT = "event";
 
@@ -32,23 +32,17 @@ final class JsonLines implements StageListener {
   }
 
   @Override
-  public synchronized void add(Figure figure, long count) {
+  public synchronized void figure(Figure figure, double value) {
     String name = name(figure);
-    figures.put(name, figures.path(name).asLong() + count);
-  }
-
-  @Override
-  public synchronized void set(Figure figure, double value) {
-    figures.put(name(figure), value);
+    if (figure.adds()) {
+      figures.put(name, figures.path(name).asLong() + (long) value);
+    } else {
+      figures.put(name, value);
+    }
   }
 
   private static String name(Figure figure) {
     return figure.name().toLowerCase(Locale.ROOT);
-  }
-
-  @Override
-  public void started(String stage) {
-    // What a stage did is told when it is done.
   }
 
   @Override
@@ -67,8 +61,8 @@ final class JsonLines implements StageListener {
   }
 
   @Override
-  public synchronized void finished(String stage, Duration took, String whatHappened) {
-    print(stage(stage, "done", whatHappened).put("seconds", took.toMillis() / 1e3));
+  public synchronized void finished(String stage, Duration took, String summary) {
+    print(stage(stage, "done", summary).put("seconds", took.toMillis() / 1e3));
   }
 
   @Override

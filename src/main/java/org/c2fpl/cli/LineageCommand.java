@@ -3,7 +3,7 @@ package org.c2fpl.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.stream.Stream;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.upkeep.Lineage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -72,7 +72,7 @@ final class LineageCommand extends WorkspaceCommand {
     if (json() != null) {
       json().result("lineage", nodes);
     } else {
-      context.console().line(Lineage.text(nodes));
+      context.events().noted(Lineage.text(nodes));
     }
     lineage.requireSound();
   }

@@ -1,8 +1,8 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.ScoreStage;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.score.ScoreStage;
 import picocli.CommandLine.Mixin;
 
 /** Options of all stages from the norms to the evaluation: what makes one variant of the method. */

@@ -1,7 +1,7 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.ModelList;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.promote.ModelList;
+import org.c2fpl.stage.StageContext;
 import picocli.CommandLine.Command;
 
 /** {@code c2fpl models}. */

@@ -1,10 +1,11 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.c2fpl.detector.ModelStore;
+import org.c2fpl.pipeline.Stages;
+import org.c2fpl.stage.Stage;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -13,29 +14,6 @@ import org.c2fpl.workspace.Workspace;
 final class NextStep {
   /** A training whose model is not in use yet. */
   static final String CANDIDATE = "train --no-promote";
-
-  private static final Map<String, String> FOLLOWS =
-      Map.of(
-          "ingest",
-          "stats",
-          "stats",
-          "coarse",
-          "coarse",
-          "fine",
-          "fine",
-          "train",
-          "train",
-          "score",
-          CANDIDATE,
-          "promote",
-          "promote",
-          "score",
-          "score",
-          "evaluate",
-          "annotate",
-          "evaluate",
-          "evaluate",
-          "report");
 
   private NextStep() {}
 
@@ -49,7 +27,7 @@ final class NextStep {
     if (List.of("run", "demo", "report").contains(done)) {
       return Optional.of("export" + uri + " --format csv --output detections.csv");
     }
-    String next = FOLLOWS.get(done);
+    String next = follows(done);
     if ("coarse".equals(next) && isTrained(workspace) && lacks(workspace, Table.SEGMENT_SCORES)) {
       // Footage that came later.
       next = "score";
@@ -68,17 +46,34 @@ final class NextStep {
         .map(name -> name + uri + (isDone(name, workspace) ? " --write-mode refresh" : ""));
   }
 
+  /** The next stage of a run; null where nothing follows. */
+  private static String follows(String done) {
+    return switch (done) {
+      case CANDIDATE -> "promote";
+      case "promote" -> "score";
+      case "annotate" -> "evaluate";
+      default -> {
+        List<String> stages =
+            Stages.ALL.stream().map(Stage::name).filter(name -> !name.equals("annotate")).toList();
+        int next = stages.indexOf(done) + 1;
+        yield next == 0 || next == stages.size() ? null : stages.get(next);
+      }
+    };
+  }
+
   /** Whether the command would refuse, because its tables are there. */
   private static boolean isDone(String command, Workspace workspace) {
-    return switch (command) {
-      case "stats" -> !lacks(workspace, Table.VIDEO_STATS);
-      case "coarse" -> isThere(workspace, Table.COARSE_LABELS);
-      case "fine" -> isThere(workspace, Table.FINE_LABELS);
-      case "train" -> isTrained(workspace);
-      case "evaluate" -> isThere(workspace, Table.EVALUATION);
-      case "report" -> isThere(workspace, Table.REPORT);
-      default -> false;
-    };
+    return Stages.ALL.stream()
+        .filter(stage -> stage.name().equals(command) && !command.equals("score"))
+        .anyMatch(
+            stage ->
+                stage.writes().isEmpty()
+                    ? isTrained(workspace)
+                    : stage.writes().stream().anyMatch(table -> isComplete(workspace, table)));
+  }
+
+  private static boolean isComplete(Workspace workspace, Table table) {
+    return table.batched() ? !lacks(workspace, table) : isThere(workspace, table);
   }
 
   private static boolean isThere(Workspace workspace, Table table) {

@@ -6,11 +6,11 @@ import org.apache.spark.sql.Dataset;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.gpu.SparkOperators;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StagePart;
-import org.c2fpl.stages.StagePlans;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.pipeline.PlannedQueries;
+import org.c2fpl.segments.Splits;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,11 +20,11 @@ import picocli.CommandLine.Option;
     name = "plan",
     header = "Show what of each stage would run on a GPU, what stays on the CPU, and why.",
     description = {
-      "Plans the queries of stats, coarse, fine, train, score and evaluate on the workspace as it"
-          + " is, runs none of them and writes nothing. With the jar of Spark-RAPIDS on the class"
-          + " path (--jars behind --), and neither a GPU nor its plugin, each operator is told to"
-          + " be for the GPU or the CPU; without it, Spark's operators are shown alone. Options of"
-          + " the method are those of run."
+      "Rehearses stats, coarse, fine, train, score and evaluate on a little made footage, in a"
+          + " folder that is deleted, and shows the queries that they run. The workspace is left as"
+          + " it is. With the jar of Spark-RAPIDS on the class path (--jars after --), and neither"
+          + " a GPU nor its plugin, each operator is marked for the GPU or the CPU; without it,"
+          + " Spark's operators are shown alone. Options of the method are those of run."
     },
     footer = {
       "",
@@ -44,7 +44,7 @@ final class PlanCommand extends WorkspaceCommand {
   @Mixin MethodOptions method;
   @Mixin TrainSplitOption trainSplit;
 
-  private Console console;
+  private StageEvents events;
 
   @Override
   boolean changes() {
@@ -65,40 +65,39 @@ final class PlanCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    console = context.console();
-    show(StagePlans.of(context, options()));
+    events = context.events();
+    Splits.segments(context.workspace(), List.of());
+    int crops = Splits.shape(context.workspace()).orElseThrow().crops();
+    show(PlannedQueries.of(context.spark(), options(), crops));
   }
 
   private Pipeline.Method options() {
     return method.options(trainSplit.trainSplit, split, common.seed);
   }
 
-  private void show(List<StagePlans.Stage> stages) {
+  private void show(List<PlannedQueries.OfStage> stages) {
     boolean rapids = Rapids.jarPresent();
     if (!rapids) {
-      console.warning(
-          "the jar of Spark-RAPIDS is not on the class path, so nothing can be told about GPUs;"
+      events.warned(
+          "the jar of Spark-RAPIDS is not on the class path, so GPUs are left out;"
               + " these are Spark's own operators. Add '-- --jars "
               + Rapids.JAR
               + "' (Maven: com.nvidia:rapids-4-spark_2.12:25.04.0)");
     }
-    for (StagePlans.Stage stage : stages) {
-      console.line(stage.name());
-      if (stage.missing() != null) {
-        console.line("  cannot be told yet: " + stage.missing());
-      }
+    for (PlannedQueries.OfStage stage : stages) {
+      events.noted(stage.name());
       stage.parts().forEach(part -> show(part, rapids));
-      console.line("");
+      events.noted("");
     }
   }
 
-  private void show(StagePart part, boolean rapids) {
-    console.line("  " + part.what());
+  private void show(PlannedQueries.Part part, boolean rapids) {
+    events.noted("  " + part.what());
     if (!part.note().isEmpty()) {
-      console.line(INDENT + (part.query() == null ? "CPU  no query: " : "note: ") + part.note());
+      events.noted(INDENT + (part.query() == null ? "CPU  no query: " : "note: ") + part.note());
     }
     if (part.query() != null) {
-      operators(part.query(), rapids).forEach(line -> console.line(INDENT + line));
+      operators(part.query(), rapids).forEach(line -> events.noted(INDENT + line));
     }
   }
 

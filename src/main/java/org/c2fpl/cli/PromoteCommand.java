@@ -1,7 +1,8 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.PromoteStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.promote.PromoteStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -11,11 +12,11 @@ import picocli.CommandLine.Option;
     header = "Make a stored model the current one, if you like only where it is not worse.",
     description = {
       "Changes model/current.json, and no table: 'c2fpl score' uses the model from then on. With"
-          + " --if-not-worse both models score the split's footage, and the model is promoted only if"
-          + " its frame AUC is at least the current one's. Where it is worse, or where there is no"
-          + " ground truth, nothing changes and the exit code is 65; the message then tells how far"
-          + " the two models agree and how far the footage has moved from what they were trained on."
-          + " The comparison is kept in model/comparisons."
+          + " --if-not-worse both models score the split's footage, and the model is promoted only"
+          + " if its frame AUC is at least the current one's. Where it is worse, or where there is"
+          + " no ground truth, nothing changes and the exit code is 65; the message then tells how"
+          + " far the two models agree and how far the footage has moved from what they were"
+          + " trained on. The comparison is kept in model/comparisons."
     },
     footer = {
       "",
@@ -50,7 +51,7 @@ final class PromoteCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    PromoteStage.run(context, options());
+    StageRunner.run(context, new PromoteStage(), options());
   }
 
   private PromoteStage.Options options() {

@@ -1,8 +1,9 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.ReportStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.report.FrameGrabs;
+import org.c2fpl.report.FrameGrabs;
+import org.c2fpl.report.ReportStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +30,6 @@ final class ReportCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    ReportStage.run(context, frameGrabs);
+    StageRunner.run(context, new ReportStage(), frameGrabs);
   }
 }

@@ -2,9 +2,9 @@ package org.c2fpl.cli;
 
 import java.util.List;
 import org.c2fpl.formats.annotations.AnnotationFormat;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.ingest.IngestOptions;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.WriteMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

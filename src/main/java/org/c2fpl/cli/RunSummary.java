@@ -10,9 +10,10 @@ import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.formats.features.VideoIds;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.ScoringModels;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.score.ScoringModels;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -25,7 +26,7 @@ final class RunSummary {
 
   /** Tells of a split's detections. */
   static void tell(StageContext context, String split) {
-    Console console = context.console();
+    StageEvents events = context.events();
     Workspace workspace = context.workspace();
     List<Leaf> leaves = workspace.leaves(Table.DETECTIONS, split);
     Dataset<Row> detections = workspace.read(context.spark(), leaves);
@@ -35,24 +36,24 @@ final class RunSummary {
             .map(leaf -> workspace.manifest(leaf.in(Table.VIDEOS)))
             .mapToLong(manifest -> manifest.map(each -> each.rows()).orElse(0L))
             .sum();
-    console.line("");
-    console.line(
+    events.noted("");
+    events.noted(
         "Found       "
-            + Console.count(found.getLong(0), "detection")
+            + Words.count(found.getLong(0), "detection")
             + String.format(Locale.ROOT, " in %,d of ", found.getLong(1))
-            + Console.count(videos, "video")
+            + Words.count(videos, "video")
             + " of split "
             + split);
     String models = ScoringModels.of(context, leaves).named();
     if (!models.isEmpty()) {
-      console.line("Model       " + models);
+      events.noted("Model       " + models);
     }
     for (Row row :
         detections
             .orderBy(col("peak_score").desc(), col("video_id"), col("start_frame"))
             .limit(STRONGEST)
             .collectAsList()) {
-      console.line(
+      events.noted(
           String.format(
               Locale.ROOT,
               "            %.3f  %s, frames %d to %d",
@@ -61,8 +62,8 @@ final class RunSummary {
               row.<Long>getAs("start_frame"),
               row.<Long>getAs("end_frame") - 1));
     }
-    console.line("Tables      " + workspace.root());
-    console.line("Detections  " + workspace.path(Table.DETECTIONS.folder()));
-    console.line("Report      " + workspace.path("report/index.html"));
+    events.noted("Tables      " + workspace.root());
+    events.noted("Detections  " + workspace.path(Table.DETECTIONS.folder()));
+    events.noted("Report      " + workspace.path("report/index.html"));
   }
 }

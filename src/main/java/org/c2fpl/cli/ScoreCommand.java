@@ -1,8 +1,9 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,7 +40,7 @@ final class ScoreCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    ScoreStage.run(context, options(), batches);
+    StageRunner.run(context, new ScoreStage(batches), options());
   }
 
   private ScoreStage.Options options() {

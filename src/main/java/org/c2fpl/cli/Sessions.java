@@ -8,10 +8,9 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.detector.NativeThreads;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.Failures;
+import org.c2fpl.errors.FileFaults;
 import org.c2fpl.gpu.Rapids;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Failures;
-import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.PosixLocalFileSystem;
 import scala.Option;
 
@@ -142,7 +141,7 @@ public final class Sessions {
 
   /** Settings that the tables and the reproducibility of training rest on. */
   public static void setDefaults(SparkConf conf) {
-    SparkSettings.fix(conf).ifPresent(Console.standard()::warning);
+    SparkSettings.fix(conf).ifPresent(Console.standard()::warned);
     // 4,096 rows of features, Spark's default, are 33 MB to fill and read again: no cache holds
     // that.
     conf.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256");

@@ -1,8 +1,9 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stats.StatsStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +44,9 @@ final class StatsCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    StatsStage.run(
-        context, stats.choice().settled(context, splits, batches, trainSplit.trainSplit), batches);
+    StageRunner.run(
+        context,
+        new StatsStage(batches),
+        stats.choice().settled(context, splits, batches, trainSplit.trainSplit));
   }
 }

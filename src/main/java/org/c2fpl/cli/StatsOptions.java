@@ -3,11 +3,11 @@ package org.c2fpl.cli;
 import java.util.List;
 import java.util.Set;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.method.FixedSegments;
-import org.c2fpl.method.NormKind;
+import org.c2fpl.method.statistics.FixedSegments;
+import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.method.statistics.Statistic;
-import org.c2fpl.stages.StatsChoice;
-import org.c2fpl.stages.statistics.Statistics;
+import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.StatsChoice;
 import picocli.CommandLine.Option;
 
 /** Options of norms and statistics. */

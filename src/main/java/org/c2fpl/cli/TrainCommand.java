@@ -1,7 +1,8 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.train.TrainStage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,11 +43,7 @@ final class TrainCommand extends WorkspaceCommand {
 
   @Override
   void execute(StageContext context) {
-    if (promote) {
-      TrainStage.run(context, options());
-    } else {
-      TrainStage.runCandidate(context, options());
-    }
+    StageRunner.run(context, promote ? new TrainStage() : TrainStage.candidate(), options());
   }
 
   @Override

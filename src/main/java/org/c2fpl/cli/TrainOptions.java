@@ -8,9 +8,9 @@ import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.Optimizer;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.method.ScoreSmoothing;
-import org.c2fpl.stages.ThresholdChoice;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.method.detection.ScoreSmoothing;
+import org.c2fpl.train.ThresholdChoice;
+import org.c2fpl.train.TrainStage;
 import picocli.CommandLine.Option;
 
 /** Options of the training. */
@@ -60,8 +60,8 @@ final class TrainOptions {
       defaultValue = "" + TrainingPlan.AVERAGING_FREQUENCY,
       paramLabel = "BATCHES",
       description =
-          "Batches a worker trains between two averages (default: ${DEFAULT-VALUE}). Fewer cost time,"
-              + " one worker needs none.")
+          "Batches a worker trains between two averages (default: ${DEFAULT-VALUE}). Fewer cost"
+              + " time, one worker needs none.")
   int averagingFrequency;
 
   @Option(
@@ -139,8 +139,8 @@ final class TrainOptions {
       defaultValue = "averaging",
       paramLabel = "averaging|stock",
       description =
-          "averaging: reproducible synchronous averaging; stock: DL4J's own parameter averaging, not"
-              + " reproducible. Default: ${DEFAULT-VALUE}.")
+          "averaging: reproducible synchronous averaging; stock: DL4J's own parameter averaging,"
+              + " not reproducible. Default: ${DEFAULT-VALUE}.")
   MasterKind master;
 
   @Option(

@@ -9,7 +9,7 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.experiment.Study;
-import org.c2fpl.stages.Pipeline;
+import org.c2fpl.pipeline.Pipeline;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,19 +2,19 @@ package org.c2fpl.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.errors.Failures;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.LostInfrastructure;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.metrics.LogFacts;
 import org.c2fpl.metrics.RunMetrics;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Failures;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WorkspaceLock;
@@ -147,23 +147,21 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   }
 
   private void work(Workspace workspace, SparkSession spark) {
+    Console console = console();
+    List<StageEvents> listeners = new ArrayList<>(List.of(console, ending));
     // A session has one source of metrics, and another's may have had it for an earlier command.
-    StageListener metrics =
-        new Listeners(
-            ownSession ? RunMetrics.register(spark.sparkContext()) : StageListener.NONE, ending);
-    StageListener listener = json == null ? metrics : new Listeners(metrics, json);
-    Console console = console().heardBy(listener);
-    console.started(spec.name());
-    try (ExecutorWatch watch = ExecutorWatch.over(spark.sparkContext(), console)) {
-      execute(
-          new StageContext(
-              spark,
-              workspace.heardBy(new LeafNotices(listener, console)),
-              common.seed,
-              writeMode(),
-              console));
+    if (ownSession) {
+      listeners.add(RunMetrics.register(spark.sparkContext()));
+    }
+    if (json != null) {
+      listeners.add(json);
+    }
+    StageEvents events = StageEvents.all(listeners);
+    events.started(spec.name());
+    try (ExecutorWatch watch = ExecutorWatch.over(spark.sparkContext(), events::warned)) {
+      execute(new StageContext(spark, workspace, common.seed, writeMode(), events));
       NextStep.after(done(), workspace)
-          .ifPresent(next -> console.line("Next        c2fpl " + next));
+          .ifPresent(next -> events.noted("Next        c2fpl " + next));
     } catch (Exception e) {
       if (Ending.meaning(e) != e) {
         // What is still to be written, the record for one, is not interrupted.

@@ -3,6 +3,8 @@ package org.c2fpl.demo;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.c2fpl.formats.CsvWriter;
 
 /**
  * Writes synthetic footage the way users have theirs: {@code train/<id>.npy} and {@code
@@ -83,29 +86,32 @@ public final class SyntheticFootageWriter {
         fileSystem,
         new Path(folder, ANNOTATIONS),
         out -> {
-          out.write(utf8("video_id,split,label,frames,anomalies\n"));
+          Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+          CsvWriter csv =
+              new CsvWriter(
+                  text, "\n", List.of("video_id", "split", "label", "frames", "anomalies"));
           for (String split : List.of(SyntheticFootage.TRAIN, SyntheticFootage.TEST)) {
             Iterator<SyntheticFootage.Video> videos = footage.videos(split).iterator();
             while (videos.hasNext()) {
-              out.write(utf8(row(videos.next())));
+              SyntheticFootage.Video video = videos.next();
+              csv.write(
+                  video.id(),
+                  video.split(),
+                  video.anomalous() ? 1 : 0,
+                  video.frames(),
+                  anomalies(video));
             }
           }
+          text.flush();
         });
   }
 
-  private static String row(SyntheticFootage.Video video) {
-    String anomalies =
-        video.anomalies().stream()
+  private static String anomalies(SyntheticFootage.Video video) {
+    return video.anomalies().isEmpty()
+        ? null
+        : video.anomalies().stream()
             .map(range -> range.start() + "-" + range.end())
             .collect(Collectors.joining(";"));
-    return String.join(
-            ",",
-            video.id(),
-            video.split(),
-            video.anomalous() ? "1" : "0",
-            Long.toString(video.frames()),
-            anomalies)
-        + "\n";
   }
 
   /**

@@ -16,8 +16,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.FeatureProfile;
-import org.c2fpl.method.SegmentDeal;
+import org.c2fpl.method.statistics.FeatureProfile;
+import org.c2fpl.method.training.SegmentDeal;
 import scala.Tuple2;
 
 /**

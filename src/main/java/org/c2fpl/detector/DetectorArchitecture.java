@@ -3,7 +3,7 @@ package org.c2fpl.detector;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
-import org.c2fpl.method.SegmentDeal;
+import org.c2fpl.method.training.SegmentDeal;
 import org.c2fpl.workspace.StoredOptions;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

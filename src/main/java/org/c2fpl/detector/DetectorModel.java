@@ -1,8 +1,8 @@
 package org.c2fpl.detector;
 
 import java.io.Serializable;
-import org.c2fpl.method.FeatureProfile;
-import org.c2fpl.method.ScoreSmoothing;
+import org.c2fpl.method.detection.ScoreSmoothing;
+import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 
 /**

@@ -1,7 +1,7 @@
 package org.c2fpl.detector;
 
-import org.c2fpl.method.DropoutMask;
-import org.c2fpl.method.LaneMath;
+import org.c2fpl.method.exact.LaneMath;
+import org.c2fpl.method.training.DropoutMask;
 
 /**
  * What a hidden layer does with one row between its products, in plain doubles; the workspace of

@@ -2,7 +2,9 @@ package org.c2fpl.detector;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,18 +18,14 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Manifest;
@@ -36,13 +34,13 @@ import org.c2fpl.workspace.Workspace;
 
 /**
  * The detectors of a workspace: {@code model/versions/<id>/} with {@code detector.json}, {@code
- * coefficients}, {@code updater} and, where features are standardised, {@code feature_profile};
- * {@code model/current.json} names the version in use.
+ * coefficients} and, where features are standardised, {@code feature_profile}; {@code
+ * model/current.json} names the version in use.
  *
- * <p>Loading reads numbers and executes nothing: JSON is read into plain nodes, every field is
- * checked for type and bounds, unknown fields are refused, and arrays are allocated only for what
- * the architecture needs and the file's length confirms. File names are fixed, none comes from a
- * file.
+ * <p>Loading reads numbers and executes nothing: JSON is read into plain nodes and records whose
+ * fields are checked for type and bounds, unknown fields are refused, and arrays are allocated only
+ * for what the architecture needs and the file's length confirms. File names are fixed, none comes
+ * from a file.
  *
  * <p>Number files: an 8-byte magic, then little-endian values; their SHA-256 stands in {@code
  * detector.json}.
@@ -53,7 +51,6 @@ public final class ModelStore {
 
   private static final int OLDEST_VERSION = 2;
   private static final int CURRENT_VERSION = 1;
-  public static final String ARCHITECTURE = "gated-attention";
 
   /** Of a training: how well its scores rank the pseudo-labels. */
   public static final String LABEL_AUC = "label_auc";
@@ -65,19 +62,15 @@ public final class ModelStore {
   private static final String CURRENT = "current.json";
   private static final String DETECTOR = "detector.json";
   private static final String COEFFICIENTS = "coefficients";
-  private static final String UPDATER = "updater";
   private static final String PROFILE = "feature_profile";
 
   /** The SHA-256 of all other fields, which tells a file that somebody changed. */
   private static final String DIGEST = "sha256";
 
-  private static final Pattern ID = Pattern.compile("detector-[0-9a-f]{12}");
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final String CHECKSUM = "its checksum is wrong";
   private static final int MAX_JSON = 16 << 20;
   private static final long MAX_PARAMETERS = 1L << 28;
   private static final long COEFFICIENTS_MAGIC = 0x4332_4650_4c63_6f31L; // "C2FPLco1"
-  private static final long UPDATER_MAGIC = 0x4332_4650_4c75_7031L; // "C2FPLup1"
   private static final long PROFILE_MAGIC = 0x4332_4650_4c70_7231L; // "C2FPLpr1"
 
   private final Workspace workspace;
@@ -95,7 +88,6 @@ public final class ModelStore {
    * Stores a version, which {@link #promote} makes the current one. A version is there when its
    * {@code detector.json} is, which is written last.
    *
-   * @param updater the updater's state, float32 little-endian
    * @param fingerprint of the inputs and parameters it was trained from
    * @param training for people: plan, losses, machines, versions; no part of what loading
    *     interprets
@@ -103,35 +95,27 @@ public final class ModelStore {
    * @return the version's id
    */
   public String save(
-      DetectorModel model,
-      byte[] updater,
-      String fingerprint,
-      ObjectNode training,
-      ManifestDraft draft) {
+      DetectorModel model, String fingerprint, ObjectNode training, ManifestDraft draft) {
     String id = model.id();
-    ObjectNode json = Json.object();
-    json.put("format_version", FORMAT_VERSION);
-    json.put("id", id);
-    json.put("fingerprint", fingerprint);
-    json.putObject("architecture")
-        .put("type", ARCHITECTURE)
-        .setAll((ObjectNode) Json.MAPPER.valueToTree(model.architecture().stored()));
-    json.put("parameters", model.architecture().parameterCount());
-    json.put("parameter_hash", model.parameterHash());
-    json.put("updater_values", updater.length / Float.BYTES);
-    json.put("updater_sha256", Fingerprints.sha256(updater));
     byte[] profile = model.profile() == null ? null : bytes(model.profile());
-    json.put("standardized", profile != null);
-    if (profile != null) {
-      json.put("feature_profile_sha256", Fingerprints.sha256(profile));
-    }
-    json.put("smooth", model.smooth());
-    json.put("threshold", model.threshold());
-    json.put("threshold_rule", model.thresholdRule());
-    json.set("training", training);
+    ObjectNode json =
+        Json.MAPPER.valueToTree(
+            new StoredDetector(
+                FORMAT_VERSION,
+                id,
+                fingerprint,
+                StoredDetector.Shape.of(model.architecture()),
+                model.architecture().parameterCount(),
+                model.parameterHash(),
+                profile != null,
+                profile == null ? null : Fingerprints.sha256(profile),
+                model.smooth(),
+                model.threshold(),
+                model.thresholdRule(),
+                training,
+                null));
     json.put(DIGEST, digest(json));
     write(id, COEFFICIENTS, COEFFICIENTS_MAGIC, model.parameters());
-    write(id, UPDATER, UPDATER_MAGIC, updater);
     if (profile != null) {
       write(id, PROFILE, PROFILE_MAGIC, profile);
     }
@@ -157,12 +141,10 @@ public final class ModelStore {
    */
   public void promote(String id) {
     load(id);
-    ObjectNode current = Json.object();
-    current.put("format_version", CURRENT_VERSION);
-    current.put("version", id);
     try {
       workspace.writeAtomically(
-          workspace.path(FOLDER + "/" + CURRENT), Json.MAPPER.writeValueAsBytes(current));
+          workspace.path(FOLDER + "/" + CURRENT),
+          Json.MAPPER.writeValueAsBytes(new StoredDetector.Current(CURRENT_VERSION, id)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -209,13 +191,11 @@ public final class ModelStore {
   /** The id of the version in use; empty where none was trained. */
   public Optional<String> current() {
     Path file = workspace.path(FOLDER + "/" + CURRENT);
-    Optional<JsonNode> json = json(file);
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-    Fields fields = new Fields(file, json.get(), Set.of("format_version", "version"));
-    fields.formatVersion(CURRENT_VERSION, CURRENT_VERSION);
-    return Optional.of(fields.text("version", ID));
+    return json(file)
+        .map(
+            json ->
+                read(StoredDetector.Current.class, file, json, CURRENT_VERSION, CURRENT_VERSION))
+        .map(StoredDetector.Current::version);
   }
 
   /** The version in use. */
@@ -265,7 +245,7 @@ public final class ModelStore {
 
   /** The hash of a version's parameters. */
   public String parameterHash(String id) {
-    return detector(id).text("parameter_hash", SHA256);
+    return detector(id).parameterHash();
   }
 
   private List<String> folders() {
@@ -276,7 +256,8 @@ public final class ModelStore {
       }
       List<String> ids = new ArrayList<>();
       for (FileStatus status : workspace.fileSystem().listStatus(all)) {
-        if (status.isDirectory() && ID.matcher(status.getPath().getName()).matches()) {
+        if (status.isDirectory()
+            && StoredDetector.ID.matcher(status.getPath().getName()).matches()) {
           ids.add(status.getPath().getName());
         }
       }
@@ -289,20 +270,22 @@ public final class ModelStore {
 
   /** The threshold of a version; empty where the workspace has no such version. */
   public Optional<Double> threshold(String id) {
-    if (id == null || !ID.matcher(id).matches() || json(file(id, DETECTOR)).isEmpty()) {
+    if (id == null
+        || !StoredDetector.ID.matcher(id).matches()
+        || json(file(id, DETECTOR)).isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(detector(id).number("threshold"));
+    return Optional.of(detector(id).threshold());
   }
 
   /** The fingerprint of what a version was trained from. */
   public String fingerprint(String id) {
-    return detector(id).text("fingerprint", SHA256);
+    return detector(id).fingerprint();
   }
 
   /** What {@code detector.json} tells people about the training. */
   public ObjectNode training(String id) {
-    return detector(id).object("training");
+    return detector(id).training();
   }
 
   /**
@@ -311,27 +294,20 @@ public final class ModelStore {
    * @throws DataException if anything about it is not as this program writes it
    */
   public DetectorModel load(String id) {
-    Fields fields = detector(id);
     Path file = file(id, DETECTOR);
-    DetectorArchitecture architecture = architecture(fields);
+    JsonNode json = detectorJson(id);
+    StoredDetector stored = detector(file, json);
+    DetectorArchitecture architecture = checked(file, stored.architecture()::read);
     long count = architecture.parameterCount();
-    if (count > MAX_PARAMETERS || fields.integer("parameters", 1, Long.MAX_VALUE) != count) {
+    if (count > MAX_PARAMETERS || stored.parameters() != count) {
       throw refused(
           file,
-          "it has "
-              + fields.integer("parameters", 1, Long.MAX_VALUE)
-              + " parameters where its architecture needs "
-              + count);
+          "it has " + stored.parameters() + " parameters where its architecture needs " + count);
     }
     byte[] parameters =
-        read(
-            id,
-            COEFFICIENTS,
-            COEFFICIENTS_MAGIC,
-            count * Float.BYTES,
-            fields.text("parameter_hash", SHA256));
+        read(id, COEFFICIENTS, COEFFICIENTS_MAGIC, count * Float.BYTES, stored.parameterHash());
     FeatureProfile profile = null;
-    if (fields.bool("standardized")) {
+    if (stored.standardized()) {
       profile =
           profile(
               id,
@@ -340,7 +316,7 @@ public final class ModelStore {
                   PROFILE,
                   PROFILE_MAGIC,
                   2L * architecture.dim() * Double.BYTES,
-                  fields.text("feature_profile_sha256", SHA256)));
+                  stored.featureProfileSha256()));
     }
     FeatureProfile standardizer = profile;
     DetectorModel model =
@@ -351,17 +327,17 @@ public final class ModelStore {
                     architecture,
                     parameters,
                     standardizer,
-                    fields.has("smooth") ? fields.number("smooth") : 0,
-                    fields.number("threshold"),
-                    fields.text("threshold_rule", null)));
+                    stored.smooth() == null ? 0 : stored.smooth(),
+                    stored.threshold(),
+                    stored.thresholdRule()));
     if (!model.id().equals(id)) {
       throw refused(file, "its coefficients are those of " + model.id());
     }
     // Last, because a field that cannot be says more.
-    if (!fields.has(DIGEST)) {
+    if (stored.sha256() == null) {
       throw refused(file, "it has no SHA-256 of its own: it was changed");
     }
-    if (!fields.text(DIGEST, SHA256).equals(digest(fields.json))) {
+    if (!stored.sha256().equals(digest(json))) {
       throw refused(file, "its SHA-256 is not the one in it: it was changed");
     }
     return model;
@@ -378,84 +354,21 @@ public final class ModelStore {
     }
   }
 
-  /** The updater's state of a version, float32 little-endian. */
-  public byte[] loadUpdater(String id) {
-    Fields fields = detector(id);
-    long values = fields.integer("updater_values", 0, 2 * MAX_PARAMETERS);
-    return read(
-        id, UPDATER, UPDATER_MAGIC, values * Float.BYTES, fields.text("updater_sha256", SHA256));
+  private StoredDetector detector(String id) {
+    return detector(file(id, DETECTOR), detectorJson(id));
   }
 
-  /**
-   * Refuses a version of which not every file is there as it was written. Their lengths and hashes
-   * are in {@code detector.json}.
-   */
-  public void requireWhole(String id) {
-    load(id);
-    loadUpdater(id);
+  private static StoredDetector detector(Path file, JsonNode json) {
+    return read(StoredDetector.class, file, json, OLDEST_VERSION, FORMAT_VERSION);
   }
 
-  private Fields detector(String id) {
-    if (!ID.matcher(id).matches()) {
+  private JsonNode detectorJson(String id) {
+    if (!StoredDetector.ID.matcher(id).matches()) {
       throw new DataException(
           "Cannot load model '" + id + "': that is no version's name. Name one of model/versions.");
     }
     Path file = file(id, DETECTOR);
-    JsonNode json = json(file).orElseThrow(() -> refused(file, "it is not there"));
-    Fields fields =
-        new Fields(
-            file,
-            json,
-            Set.of(
-                "format_version",
-                "id",
-                "fingerprint",
-                "architecture",
-                "parameters",
-                "parameter_hash",
-                "updater_values",
-                "updater_sha256",
-                "standardized",
-                "feature_profile_sha256",
-                "smooth",
-                "threshold",
-                "threshold_rule",
-                "training",
-                DIGEST));
-    fields.formatVersion(OLDEST_VERSION, FORMAT_VERSION);
-    return fields;
-  }
-
-  private static DetectorArchitecture architecture(Fields fields) {
-    Fields shape =
-        new Fields(
-            fields.file,
-            fields.object("architecture"),
-            Set.of("type", "dim", "crops", "hidden", "retain", "l2", "attention", "decay_biases"));
-    shape.text("type", Pattern.compile(Pattern.quote(ARCHITECTURE)));
-    JsonNode sizes = shape.json.path("hidden");
-    if (!sizes.isArray() || sizes.size() > DetectorArchitecture.MAX_LAYERS) {
-      throw refused(fields.file, "its hidden sizes are no short list");
-    }
-    List<Integer> hidden = new ArrayList<>();
-    for (JsonNode size : sizes) {
-      if (!size.canConvertToInt() || !size.isIntegralNumber()) {
-        throw refused(fields.file, "a hidden size is " + Fields.brief(size));
-      }
-      hidden.add(size.intValue());
-    }
-    return checked(
-        fields.file,
-        () ->
-            new DetectorArchitecture(
-                (int) shape.integer("dim", 1, DetectorArchitecture.MAX_DIM),
-                (int) shape.integer("crops", 1, DetectorArchitecture.MAX_CROPS),
-                hidden,
-                shape.number("retain"),
-                shape.number("l2"),
-                // A detector of before these were choices has the first and not the second.
-                !shape.has("attention") || shape.bool("attention"),
-                shape.has("decay_biases") && shape.bool("decay_biases")));
+    return json(file).orElseThrow(() -> refused(file, "it is not there"));
   }
 
   /** Reads a JSON file of bounded size into plain nodes. */
@@ -556,121 +469,66 @@ public final class ModelStore {
             + ". Train again with 'c2fpl train --write-mode overwrite', or restore the file.");
   }
 
-  /** The fields of one JSON object, each asked for by type and bounds. */
-  private static final class Fields {
-    private final Path file;
-    private final JsonNode json;
-
-    Fields(Path file, JsonNode json, Set<String> known) {
-      this.file = file;
-      this.json = json;
-      if (!json.isObject()) {
-        throw refused(file, "it is no JSON object");
+  /** A file's content, if its format is known; what is wrong with it is said by field. */
+  private static <T> T read(Class<T> type, Path file, JsonNode json, int oldest, int newest) {
+    refuseTypeNames(file, json);
+    requireFormat(file, json.path("format_version").asInt(newest), oldest, newest);
+    try {
+      return Json.MAPPER.treeToValue(json, type);
+    } catch (UnrecognizedPropertyException e) {
+      throw refused(file, "it has an unknown field " + brief(e.getPropertyName()));
+    } catch (JsonMappingException e) {
+      if (e.getCause() instanceof IllegalArgumentException found) {
+        throw refused(file, found.getMessage());
       }
-      for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
-        String name = names.next();
-        if (!known.contains(name)) {
-          throw refused(file, "it has an unknown field " + brief(name));
-        }
+      JsonNode value = json;
+      String name = "JSON";
+      for (JsonMappingException.Reference each : e.getPath()) {
+        boolean listed = each.getFieldName() == null;
+        name = listed ? name + "[" + each.getIndex() + "]" : each.getFieldName();
+        value = listed ? value.path(each.getIndex()) : value.path(name);
       }
-      refuseTypeNames(json);
-    }
-
-    /** Nothing here is polymorphic; a type name is an attempt at something else. */
-    private void refuseTypeNames(JsonNode node) {
-      for (Iterator<Map.Entry<String, JsonNode>> fields = node.fields(); fields.hasNext(); ) {
-        Map.Entry<String, JsonNode> field = fields.next();
-        if (field.getKey().startsWith("@")) {
-          throw refused(file, "it has a field " + brief(field.getKey()));
-        }
-        refuseTypeNames(field.getValue());
-      }
-      if (node.isArray()) {
-        node.forEach(this::refuseTypeNames);
-      }
-    }
-
-    void formatVersion(int oldest, int newest) {
-      long version = integer("format_version", 1, Integer.MAX_VALUE);
-      if (version > newest) {
-        throw new DataException(
-            "Cannot load model file "
-                + file
-                + ": it has format_version "
-                + version
-                + " and this program knows up to "
-                + newest
-                + ". Use the program's version that wrote it, or a newer one.");
-      }
-      if (version < oldest) {
-        throw new DataException(
-            "Cannot load model file "
-                + file
-                + ": it has format_version "
-                + version
-                + ", from before version "
-                + oldest
-                + " of the format. Train again with 'c2fpl train --write-mode overwrite', or use"
-                + " the program's version that wrote it.");
-      }
-    }
-
-    long integer(String name, long least, long most) {
-      JsonNode value = json.path(name);
-      if (!value.isIntegralNumber()
-          || !value.canConvertToLong()
-          || value.longValue() < least
-          || value.longValue() > most) {
-        throw wrong(name, value);
-      }
-      return value.longValue();
-    }
-
-    boolean has(String name) {
-      return json.has(name);
-    }
-
-    double number(String name) {
-      JsonNode value = json.path(name);
-      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-        throw wrong(name, value);
-      }
-      return value.doubleValue();
-    }
-
-    boolean bool(String name) {
-      JsonNode value = json.path(name);
-      if (!value.isBoolean()) {
-        throw wrong(name, value);
-      }
-      return value.booleanValue();
-    }
-
-    String text(String name, Pattern pattern) {
-      JsonNode value = json.path(name);
-      if (!value.isTextual() || pattern != null && !pattern.matcher(value.textValue()).matches()) {
-        throw wrong(name, value);
-      }
-      return value.textValue();
-    }
-
-    ObjectNode object(String name) {
-      JsonNode value = json.path(name);
-      if (!(value instanceof ObjectNode object)) {
-        throw wrong(name, value);
-      }
-      return object;
-    }
-
-    private DataException wrong(String name, JsonNode value) {
-      return refused(
+      throw refused(
           file,
           value.isMissingNode() ? "it has no " + name : "its " + name + " is " + brief(value));
+    } catch (JsonProcessingException e) {
+      throw refused(file, e.getOriginalMessage());
     }
+  }
 
-    static String brief(Object value) {
-      String text = value.toString();
-      return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+  /** Nothing here is polymorphic; a type name is an attempt at something else. */
+  private static void refuseTypeNames(Path file, JsonNode node) {
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (name.startsWith("@")) {
+                throw refused(file, "it has a field " + brief(name));
+              }
+            });
+    node.forEach(each -> refuseTypeNames(file, each));
+  }
+
+  private static void requireFormat(Path file, int version, int oldest, int newest) {
+    if (version >= oldest && version <= newest) {
+      return;
     }
+    throw new DataException(
+        "Cannot load model file "
+            + file
+            + ": it has format_version "
+            + version
+            + (version > newest
+                ? " and this program knows up to "
+                    + newest
+                    + ". Use the program's version that wrote it, or a newer one."
+                : ", from before version "
+                    + oldest
+                    + " of the format. Train again with 'c2fpl train --write-mode overwrite', or"
+                    + " use the program's version that wrote it."));
+  }
+
+  static String brief(Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 }

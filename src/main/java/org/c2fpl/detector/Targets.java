@@ -16,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.ExactSum;
+import org.c2fpl.method.exact.ExactSum;
 
 /**
  * What the detector is to answer for each segment: its {@code target}, a number in [0, 1], where

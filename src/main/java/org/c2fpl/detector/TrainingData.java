@@ -2,7 +2,7 @@ package org.c2fpl.detector;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.statistics.FeatureProfile;
 
 /**
  * What to train on.

@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.c2fpl.method.SegmentDeal;
+import org.c2fpl.method.training.SegmentDeal;
 
 /**
  * One worker's dealt segments in a local file, for reading in any order.

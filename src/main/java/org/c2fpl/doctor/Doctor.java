@@ -10,11 +10,11 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.FileFaults;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.memory.MemoryNeed;
 import org.c2fpl.memory.MemoryPreflight;
 import org.c2fpl.memory.MemoryVerdict;
-import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -111,7 +111,7 @@ public final class Doctor {
     }
     ModelStore models = new ModelStore(workspace);
     try {
-      models.current().ifPresent(models::requireWhole);
+      models.current().ifPresent(models::load);
     } catch (DataException e) {
       findings.add(Finding.failure("model", e.getMessage(), null));
     }

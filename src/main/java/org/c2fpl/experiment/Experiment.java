@@ -16,12 +16,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.Failures;
 import org.c2fpl.errors.InfrastructureException;
 import org.c2fpl.errors.UsageException;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.Failures;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -91,10 +91,10 @@ public final class Experiment {
     long earlier = steps.ofAnEarlierVersion();
     if (wanted > 0 && earlier > 0) {
       context
-          .console()
-          .line(
+          .events()
+          .noted(
               "again     what runs need: "
-                  + Console.count(earlier, "result")
+                  + Words.count(earlier, "result")
                   + " of stages are of an earlier version of this program, which recorded options"
                   + " otherwise (folders of "
                   + context.workspace().path(Steps.FOLDER_OF_STEPS)
@@ -123,8 +123,8 @@ public final class Experiment {
           failures.add(e.getCause());
           results.add(failed(run, e.getCause()));
           context
-              .console()
-              .line(
+              .events()
+              .noted(
                   String.format(
                       Locale.ROOT,
                       "run %d/%d %s: %s",
@@ -141,8 +141,8 @@ public final class Experiment {
       pool.shutdownNow();
     }
     store.write(results);
-    context.console().line("results   " + store.markdown());
-    context.console().line("plots     " + store.page());
+    context.events().noted("results   " + store.markdown());
+    context.events().noted("plots     " + store.page());
     refuse(failures, wanted);
   }
 
@@ -220,8 +220,8 @@ public final class Experiment {
 
   private Result tell(Result result, int ended, long wanted) {
     context
-        .console()
-        .line(
+        .events()
+        .noted(
             String.format(
                 Locale.ROOT,
                 "run %d/%d %s, seed %d: frame AUC %s (%.1f s)",

@@ -3,6 +3,11 @@ package org.c2fpl.experiment;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -10,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.formats.annotations.CsvLine;
+import org.c2fpl.formats.CsvReader;
+import org.c2fpl.formats.CsvWriter;
 import org.c2fpl.workspace.Json;
 
 /** {@code results.csv}: a line a result; absent figures are empty cells. */
@@ -38,13 +43,14 @@ public final class ResultsCsv {
 
   /** The results as CSV, with a header. */
   public static String write(List<Result> results) {
-    StringBuilder csv = new StringBuilder(String.join(",", COLUMNS)).append('\n');
-    for (Result result : results) {
-      StringJoiner line = new StringJoiner(",");
-      for (Object value : values(result)) {
-        line.add(cell(value));
+    StringWriter csv = new StringWriter();
+    try {
+      CsvWriter writer = new CsvWriter(csv, "\n", COLUMNS);
+      for (Result result : results) {
+        writer.write(values(result).toArray());
       }
-      csv.append(line).append('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return csv.toString();
   }
@@ -55,37 +61,47 @@ public final class ResultsCsv {
    * @param origin names it in messages
    */
   public static List<Result> read(String csv, String origin) {
-    List<String> lines = csv.lines().filter(line -> !line.isBlank()).toList();
-    if (lines.isEmpty() || !lines.get(0).equals(String.join(",", COLUMNS))) {
-      throw refused(origin, "its first line is not " + String.join(",", COLUMNS));
-    }
+    CsvReader reader =
+        new CsvReader(
+            new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)),
+            "results " + origin,
+            (line, text, found, remedy) -> {
+              throw refused(origin, "line " + line + " '" + text + "': " + found);
+            });
     List<Result> results = new ArrayList<>();
-    for (String line : lines.subList(1, lines.size())) {
-      List<String> cells =
-          CsvLine.parse(line)
-              .filter(found -> found.size() == COLUMNS.size())
-              .orElseThrow(() -> refused(origin, "line '" + line + "' has other columns"));
-      try {
-        results.add(
-            new Result(
-                cells.get(0),
-                cells.get(1),
-                Long.parseLong(cells.get(2)),
-                cells.get(3),
-                cells.get(4),
-                figure(cells.get(5)),
-                figure(cells.get(6)),
-                figure(cells.get(7)),
-                figure(cells.get(8)),
-                figure(cells.get(9)),
-                yardsticks(cells.get(10)),
-                figure(cells.get(11)),
-                cells.get(12)));
-      } catch (NumberFormatException | JsonProcessingException e) {
-        throw refused(origin, "line '" + line + "' is no result (" + e.getMessage() + ")");
+    try {
+      if (!reader.header(List.of(), List.of()).equals(COLUMNS)) {
+        throw refused(origin, "its first line is not " + String.join(",", COLUMNS));
       }
+      for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {
+        results.add(result(row, origin));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return results;
+  }
+
+  private static Result result(CsvReader.Fields row, String origin) {
+    List<String> cells = row.values();
+    try {
+      return new Result(
+          cells.get(0),
+          cells.get(1),
+          Long.parseLong(cells.get(2)),
+          cells.get(3),
+          cells.get(4),
+          figure(cells.get(5)),
+          figure(cells.get(6)),
+          figure(cells.get(7)),
+          figure(cells.get(8)),
+          figure(cells.get(9)),
+          yardsticks(cells.get(10)),
+          figure(cells.get(11)),
+          cells.get(12));
+    } catch (NumberFormatException | JsonProcessingException e) {
+      throw refused(origin, "line " + row.line() + " '" + row.text() + "': " + e.getMessage());
+    }
   }
 
   /** The values in the order of {@link #COLUMNS}; maps as JSON. */
@@ -108,14 +124,6 @@ public final class ResultsCsv {
             ? null
             : Double.valueOf(String.format(Locale.ROOT, "%.1f", result.wallSeconds())),
         result.status());
-  }
-
-  private static String cell(Object value) {
-    if (value == null) {
-      return "";
-    }
-    String text = value.toString();
-    return text.matches("[^,\"]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
   private static Double figure(String cell) {

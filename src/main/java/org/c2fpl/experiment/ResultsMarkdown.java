@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.Words;
 
 /** {@code results.md}: a row a variant, in the study's order. */
 public final class ResultsMarkdown {
@@ -59,7 +59,7 @@ public final class ResultsMarkdown {
       row.add(
           seconds.size() == 0
               ? "–"
-              : Console.readable(Duration.ofMillis(Math.round(1000 * seconds.mean()))));
+              : Words.readable(Duration.ofMillis(Math.round(1000 * seconds.mean()))));
       table.append(row);
     }
     yardsticks(byVariant).forEach((text, names) -> table.append("\n").append(line(text, names)));

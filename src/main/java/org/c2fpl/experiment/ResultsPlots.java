@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.c2fpl.report.StudyData;
+import org.c2fpl.report.page.StudyData;
 import org.c2fpl.workspace.Json;
 
 /** The data of {@code index.html}, which shows a study's results as plots. */

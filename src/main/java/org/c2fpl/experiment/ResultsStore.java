@@ -17,9 +17,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.c2fpl.report.StudyData;
-import org.c2fpl.report.StudyPage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.report.page.StudyData;
+import org.c2fpl.report.page.StudyPage;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Workspace;
 
 /**

@@ -18,7 +18,11 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.pipeline.Stages;
+import org.c2fpl.pipeline.Stages.OfMethod;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
@@ -54,8 +58,9 @@ final class Steps {
    *
    * @param hash of the last step and all before it
    * @param seconds that they took, whenever that was
+   * @param trained whether the training is one of them
    */
-  record Done(Workspace workspace, String hash, double seconds) {}
+  record Done(Workspace workspace, String hash, double seconds, boolean trained) {}
 
   private final StageContext context;
   private final Done footage;
@@ -66,7 +71,7 @@ final class Steps {
    */
   Steps(StageContext context) {
     this.context = context;
-    this.footage = new Done(context.workspace().only(GIVEN), "footage", 0);
+    this.footage = new Done(context.workspace().only(GIVEN), "footage", 0, false);
   }
 
   /** Results of an earlier version, which are not looked at. */
@@ -87,25 +92,26 @@ final class Steps {
   /** The workspace that shows everything of a run, from footage to evaluation. */
   Done evaluated(Experiment.Run run) {
     Done done = footage;
-    for (Step step : Step.values()) {
+    for (OfMethod<?> step : Stages.METHOD) {
       done = after(done, step, run);
     }
     return done;
   }
 
-  private Done after(Done before, Step step, Experiment.Run run) {
-    boolean seeded = SeededStages.isSeeded(step, run.options());
+  private Done after(Done before, OfMethod<?> step, Experiment.Run run) {
+    // What follows from training carries its seed along.
+    boolean seeded = !before.trained() && step.draws(run.method());
     ObjectNode identity =
         Json.object()
-            .put("stage", step.toString())
-            .put("algorithm", step.algorithm())
+            .put("stage", step.stage().name())
+            .put("algorithm", step.stage().algorithm())
             .put("before", before.hash());
     identity.set("options", options(step, run));
     if (seeded) {
       identity.put("seed", run.seed());
     }
     String hash = Fingerprints.of(identity).substring(0, HASH);
-    String folder = FOLDER_OF_STEPS + "/" + step + "-" + hash;
+    String folder = FOLDER_OF_STEPS + "/" + step.stage().name() + "-" + hash;
     FutureTask<Done> task =
         new FutureTask<>(() -> compute(before, step, run, seeded, folder, hash));
     FutureTask<Done> first = steps.putIfAbsent(folder, task);
@@ -127,14 +133,23 @@ final class Steps {
   }
 
   private Done compute(
-      Done before, Step step, Experiment.Run run, boolean seeded, String folder, String hash) {
+      Done before,
+      OfMethod<?> step,
+      Experiment.Run run,
+      boolean seeded,
+      String folder,
+      String hash) {
     long start = System.nanoTime();
     Workspace workspace = before.workspace().layer(context.workspace(), folder);
     step.run(
         new StageContext(
-            context.spark(), workspace, run.seed(), context.writeMode(), context.console().quiet()),
+            context.spark(),
+            workspace,
+            run.seed(),
+            context.writeMode(),
+            StageEvents.warningsOf(context.events())),
         run.method());
-    ArrayNode written = written(workspace, step, seeded);
+    ArrayNode written = written(workspace, before, step, seeded);
     Path file = workspace.path(RECORD);
     // What was up to date took its time in an earlier session.
     Optional<JsonNode> earlier =
@@ -144,35 +159,38 @@ final class Steps {
             ? earlier.get().path("seconds").asDouble()
             : (System.nanoTime() - start) / 1e9;
     ObjectNode record = Json.object();
-    record.put("stage", step.toString());
-    record.put("algorithm", step.algorithm());
+    record.put("stage", step.stage().name());
+    record.put("algorithm", step.stage().algorithm());
     record.set("options", options(step, run));
     record.put("seconds", seconds);
     record.set("written", written);
     workspace.writeAtomically(file, bytes(record));
-    return new Done(workspace, hash, before.seconds() + seconds);
+    return new Done(workspace, hash, before.seconds() + seconds, before.trained() || trains(step));
   }
 
-  private static JsonNode options(Step step, Experiment.Run run) {
-    return Json.MAPPER.valueToTree(step.options(run.method()).stored());
+  private static boolean trains(OfMethod<?> step) {
+    return step.stage() instanceof TrainStage;
+  }
+
+  private static JsonNode options(OfMethod<?> step, Experiment.Run run) {
+    return Json.MAPPER.valueToTree(step.stored(run.method()).stored());
   }
 
   /** What a step's folder holds, by fingerprint; finds stages that are random unannounced. */
-  private static ArrayNode written(Workspace workspace, Step step, boolean seeded) {
+  private static ArrayNode written(
+      Workspace workspace, Done before, OfMethod<?> step, boolean seeded) {
     ArrayNode written = Json.MAPPER.createArrayNode();
     for (Table table : Table.values()) {
       for (Leaf leaf : workspace.ownLeaves(table)) {
         Manifest manifest = workspace.manifest(leaf).orElseThrow();
-        if (!seeded
-            && step.compareTo(Step.TRAIN) < 0
-            && manifest.parameters().containsKey("seed")) {
+        if (!seeded && !before.trained() && manifest.parameters().containsKey("seed")) {
           throw new IllegalStateException(
-              leaf + " depends on the seed, which SeededStages does not say of " + step);
+              leaf + " depends on the seed, which stage " + step.stage().name() + " does not say");
         }
         written.add(leaf + " " + manifest.fingerprint());
       }
     }
-    if (step == Step.TRAIN) {
+    if (trains(step)) {
       ModelStore store = new ModelStore(workspace);
       written.add("model " + store.fingerprint(store.requireCurrent()));
     }

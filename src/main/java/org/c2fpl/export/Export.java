@@ -27,12 +27,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
+import org.c2fpl.errors.FileFaults;
 import org.c2fpl.formats.features.VideoIds;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.ScoringModels;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.score.ScoringModels;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Words;
 import org.c2fpl.upkeep.KnownVideos;
-import org.c2fpl.workspace.FileFaults;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.Table;
@@ -89,9 +89,9 @@ public final class Export {
     List<Leaf> leaves = leaves();
     requireKnownVideos();
     ScoringModels models = ScoringModels.of(context, leaves);
-    models.warn(context.console());
-    models.warnOfSeveral(context.console());
-    models.tell(context.listener());
+    models.warn(context.events());
+    models.warnOfSeveral(context.events());
+    models.record(context.events());
     Dataset<Row> rows = rows(leaves);
     if (options.toStandardOutput()) {
       toStandardOutput(rows, leaves);
@@ -108,7 +108,7 @@ public final class Export {
       requireFree(folder.isTaken(), "it has chapters already");
       requireSeconds(rows);
       written = folder.write(ordered(rows, leaves));
-      where = Console.count(folder.videos(), "file") + " in " + output;
+      where = Words.count(folder.videos(), "file") + " in " + output;
     } else {
       requireName(output);
       requireFree(fs.exists(output), "it is there already");
@@ -118,11 +118,11 @@ public final class Export {
     }
     warnOfFormulas();
     context
-        .console()
-        .stage(
+        .events()
+        .finished(
             NAME,
             Duration.between(start, Instant.now()),
-            Console.count(written, options.what().noun()) + " → " + where);
+            Words.count(written, options.what().noun()) + " → " + where);
   }
 
   /** What Hadoop writes beside a file has a name that is made of the file's. */
@@ -382,9 +382,9 @@ public final class Export {
   private void warnOfFormulas() {
     if (formulas > 0 && options.format() == ExportFormat.CSV) {
       context
-          .console()
-          .warning(
-              Console.count(formulas, "row")
+          .events()
+          .warned(
+              Words.count(formulas, "row")
                   + " of videos whose names begin like a formula (=, +, -, @): import video_id as"
                   + " text into a spreadsheet");
     }

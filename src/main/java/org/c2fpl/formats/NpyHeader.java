@@ -327,10 +327,11 @@ public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, 
       return unreadable(
           name, "its header has " + found, "The file is damaged; make it again with numpy.save");
     }
+  }
 
-    private static String printable(String content) {
-      String shown = content.length() > 40 ? content.substring(0, 40) + "..." : content;
-      return shown.replaceAll("\\p{Cntrl}", "?");
-    }
+  /** The beginning of a text, without what could upset a terminal. */
+  static String printable(String content) {
+    String shown = content.length() > 40 ? content.substring(0, 40) + "..." : content;
+    return shown.replaceAll("\\p{C}", "?");
   }
 }

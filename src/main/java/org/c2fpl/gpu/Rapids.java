@@ -18,7 +18,7 @@ public final class Rapids {
   public static final String JAR = "rapids-4-spark_2.12-25.04.0.jar";
 
   /** The norm for the GPU, which is only in jars that were built with {@code -Prapids}. */
-  public static final String NORM = "org.c2fpl.stages.GpuNormFunction";
+  public static final String NORM = "org.c2fpl.stats.GpuNormFunction";
 
   private static final String UDF = "com.nvidia.spark.RapidsUDF";
   private static final String EXPLAIN = "com.nvidia.spark.rapids.ExplainPlan";

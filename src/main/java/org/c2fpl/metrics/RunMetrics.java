@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.apache.spark.SparkContext;
 import org.apache.spark.metrics.source.Source;
-import org.c2fpl.stages.StageListener;
+import org.c2fpl.stage.StageEvents;
 
 /**
  * The source {@code c2fpl} of Spark's metrics system: whatever sinks Spark is set up with show it
@@ -29,7 +29,7 @@ import org.c2fpl.stages.StageListener;
  * <p>Spark's jobs get the stage as their group, by which its web interface and the history server
  * tell which stage a job is of.
  */
-public final class RunMetrics implements Source, StageListener {
+public final class RunMetrics implements Source, StageEvents {
   private static final String NAME = "c2fpl";
   private static final Set<Figure> FRACTIONS =
       EnumSet.of(Figure.TRAINING_LOSS, Figure.FRAME_AUC, Figure.FRAME_AP);
@@ -44,7 +44,7 @@ public final class RunMetrics implements Source, StageListener {
     this.spark = spark;
     for (Figure figure : Figure.values()) {
       String name = name(figure);
-      if (figure == Figure.TRAINING_EPOCH || FRACTIONS.contains(figure)) {
+      if (!figure.adds()) {
         Gauge<Double> gauge = () -> last.getOrDefault(figure, Double.NaN);
         registry.register(name, gauge);
       } else {
@@ -71,12 +71,11 @@ public final class RunMetrics implements Source, StageListener {
   }
 
   @Override
-  public void add(Figure figure, long count) {
-    sums.get(figure).inc(count);
-  }
-
-  @Override
-  public void set(Figure figure, double value) {
+  public void figure(Figure figure, double value) {
+    if (figure.adds()) {
+      sums.get(figure).inc((long) value);
+      return;
+    }
     last.put(figure, value);
     String wholeNumber = name(figure) + "_millionths";
     if (FRACTIONS.contains(figure)
@@ -95,7 +94,7 @@ public final class RunMetrics implements Source, StageListener {
   }
 
   @Override
-  public void finished(String stage, Duration took, String whatHappened) {
+  public void finished(String stage, Duration took, String summary) {
     seconds.computeIfAbsent(stage, this::registered).add(took.toMillis() / 1e3);
   }
 

@@ -1,2 +1,2 @@
-/** The HTML page that people look at. Plain Java: knows nothing of Spark. */
+/** Everything there → {@code report}: what the page shows, gathered from the tables. */
 package org.c2fpl.report;

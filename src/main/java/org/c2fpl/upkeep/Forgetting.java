@@ -34,11 +34,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.report.ReportPage;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.IngestStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.Tables;
+import org.c2fpl.ingest.IngestStage;
+import org.c2fpl.report.page.ReportPage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.StageOutputs;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.ForgottenVideos;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
@@ -112,7 +113,7 @@ public final class Forgetting {
       }
     }
     if (found.isEmpty()) {
-      context.console().skipped(NAME, Console.count(ids.size(), "video") + " forgotten before");
+      context.events().skipped(NAME, Words.count(ids.size(), "video") + " forgotten before");
       return;
     }
     List<String> models = models();
@@ -223,7 +224,8 @@ public final class Forgetting {
     if (leaf.table() == Table.SEGMENTS) {
       IngestStage.write(rest, transaction.staging(leaf));
     } else {
-      Tables.write(leaf.table() == Table.REJECTED ? scrubbed(rest) : rest, transaction, leaf);
+      StageOutputs.rewriting(context, transaction)
+          .write(leaf.table() == Table.REJECTED ? scrubbed(rest) : rest, leaf);
     }
     Manifest manifest = workspace.require(leaf, "");
     ObjectNode details = manifest.details() == null ? Json.object() : manifest.details().deepCopy();
@@ -350,27 +352,27 @@ public final class Forgetting {
 
   private void tell(Duration took, int leaves, Set<String> removed, List<String> models) {
     long count = rows.keySet().stream().mapToLong(this::removedRows).sum();
-    Console console = context.console();
-    console.stage(
+    StageEvents events = context.events();
+    events.finished(
         NAME,
         took,
-        Console.count(ids.size(), "video")
+        Words.count(ids.size(), "video")
             + ": "
-            + Console.count(count, "row")
+            + Words.count(count, "row")
             + " taken out of the tables, "
             + leaves
             + " rewritten"
             + (removed.isEmpty() ? "" : "; removed " + String.join(", ", removed)));
     for (String model : models) {
-      console.line(NAME + "    " + model + "; models are not changed");
+      events.noted(NAME + "    " + model + "; models are not changed");
     }
     if (!models.isEmpty()) {
-      console.line(
+      events.noted(
           NAME
               + "    to be rid of them, train again ('c2fpl run' does), then 'c2fpl gc"
               + " --keep-models 1 --older-than 0 --scored-models'");
     }
-    console.line(
+    events.noted(
         NAME
             + "    feature files, event logs and log files outside of the workspace are not looked"
             + " at");

@@ -19,7 +19,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.stages.Console;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
@@ -81,18 +82,18 @@ public final class GarbageCollection {
   }
 
   /** Removes what was found; only for the owner of the workspace's lock. */
-  public static void remove(Workspace workspace, List<Item> items, Console console) {
+  public static void remove(Workspace workspace, List<Item> items, StageEvents events) {
     try (LeafTransaction transaction = workspace.rewrite(List.of())) {
       items.stream().filter(item -> !item.staged()).map(Item::path).forEach(transaction::remove);
       transaction.commit();
     }
-    tell(items, "removed", console);
+    tell(items, "removed", events);
   }
 
   /** A line an item and one for all. */
-  public static void tell(List<Item> items, String verb, Console console) {
+  public static void tell(List<Item> items, String verb, StageEvents events) {
     for (Item item : items) {
-      console.line(
+      events.noted(
           String.format(
               Locale.ROOT,
               "%-9s %s %s (%s, %s)",
@@ -102,13 +103,13 @@ public final class GarbageCollection {
               item.why(),
               readable(item.bytes())));
     }
-    console.line(
+    events.noted(
         String.format(
             Locale.ROOT,
             "%-9s %s %s, %s",
             NAME,
             verb,
-            Console.count(items.size(), "item"),
+            Words.count(items.size(), "item"),
             readable(items.stream().mapToLong(Item::bytes).sum())));
   }
 

@@ -15,7 +15,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
@@ -194,7 +194,7 @@ public final class Lineage {
       return node.put("seen", true);
     }
     try {
-      models.requireWhole(id);
+      models.load(id);
       training(node, id);
     } catch (DataException e) {
       damaged(node, e.getMessage());

@@ -29,6 +29,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.FileFaults;
 
 /**
  * The one way to the files of a leaf: they are read whole or not at all. Lists the folder and

@@ -31,6 +31,7 @@ public final class LeafTransaction implements AutoCloseable {
   private final List<Leaf> leaves;
   private final boolean upToDate;
   private final boolean stale;
+  private final List<Outdated> outdated;
   private final Path staging;
   private final Map<Leaf, Long> rows = new HashMap<>();
   private final Map<Leaf, ObjectNode> details = new HashMap<>();
@@ -44,12 +45,14 @@ public final class LeafTransaction implements AutoCloseable {
       ManifestDraft draft,
       List<Leaf> leaves,
       boolean upToDate,
-      boolean stale) {
+      boolean stale,
+      List<Outdated> outdated) {
     this.workspace = workspace;
     this.draft = draft;
     this.leaves = List.copyOf(leaves);
     this.upToDate = upToDate;
     this.stale = stale;
+    this.outdated = List.copyOf(outdated);
     this.staging = workspace.path(Workspace.STAGING + "/" + UUID.randomUUID());
   }
 
@@ -57,6 +60,7 @@ public final class LeafTransaction implements AutoCloseable {
       Workspace workspace, ManifestDraft draft, WriteMode mode, List<Leaf> leaves) {
     boolean upToDate = mode != WriteMode.ERROR && mode != WriteMode.OVERWRITE;
     boolean stale = false;
+    List<Outdated> outdated = new ArrayList<>();
     if (mode != WriteMode.OVERWRITE) {
       for (Leaf leaf : leaves) {
         Optional<Manifest> present = workspace.manifest(leaf);
@@ -80,7 +84,7 @@ public final class LeafTransaction implements AutoCloseable {
                   + "). Use --write-mode overwrite to replace it.");
         }
         if (present.isPresent() && mode == WriteMode.REFRESH && draft.outdated(present.get())) {
-          workspace.listener().outdated(leaf, present.get().madeBy(), draft.algorithm());
+          outdated.add(new Outdated(leaf, present.get().madeBy()));
         }
         upToDate &= same || (present.isPresent() && mode == WriteMode.KEEP);
         stale |= !same;
@@ -90,16 +94,13 @@ public final class LeafTransaction implements AutoCloseable {
       draft.leaves(workspace).forEach(workspace::requireWhole);
     } else {
       leaves.forEach(workspace::requireWhole);
-      leaves.forEach(
-          leaf ->
-              workspace.listener().present(leaf, workspace.manifest(leaf).orElseThrow().rows()));
     }
-    return new LeafTransaction(workspace, draft, leaves, upToDate, upToDate && stale);
+    return new LeafTransaction(workspace, draft, leaves, upToDate, upToDate && stale, outdated);
   }
 
   /** For leaves whose manifests are given one by one; see {@link #manifest}. */
   static LeafTransaction rewrite(Workspace workspace, List<Leaf> leaves) {
-    return new LeafTransaction(workspace, null, leaves, false, false);
+    return new LeafTransaction(workspace, null, leaves, false, false, List.of());
   }
 
   /**
@@ -113,6 +114,18 @@ public final class LeafTransaction implements AutoCloseable {
   /** Whether leaves stay that were made from other inputs or parameters. */
   public boolean stale() {
     return stale;
+  }
+
+  /**
+   * A leaf that is made again because another algorithm made it.
+   *
+   * @param made that algorithm
+   */
+  public record Outdated(Leaf leaf, int made) {}
+
+  /** The leaves that are made again because another algorithm made them, whatever else changed. */
+  public List<Outdated> outdated() {
+    return outdated;
   }
 
   /** Where to write the files of a leaf; the folder is not made yet. */
@@ -170,7 +183,6 @@ public final class LeafTransaction implements AutoCloseable {
       // From here on it is the record that counts: what fails now is finished by the next command.
       committed = true;
       moveIn(workspace, staging, record);
-      leaves.forEach(leaf -> workspace.listener().present(leaf, manifest(leaf).rows()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -184,15 +196,6 @@ public final class LeafTransaction implements AutoCloseable {
       throw new IllegalStateException("no rows told for " + leaf);
     }
     return draft.manifest(leaf, rows.get(leaf), details(leaf));
-  }
-
-  /** The manifests as they stand in the workspace now. */
-  public List<Manifest> manifests() {
-    List<Manifest> manifests = new ArrayList<>();
-    for (Leaf leaf : leaves) {
-      manifests.add(workspace.require(leaf, "Run the command again."));
-    }
-    return manifests;
   }
 
   /** Deletes what was staged, unless it was committed. */

@@ -4,6 +4,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.FileFaults;
 
 /**
  * Paths in which every character is a part of a name. By default, Spark and Hadoop take {@code [ ]

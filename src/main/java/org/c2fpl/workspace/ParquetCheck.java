@@ -30,6 +30,7 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.FileFaults;
 import org.c2fpl.errors.LostInfrastructure;
 
 /**

@@ -29,6 +29,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
+import org.c2fpl.errors.FileFaults;
 import org.c2fpl.errors.InfrastructureException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,6 @@ public final class Workspace {
 
   private final Set<Table> own;
   private final Workspace below;
-  private final LeafListener listener;
 
   /** The lock of this run; those that were made from one workspace have it in common. */
   private final AtomicReference<WorkspaceLock> lock;
@@ -71,13 +71,11 @@ public final class Workspace {
       FileSystem fs,
       Set<Table> own,
       Workspace below,
-      LeafListener listener,
       AtomicReference<WorkspaceLock> lock) {
     this.root = root;
     this.fs = fs;
     this.own = own;
     this.below = below;
-    this.listener = listener;
     this.lock = lock;
   }
 
@@ -93,8 +91,7 @@ public final class Workspace {
                 + uri
                 + ": it is a file. Give a folder, which is made if need be.");
       }
-      return new Workspace(
-          root, fs, EnumSet.allOf(Table.class), null, LeafListener.NONE, new AtomicReference<>());
+      return new Workspace(root, fs, EnumSet.allOf(Table.class), null, new AtomicReference<>());
     } catch (IllegalArgumentException | IOException e) {
       throw FileFaults.explain(e, uri)
           .orElseGet(
@@ -162,19 +159,9 @@ public final class Workspace {
     return false;
   }
 
-  /** The same; a listener is called for every leaf that is written, or found to be up to date. */
-  public Workspace heardBy(LeafListener other) {
-    return new Workspace(root, fs, own, below, other, lock);
-  }
-
-  /** The listener of leaves; one that does nothing where none was given. */
-  LeafListener listener() {
-    return listener;
-  }
-
   /** This workspace as if it had no other tables than these. */
   public Workspace only(Set<Table> tables) {
-    return new Workspace(root, fs, EnumSet.copyOf(tables), below, listener, lock);
+    return new Workspace(root, fs, EnumSet.copyOf(tables), below, lock);
   }
 
   /**
@@ -188,12 +175,7 @@ public final class Workspace {
   public Workspace layer(Workspace holder, String folder) {
     Workspace layer =
         new Workspace(
-            holder.path(folder),
-            holder.fs,
-            EnumSet.allOf(Table.class),
-            this,
-            LeafListener.NONE,
-            holder.lock);
+            holder.path(folder), holder.fs, EnumSet.allOf(Table.class), this, holder.lock);
     LeafTransaction.recover(layer);
     return layer;
   }

@@ -3,20 +3,16 @@ package org.c2fpl.rapids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.functions;
 import org.c2fpl.gpu.GpuPlan;
 import org.c2fpl.gpu.Rapids;
-import org.c2fpl.stages.StagePart;
-import org.c2fpl.stages.StagePlans;
-import org.c2fpl.testing.Fixtures;
+import org.c2fpl.pipeline.PlannedQueries;
 import org.c2fpl.testing.PlannedWorkspace;
 import org.c2fpl.testing.SharedSpark;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What Spark-RAPIDS itself says of the stages' queries. Each operator that stays on the CPU is
@@ -30,18 +26,16 @@ class RapidsPlanTest {
   /** Rows that Spark cached in its own format; RAPIDS reads only its own, and that is off. */
   private static final String CACHED = "InMemoryTableScanExec";
 
-  @TempDir static Path folder;
-  private static List<StagePlans.Stage> stages;
+  private static List<PlannedQueries.OfStage> stages;
 
   @BeforeAll
   static void plan() {
-    stages = StagePlans.of(PlannedWorkspace.complete(folder), PlannedWorkspace.method(false));
-    assertThat(stages).allSatisfy(stage -> assertThat(stage.missing()).isNull());
+    stages = PlannedQueries.of(SharedSpark.session(), PlannedWorkspace.method(false), 2);
   }
 
   @Test
   void statsReadsFeaturesAndComputesNormsOnTheGpu() {
-    GpuPlan norms = plan("stats", "segment_norms/split=test/batch=0 (the other leaves alike)");
+    GpuPlan norms = plan("stats", "segment_norms/split=test/batch=0");
     assertThat(onGpu(norms)).containsExactly("ProjectExec", "FileSourceScanExec");
     assertThat(norms.lines()).as("nothing stays on the CPU").allMatch(GpuPlan.Line::onGpu);
   }
@@ -63,8 +57,8 @@ class RapidsPlanTest {
 
   @Test
   void standardisedNormsAreNotPlannedForTheGpu() {
-    List<StagePart> parts =
-        StagePlans.of(Fixtures.context(folder), PlannedWorkspace.method(true)).get(0).parts();
+    List<PlannedQueries.Part> parts =
+        PlannedQueries.of(SharedSpark.session(), PlannedWorkspace.method(true), 2).get(0).parts();
     assertThat(parts.get(0).what()).isEqualTo("feature_profile");
     assertThat(parts.get(0).query()).isNull();
     assertThat(parts.get(1).note()).contains("only the plain l2 norm has a form for the GPU");

@@ -9,8 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.StageListener.Figure;
+import org.c2fpl.stage.StageEvents.Figure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +47,7 @@ class EndingTest {
   void aSignalIsReportedWithTheStage() {
     ending.started("run");
     ending.started("train");
-    ending.set(Figure.TRAINING_EPOCH, 4);
+    ending.figure(Figure.TRAINING_EPOCH, 4);
     ending.interrupted();
     Throwable meaning = Ending.meaning(new IllegalStateException("SparkContext was shut down"));
     assertThat(meaning)
@@ -72,7 +71,7 @@ class EndingTest {
   @Test
   void aStageWithoutEpochsHasNone() {
     ending.started("train");
-    ending.set(Figure.TRAINING_EPOCH, 4);
+    ending.figure(Figure.TRAINING_EPOCH, 4);
     ending.started("score");
     ending.interrupted();
     assertThat(Ending.meaning(new IllegalStateException()))

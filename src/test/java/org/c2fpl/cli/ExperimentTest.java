@@ -15,20 +15,21 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.evaluate.EvaluateStage;
 import org.c2fpl.experiment.Experiment;
 import org.c2fpl.experiment.Result;
 import org.c2fpl.experiment.ResultsCsv;
 import org.c2fpl.experiment.StudyFile;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
@@ -171,12 +172,12 @@ class ExperimentTest {
             .orElseThrow()
             .method();
     StageContext alone = Fixtures.context(folder, seed, WriteMode.ERROR);
-    StatsStage.run(alone, method.stats());
-    CoarseStage.run(alone, method.coarse());
-    FineStage.run(alone, method.fine());
-    TrainStage.run(alone, method.training());
-    ScoreStage.run(alone, method.score());
-    EvaluateStage.run(alone, method.evaluate());
+    StageRunner.run(alone, new StatsStage(), method.stats());
+    StageRunner.run(alone, new CoarseStage(), method.coarse());
+    StageRunner.run(alone, new FineStage(), method.fine());
+    StageRunner.run(alone, new TrainStage(), method.training());
+    StageRunner.run(alone, new ScoreStage(), method.score());
+    StageRunner.run(alone, new EvaluateStage(), method.evaluate());
     return Json.MAPPER.readTree(folder.resolve("evaluation/metrics.json").toFile());
   }
 

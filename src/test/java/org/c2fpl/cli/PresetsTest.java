@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.c2fpl.experiment.Study;
 import org.c2fpl.experiment.StudyFile;
-import org.c2fpl.stages.Pipeline;
+import org.c2fpl.pipeline.Pipeline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -15,8 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.demo.SyntheticFootage;
 import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.stages.ScoringModels;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.score.ScoringModels;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.Said;
 import org.c2fpl.testing.SharedSpark;
@@ -189,10 +189,10 @@ class WeekTest {
 
     ingest(6);
     assertThat(done("stats").err())
-        .contains("3 batches with norms of other footage")
+        .contains("3 batches of segment_norms made of other footage")
         .contains("split=nightly/batch=" + NIGHTS.get(1));
     assertThat(done("score").err())
-        .contains("1 batch with scores of other footage")
+        .contains("1 batch of segment_scores made of other footage")
         .contains("split=nightly/batch=" + NIGHTS.get(1));
     done("stats", "--write-mode", "refresh");
     done("score", "--write-mode", "refresh");

@@ -13,7 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.testing.SharedSpark;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;

@@ -25,7 +25,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.SegmentDeal;
+import org.c2fpl.method.training.SegmentDeal;
 import org.c2fpl.testing.SharedSpark;
 import org.c2fpl.workspace.Fingerprints;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -22,7 +22,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.FeatureProfile;
+import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.ManifestDraft;
@@ -65,7 +65,7 @@ class ModelStoreTest {
     FeatureProfile profile =
         new FeatureProfile(new double[] {1, 2, 3, 4, 5, 6}, new double[] {1, 1, 2, 0, 1, 1e-3});
     model = new DetectorModel(ARCHITECTURE, parameters, profile, 0.3, "auto");
-    id = store.save(model, new byte[0], FINGERPRINT, Json.object().put("epochs", 7), DRAFT);
+    id = store.save(model, FINGERPRINT, Json.object().put("epochs", 7), DRAFT);
     store.promote(id);
     version = folder.resolve("model/versions").resolve(id);
   }
@@ -82,17 +82,14 @@ class ModelStoreTest {
     assertThat(store.current()).contains(id);
     assertThat(store.fingerprint(id)).isEqualTo(FINGERPRINT);
     assertThat(store.training(id).path("epochs").asInt()).isEqualTo(7);
-    assertThat(store.loadUpdater(id)).isEmpty();
   }
 
   @Test
   void modelsWithoutProfileRoundTripToo() {
     DetectorModel plain = new DetectorModel(ARCHITECTURE, model.parameters(), null, 0.5, "value");
-    byte[] updater = LittleEndian.bytes(new float[] {1, 2, 3});
-    store.save(plain, updater, FINGERPRINT, Json.object(), DRAFT);
+    store.save(plain, FINGERPRINT, Json.object(), DRAFT);
     assertThat(store.load().profile()).isNull();
     assertThat(store.load().threshold()).isEqualTo(0.5);
-    assertThat(store.loadUpdater(id)).isEqualTo(updater);
   }
 
   @Test
@@ -100,7 +97,7 @@ class ModelStoreTest {
     DetectorArchitecture variant = ARCHITECTURE.withAttention(false).withDecayBiases(true);
     byte[] parameters = NetworkState.of(variant.network(0.1, 3)).parameters();
     DetectorModel saved = new DetectorModel(variant, parameters, null, 1.5, 0.5, "value");
-    store.promote(store.save(saved, new byte[0], FINGERPRINT, Json.object(), DRAFT));
+    store.promote(store.save(saved, FINGERPRINT, Json.object(), DRAFT));
     DetectorModel loaded = store.load();
     assertThat(loaded.architecture()).isEqualTo(variant);
     assertThat(loaded.smooth()).isEqualTo(1.5);
@@ -138,7 +135,7 @@ class ModelStoreTest {
             null,
             0.5,
             "value");
-    String candidate = store.save(other, new byte[0], FINGERPRINT, Json.object(), DRAFT);
+    String candidate = store.save(other, FINGERPRINT, Json.object(), DRAFT);
     assertThat(store.current()).contains(id);
     assertThat(store.versions()).extracting(ModelStore.Version::id).containsExactly(candidate, id);
     store.promote(candidate);
@@ -182,7 +179,7 @@ class ModelStoreTest {
         "\"dim\" : 6 | \"dim\" : -6 | its dim is -6",
         "\"crops\" : 2 | \"crops\" : 100000 | its crops is 100000",
         "\"hidden\" : [ 5, 3 ] | \"hidden\" : [ 5, 3000000 ] | hidden size must be between",
-        "\"hidden\" : [ 5, 3 ] | \"hidden\" : [ 5, \"3\" ] | a hidden size is \"3\"",
+        "\"hidden\" : [ 5, 3 ] | \"hidden\" : [ 5, \"3\" ] | its hidden[1] is \"3\"",
         "\"hidden\" : [ 5, 3 ] | \"hidden\" : [ ] | number of hidden layers",
         "\"hidden\" : [ 5, 3 ] | \"hidden\" : [ 5, 3, 3 ] | parameters where its architecture"
             + " needs",
@@ -199,8 +196,15 @@ class ModelStoreTest {
         "\"format_version\" : 2 | \"format_version\" : 2, \"layers\" : [] | unknown field layers",
         "\"format_version\" : 2 | \"format_version\" : 2, \"format_version\" : 2 | it is no JSON"
             + " (Duplicate field",
-        "\"threshold\" : 0.3 | \"threshold\" : \"NaN\" | its threshold is \"NaN\"",
+        "\"threshold\" : 0.3 | \"threshold\" : \"NaN\" | its threshold is NaN",
         "\"threshold\" : 0.3 | \"threshold\" : NaN | it is no JSON",
+        "\"threshold\" : 0.3 | \"threshold\" : \"0.3\" | its threshold is \"0.3\"",
+        "\"threshold\" : 0.3 | \"threshold\" : null | its threshold is null",
+        "\"threshold\" : 0.3, | `` | it has no threshold",
+        "\"threshold_rule\" : \"auto\" | \"threshold_rule\" : null | its threshold_rule is null",
+        "\"threshold_rule\" : \"auto\" | \"threshold_rule\" : 1 | its threshold_rule is 1",
+        "\"hidden\" : [ 5, 3 ] | \"hidden\" : [ 5, null ] | its hidden is [5, null]",
+        "\"hidden\" : [ 5, 3 ] | \"hidden\" : 5 | its hidden is 5",
         "\"standardized\" : true | \"standardized\" : 1 | its standardized is 1",
         "\"parameter_hash\" : \" | \"parameter_hash\" : \"../ | its parameter_hash is"
       })
@@ -235,7 +239,7 @@ class ModelStoreTest {
     try (ObjectOutputStream out = new ObjectOutputStream(gadget)) {
       out.writeObject(new Canary());
     }
-    for (String name : List.of("coefficients", "updater", "feature_profile", "detector.json")) {
+    for (String name : List.of("coefficients", "feature_profile", "detector.json")) {
       byte[] before = Files.readAllBytes(version.resolve(name));
       overwrite(version.resolve(name), gadget.toByteArray());
       assertThatThrownBy(this::loadAll).as(name).isInstanceOf(DataException.class);
@@ -348,7 +352,6 @@ class ModelStoreTest {
 
   private void loadAll() {
     store.load();
-    store.loadUpdater(id);
   }
 
   /** Removes the checksum that Hadoop's local file system keeps: an attacker would. */

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.assertj.core.data.Percentage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.Launcher;
 import org.c2fpl.workspace.Leaf;

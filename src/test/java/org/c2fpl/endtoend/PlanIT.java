@@ -19,7 +19,7 @@ class PlanIT {
   @Test
   void withoutTheJarSparksOperatorsAreShownAndNothingIsWritten() throws Exception {
     Path workspace = folder.resolve("w");
-    PlannedWorkspace.complete(workspace);
+    PlannedWorkspace.ingested(workspace);
     TreeSet<String> before = files(workspace);
 
     Launcher.Ended ended =

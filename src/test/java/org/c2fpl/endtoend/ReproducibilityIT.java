@@ -12,22 +12,23 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.functions;
+import org.c2fpl.annotate.AnnotateStage;
+import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.evaluate.EvaluateStage;
+import org.c2fpl.fine.FineStage;
 import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.ingest.FeatureFormat;
+import org.c2fpl.ingest.IngestOptions;
+import org.c2fpl.ingest.IngestStage;
 import org.c2fpl.method.evaluation.TailPolicy;
-import org.c2fpl.stages.AnnotateStage;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.IngestStage;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.ThresholdChoice;
-import org.c2fpl.stages.TrainStage;
-import org.c2fpl.stages.ingest.FeatureFormat;
-import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
+import org.c2fpl.train.ThresholdChoice;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
@@ -113,8 +114,9 @@ class ReproducibilityIT {
               .build());
       shuffle(context, Leaf.of(Table.SEGMENTS, split, "0"), workspace, partitions);
     }
-    AnnotateStage.run(
+    StageRunner.run(
         context,
+        new AnnotateStage(),
         new AnnotateStage.Options(
             AnnotationFormat.CSV,
             footage.resolve("annotations.csv").toString(),
@@ -122,18 +124,20 @@ class ReproducibilityIT {
             "test",
             AnnotateStage.UnknownVideos.FAIL,
             null));
-    StatsStage.run(context, new StatsStage.Options(List.of(), true, "train"));
-    CoarseStage.run(context, new CoarseStage.Options(1.0, "train"));
-    FineStage.run(context, new FineStage.Options(0.2, "train"));
-    TrainStage.run(
+    StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), true, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1.0, "train"));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
+    StageRunner.run(
         context,
+        new TrainStage(),
         new TrainStage.Options(
             "train",
             TrainingPlan.standard(5).withEpochs(3).withWorkers(3),
             ThresholdChoice.auto()));
-    ScoreStage.run(context, new ScoreStage.Options(List.of(), null));
-    EvaluateStage.run(
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of(), null));
+    StageRunner.run(
         context,
+        new EvaluateStage(),
         new EvaluateStage.Options("test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL));
   }
 

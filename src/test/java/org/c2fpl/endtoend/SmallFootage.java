@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.demo.SyntheticFootage;
 import org.c2fpl.demo.SyntheticFootageWriter;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.c2fpl.report.StudyData;
-import org.c2fpl.report.StudyPage;
+import org.c2fpl.report.page.StudyData;
+import org.c2fpl.report.page.StudyPage;
 
 /**
  * Makes the pages of results that are there, without a workspace: those of docs/results, which are

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.stage.StageContext;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;

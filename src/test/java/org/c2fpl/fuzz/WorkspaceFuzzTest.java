@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.ModelStore;
-import org.c2fpl.stages.Splits;
+import org.c2fpl.segments.Splits;
 import org.c2fpl.workspace.ForgottenVideos;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
@@ -105,9 +105,7 @@ class WorkspaceFuzzTest {
   private void models(String file, int inputs) throws InterruptedException, IOException {
     ModelStore store = new ModelStore(workspace);
     DetectorModel model = model();
-    String id =
-        store.save(
-            model, new byte[12], "ab".repeat(32), Json.object(), ManifestDraft.of("train", 1, 0));
+    String id = store.save(model, "ab".repeat(32), Json.object(), ManifestDraft.of("train", 1, 0));
     store.promote(id);
     Path path =
         file.equals("current.json")
@@ -123,7 +121,6 @@ class WorkspaceFuzzTest {
               DetectorModel read = store.load();
               assertThat(read.parameterHash()).isEqualTo(model.parameterHash());
               assertThat(read.threshold()).isEqualTo(0.5);
-              store.loadUpdater(id);
               store.versions();
               store.training(id);
               Optional<Manifest> made = store.manifest(id);
@@ -140,11 +137,6 @@ class WorkspaceFuzzTest {
   @Test
   void coefficients() throws InterruptedException, IOException {
     models("coefficients", 100);
-  }
-
-  @Test
-  void updaters() throws InterruptedException, IOException {
-    models("updater", 50);
   }
 
   @Test

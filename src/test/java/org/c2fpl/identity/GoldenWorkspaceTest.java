@@ -15,21 +15,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.endtoend.SmallFootage;
-import org.c2fpl.method.NormKind;
+import org.c2fpl.evaluate.EvaluateStage;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.method.statistics.Statistic;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.ThresholdChoice;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.GoldenWorkspace;
+import org.c2fpl.train.ThresholdChoice;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
@@ -78,8 +79,9 @@ class GoldenWorkspaceTest {
   @Test
   void theModelScoresAsItDid() {
     Map<String, Double> before = scores();
-    ScoreStage.run(
+    StageRunner.run(
         Fixtures.context(folder, 0, WriteMode.OVERWRITE),
+        new ScoreStage(),
         new ScoreStage.Options(List.of("test"), null));
 
     Map<String, Double> now = scores();
@@ -106,16 +108,17 @@ class GoldenWorkspaceTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     StageContext context = Fixtures.context(folder, WriteMode.REFRESH, printed);
-    StatsStage.run(
+    StageRunner.run(
         context,
+        new StatsStage(),
         new StatsStage.Options(
             List.of(), true, NormKind.L2, List.of(Statistic.MAHALANOBIS), 6, "train"));
-    CoarseStage.run(context, new CoarseStage.Options(1, "train"));
-    FineStage.run(context, new FineStage.Options(0.2, "train"));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(1, "train"));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(0.2, "train"));
     String before = new ModelStore(context.workspace()).requireCurrent();
     TrainStage.Options training = training();
-    TrainStage.run(context, training);
-    TrainStage.run(context, training);
+    StageRunner.run(context, new TrainStage(), training);
+    StageRunner.run(context, new TrainStage(), training);
 
     made.keySet().removeIf(file -> file.contains("model/"));
     assertThat(made()).containsAllEntriesOf(made);
@@ -151,8 +154,9 @@ class GoldenWorkspaceTest {
   @Test
   void theEvaluationIsUpToDate() throws IOException {
     Map<String, String> made = made();
-    EvaluateStage.run(
+    StageRunner.run(
         Fixtures.context(folder, 0, WriteMode.REFRESH),
+        new EvaluateStage(),
         new EvaluateStage.Options("test", null, EvaluateStage.MissingScores.FAIL));
     assertThat(made()).isEqualTo(made);
   }

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.detector.TrainingPlan;
-import org.c2fpl.method.NormKind;
+import org.c2fpl.evaluate.EvaluateStage;
+import org.c2fpl.fine.FineStage;
 import org.c2fpl.method.evaluation.TailPolicy;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.ThresholdChoice;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.method.statistics.NormKind;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stats.StatsStage;
+import org.c2fpl.train.ThresholdChoice;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
@@ -57,29 +57,6 @@ public final class PlannedWorkspace {
           Leaf.of(Table.VIDEOS, split, "0"),
           List.of(RowFactory.create(split, null, 25.0, null, null)));
     }
-    return context;
-  }
-
-  /** With every table that a stage reads. */
-  public static StageContext complete(Path folder) {
-    StageContext context = ingested(folder);
-    StatsStage.run(context, method(false).stats());
-    Fixtures.put(
-        context, Leaf.of(Table.COARSE_LABELS), List.of(RowFactory.create("train", 1.0, 0.5, 1, 1)));
-    List<Row> labels = new ArrayList<>();
-    List<Row> scores = new ArrayList<>();
-    for (int j = 0; j < SEGMENTS; j++) {
-      labels.add(RowFactory.create("train", j, 1.0, 0.5, 1));
-      scores.add(RowFactory.create("test", j, j / 4.0, "model"));
-    }
-    Fixtures.put(context, Leaf.of(Table.FINE_LABELS), labels);
-    Fixtures.put(context, Leaf.of(Table.SEGMENT_SCORES, "test", "0"), scores);
-    Fixtures.put(
-        context,
-        Leaf.of(Table.ANNOTATIONS),
-        List.of(
-            RowFactory.create(
-                "test", "test", 1, 48L, null, new Row[] {RowFactory.create(16L, 32L)})));
     return context;
   }
 }

@@ -18,9 +18,10 @@ import org.c2fpl.export.Export;
 import org.c2fpl.export.ExportFormat;
 import org.c2fpl.export.ExportOptions;
 import org.c2fpl.export.Exported;
-import org.c2fpl.stages.IngestStage;
-import org.c2fpl.stages.ReportStage;
-import org.c2fpl.stages.StageContext;
+import org.c2fpl.ingest.IngestStage;
+import org.c2fpl.report.ReportStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.HostileNames;
 import org.c2fpl.workspace.Leaf;
@@ -97,7 +98,7 @@ class HostileNamesTest {
     assertThatThrownBy(() -> export(context, folder.resolve("a:b.csv")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("whose name has a colon. Choose another name.");
-    ReportStage.run(context);
+    StageRunner.run(context, new ReportStage(), 0);
     assertThat(odd.resolve("report/index.html")).exists();
     assertThat(new Lineage(context).results()).isNotEmpty();
     String video = prepared.videos("test").get(0);
@@ -105,7 +106,7 @@ class HostileNamesTest {
     assertThat(PreparedRun.filesWith(odd, video)).isEmpty();
     GarbageCollection.Options all = new GarbageCollection.Options(0, Duration.ZERO, true);
     GarbageCollection.remove(
-        context.workspace(), GarbageCollection.find(context.workspace(), all), context.console());
+        context.workspace(), GarbageCollection.find(context.workspace(), all), context.events());
     // Another batch is held against the videos of those that are there.
     StageContext adding = Fixtures.context(odd, 0, WriteMode.ERROR);
     assertThatThrownBy(() -> IngestStage.run(adding, prepared.ingest("train").batch("1").build()))

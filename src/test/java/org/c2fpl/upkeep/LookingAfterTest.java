@@ -16,19 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.c2fpl.cli.Console;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.IngestStage;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.ThresholdChoice;
-import org.c2fpl.stages.TrainStage;
-import org.c2fpl.stages.ingest.FeatureFormat;
-import org.c2fpl.stages.ingest.IngestOptions;
+import org.c2fpl.ingest.FeatureFormat;
+import org.c2fpl.ingest.IngestOptions;
+import org.c2fpl.ingest.IngestStage;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
+import org.c2fpl.train.ThresholdChoice;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
@@ -101,8 +102,9 @@ class LookingAfterTest {
         .contains("pseudo-label " + video)
         .contains("video " + video + ": source ")
         .doesNotContain("made anew");
-    StatsStage.run(
+    StageRunner.run(
         Fixtures.context(workspace, 0, WriteMode.OVERWRITE),
+        new StatsStage(),
         new StatsStage.Options(List.of(), false, "train"));
     assertThat(Lineage.text(new Lineage(context).results()))
         .contains("video_stats/split=train/batch=0: made anew since");
@@ -182,8 +184,8 @@ class LookingAfterTest {
         IngestOptions.builder(FeatureFormat.NPY, "test", List.of(later.toString()))
             .batch("1")
             .build());
-    StatsStage.run(usual, new StatsStage.Options(List.of(), true, "train"));
-    ScoreStage.run(usual, new ScoreStage.Options(List.of(), null));
+    StageRunner.run(usual, new StatsStage(), new StatsStage.Options(List.of(), true, "train"));
+    StageRunner.run(usual, new ScoreStage(), new ScoreStage.Options(List.of(), null));
 
     Map<String, Instant> after = files();
     assertThat(after).containsAllEntriesOf(before);
@@ -209,8 +211,9 @@ class LookingAfterTest {
   }
 
   private void train(int epochs, long seed) {
-    TrainStage.run(
+    StageRunner.run(
         Fixtures.context(workspace, seed, WriteMode.OVERWRITE),
+        new TrainStage(),
         new TrainStage.Options(
             "train",
             TrainingPlan.standard(seed).withEpochs(epochs).withWorkers(2),

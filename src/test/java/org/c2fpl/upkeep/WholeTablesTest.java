@@ -18,28 +18,29 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.c2fpl.annotate.AnnotateStage;
+import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.doctor.Doctor;
 import org.c2fpl.doctor.Finding;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.evaluate.EvaluateStage;
 import org.c2fpl.export.Export;
 import org.c2fpl.export.ExportFormat;
 import org.c2fpl.export.ExportOptions;
 import org.c2fpl.export.Exported;
-import org.c2fpl.method.NormKind;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.method.statistics.Statistic;
-import org.c2fpl.stages.AnnotateStage;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.EvaluateStage;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.Pipeline;
-import org.c2fpl.stages.ReportStage;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.pipeline.Pipeline;
+import org.c2fpl.report.ReportStage;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stats.StatsStage;
 import org.c2fpl.testing.Fixtures;
 import org.c2fpl.testing.SharedSpark;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
@@ -138,7 +139,7 @@ class WholeTablesTest {
                 8,
                 "train"));
     filled = prepared.copy(shared.resolve("filled"));
-    ReportStage.run(PreparedRun.context(filled));
+    StageRunner.run(PreparedRun.context(filled), new ReportStage(), 0);
   }
 
   @BeforeEach
@@ -313,15 +314,17 @@ class WholeTablesTest {
     Pipeline.Method method = options.method();
     String video = prepared.videos("train").get(0);
     Map<String, Consumer<StageContext>> commands = new LinkedHashMap<>();
-    commands.put("annotate", context -> AnnotateStage.run(context, options.annotate()));
-    commands.put("pool", context -> StatsStage.run(context, method.stats()));
-    commands.put("stats", context -> StatsStage.run(context, method.stats()));
-    commands.put("coarse", context -> CoarseStage.run(context, method.coarse()));
-    commands.put("fine", context -> FineStage.run(context, method.fine()));
-    commands.put("train", context -> TrainStage.run(context, method.training()));
-    commands.put("score", context -> ScoreStage.run(context, method.score()));
-    commands.put("evaluate", context -> EvaluateStage.run(context, method.evaluate()));
-    commands.put("report", ReportStage::run);
+    commands.put(
+        "annotate", context -> StageRunner.run(context, new AnnotateStage(), options.annotate()));
+    commands.put("pool", context -> StageRunner.run(context, new StatsStage(), method.stats()));
+    commands.put("stats", context -> StageRunner.run(context, new StatsStage(), method.stats()));
+    commands.put("coarse", context -> StageRunner.run(context, new CoarseStage(), method.coarse()));
+    commands.put("fine", context -> StageRunner.run(context, new FineStage(), method.fine()));
+    commands.put("train", context -> StageRunner.run(context, new TrainStage(), method.training()));
+    commands.put("score", context -> StageRunner.run(context, new ScoreStage(), method.score()));
+    commands.put(
+        "evaluate", context -> StageRunner.run(context, new EvaluateStage(), method.evaluate()));
+    commands.put("report", context -> StageRunner.run(context, new ReportStage(), 0));
     commands.put("run", prepared::run);
     commands.put("forget", context -> Forgetting.run(context, List.of(video)));
     commands.put("lineage --video", context -> new Lineage(context).video(video));
@@ -352,8 +355,9 @@ class WholeTablesTest {
       lost.add(damaged(Damage.REMOVED, workspace.leaves(table).get(0)).toString());
     }
     ModelStore models = new ModelStore(workspace);
-    Path updater = root.resolve(ModelStore.folder(models.requireCurrent())).resolve("updater");
-    Damage.TRUNCATED.on(updater);
+    Path parameters =
+        root.resolve(ModelStore.folder(models.requireCurrent())).resolve("coefficients");
+    Damage.TRUNCATED.on(parameters);
 
     List<Finding> failures =
         new Doctor(context.spark())
@@ -364,7 +368,7 @@ class WholeTablesTest {
     for (String file : lost) {
       assertThat(failures).anyMatch(finding -> finding.found().contains(file + ": it is missing"));
     }
-    assertThat(failures).anyMatch(finding -> finding.found().contains("updater: it has "));
+    assertThat(failures).anyMatch(finding -> finding.found().contains("coefficients: it has "));
 
     Lineage lineage = new Lineage(context);
     ArrayNode nodes = lineage.results();
@@ -372,7 +376,7 @@ class WholeTablesTest {
     for (String file : lost) {
       assertThat(text).contains("DAMAGED. Cannot read file:" + file + ": it is missing");
     }
-    assertThat(text).contains("updater: it has ");
+    assertThat(text).contains("coefficients: it has ");
     assertThatThrownBy(lineage::requireSound)
         .isInstanceOf(DataException.class)
         .hasMessageContaining("more of the lineage are damaged");
@@ -380,9 +384,10 @@ class WholeTablesTest {
     // A training that is done is only done with all of its files.
     Pipeline.Options options =
         prepared.options(prepared.ingest("train").build(), prepared.ingest("test").build());
-    assertThatThrownBy(() -> TrainStage.run(context, options.method().training()))
+    assertThatThrownBy(
+            () -> StageRunner.run(context, new TrainStage(), options.method().training()))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("updater");
+        .hasMessageContaining("coefficients");
   }
 
   @Test

@@ -2,8 +2,8 @@ package org.c2fpl.bench.kernels;
 
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.c2fpl.method.LowestDensityWindow;
-import org.c2fpl.method.NullModel;
+import org.c2fpl.method.fine.LowestDensityWindow;
+import org.c2fpl.method.statistics.NullModel;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;

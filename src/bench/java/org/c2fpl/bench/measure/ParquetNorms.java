@@ -19,7 +19,7 @@ import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
-import org.c2fpl.method.SegmentNorm;
+import org.c2fpl.method.statistics.SegmentNorm;
 
 /**
  * The yardstick of {@code stats}: the same norms by two threads that read the column with Parquet's

@@ -17,7 +17,7 @@ import org.c2fpl.detector.TrainingData;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.detector.TrainingProgress;
 import org.c2fpl.detector.TrainingResult;
-import org.c2fpl.stages.Splits;
+import org.c2fpl.segments.Splits;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 

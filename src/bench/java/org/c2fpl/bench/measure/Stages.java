@@ -12,22 +12,23 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.bench.FootageTables;
 import org.c2fpl.bench.SegmentCounts;
+import org.c2fpl.cli.Console;
 import org.c2fpl.cli.Sessions;
+import org.c2fpl.coarse.CoarseStage;
 import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.ModelStore;
 import org.c2fpl.detector.NativeThreads;
 import org.c2fpl.detector.TrainingPlan;
-import org.c2fpl.stages.CoarseStage;
-import org.c2fpl.stages.Console;
-import org.c2fpl.stages.FineStage;
-import org.c2fpl.stages.ScoreStage;
-import org.c2fpl.stages.Splits;
-import org.c2fpl.stages.StageContext;
-import org.c2fpl.stages.StatsStage;
-import org.c2fpl.stages.Tables;
-import org.c2fpl.stages.ThresholdChoice;
-import org.c2fpl.stages.TrainStage;
+import org.c2fpl.fine.FineStage;
+import org.c2fpl.score.ScoreStage;
+import org.c2fpl.segments.Splits;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageOutputs;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stats.StatsStage;
+import org.c2fpl.train.ThresholdChoice;
+import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
@@ -98,27 +99,28 @@ final class Stages {
   }
 
   void runStats() {
-    StatsStage.run(context, new StatsStage.Options(List.of(), false, SPLIT));
+    StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), false, SPLIT));
   }
 
   void runCoarse() {
-    CoarseStage.run(context, new CoarseStage.Options(ETA, SPLIT));
+    StageRunner.run(context, new CoarseStage(), new CoarseStage.Options(ETA, SPLIT));
   }
 
   void runFine() {
-    FineStage.run(context, new FineStage.Options(BETA, SPLIT));
+    StageRunner.run(context, new FineStage(), new FineStage.Options(BETA, SPLIT));
   }
 
   /** One epoch, and the choice of the threshold. */
   void runTrain() {
-    TrainStage.run(
+    StageRunner.run(
         context,
+        new TrainStage(),
         new TrainStage.Options(
             SPLIT, TrainingPlan.standard(SEED).withEpochs(1), ThresholdChoice.auto()));
   }
 
   void runScore() {
-    ScoreStage.run(context, new ScoreStage.Options(List.of(SPLIT), null));
+    StageRunner.run(context, new ScoreStage(), new ScoreStage.Options(List.of(SPLIT), null));
   }
 
   /** Stores an untrained detector, which takes as long as a trained one. */
@@ -134,7 +136,6 @@ final class Stages {
     store.promote(
         store.save(
             new DetectorModel(architecture, parameters.array(), null, 0.5, "none"),
-            new byte[0],
             "untrained",
             Json.object(),
             ManifestDraft.of("bench", 1, SEED)));
@@ -223,7 +224,8 @@ final class Stages {
         double deviation = Math.exp((loud ? 1.2 : 0.6) + 0.4 * random.nextGaussian());
         rows.add(RowFactory.create(String.format("video_%07d", v), 485, mean, deviation));
       }
-      Tables.write(spark.createDataFrame(rows, leaf.table().schema()), transaction, leaf);
+      StageOutputs.rewriting(context, transaction)
+          .write(spark.createDataFrame(rows, leaf.table().schema()), leaf);
       transaction.commit();
     }
   }
@@ -233,8 +235,8 @@ final class Stages {
     Stages stages = open(arguments[0]);
     StageContext keep =
         new StageContext(stages.spark, stages.workspace, SEED, WriteMode.REFRESH, Console.silent());
-    StatsStage.run(keep, new StatsStage.Options(List.of(), false, SPLIT));
-    CoarseStage.run(keep, new CoarseStage.Options(ETA, SPLIT));
+    StageRunner.run(keep, new StatsStage(), new StatsStage.Options(List.of(), false, SPLIT));
+    StageRunner.run(keep, new CoarseStage(), new CoarseStage.Options(ETA, SPLIT));
   }
 
   /** {@code fine <workspace>}: a first run in the session and a second. */

@@ -2,15 +2,14 @@ package org.c2fpl.formats.annotations;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.StringTokenizer;
 import java.util.function.Consumer;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.CsvReader;
 
 /**
  * The header {@code video_id,split,label,frames,anomalies} with an optional {@code class}, in any
@@ -21,16 +20,8 @@ import org.c2fpl.errors.DataException;
 public final class CsvAnnotations {
   private static final List<String> REQUIRED =
       List.of("video_id", "split", "label", "frames", "anomalies");
-  private static final String CLASS = "class";
 
-  private final Problems problems;
-  private final List<AnnotationEntry> entries = new ArrayList<>();
-  private Map<String, Integer> columns;
-  private int width;
-
-  private CsvAnnotations(String source) {
-    problems = new Problems(source);
-  }
+  private CsvAnnotations() {}
 
   /**
    * @param source the file's name, for messages
@@ -38,91 +29,58 @@ public final class CsvAnnotations {
    * @throws IOException if the stream cannot be read
    */
   public static List<AnnotationEntry> read(String source, InputStream in) throws IOException {
-    CsvAnnotations reader = new CsvAnnotations(source);
-    TextLines.forEach(source, in, reader::line);
-    if (reader.columns == null) {
-      reader.problems.add("it is empty");
-    }
-    reader.problems.throwIfAny(
-        "Write the header video_id,split,label,frames,anomalies and one line a video, with"
-            + " anomalies as start-end;start-end, 0-based, end exclusive.");
-    return reader.entries;
-  }
-
-  private void line(int line, String text) {
-    Optional<List<String>> cells = CsvLine.parse(text);
-    if (cells.isEmpty()) {
-      problems.add(line, text, "a quote is not closed or stands inside a cell");
-    }
-    if (columns == null) {
-      header(line, text, cells.orElse(List.of()));
-    } else if (cells.isPresent()) {
-      row(line, text, cells.get());
-    }
-  }
-
-  private void header(int line, String text, List<String> cells) {
-    columns = new HashMap<>();
-    width = cells.size();
-    for (int i = 0; i < width; i++) {
-      if (columns.putIfAbsent(cells.get(i), i) != null) {
-        problems.add(line, text, "column '" + cells.get(i) + "' stands twice");
+    Problems problems = new Problems(source);
+    List<AnnotationEntry> entries = new ArrayList<>();
+    CsvReader reader = TextLines.csv(source, in, problems);
+    try {
+      if (reader.header(REQUIRED, List.of()).isEmpty()) {
+        problems.add("it is empty");
       }
-    }
-    List<String> missing = REQUIRED.stream().filter(name -> !columns.containsKey(name)).toList();
-    if (!missing.isEmpty()) {
-      problems.add(line, text, "the header lacks " + String.join(", ", missing));
       // Without the header no line can be read: say that once.
       problems.throwIfAny(
           "Write the header video_id,split,label,frames,anomalies as the first line.");
+      for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {
+        AnnotationEntry entry = entry(row, problems);
+        if (entry != null) {
+          entries.add(entry);
+        }
+      }
+    } catch (CharacterCodingException e) {
+      throw TextLines.noText(source, reader.line() - 1, e);
     }
+    problems.throwIfAny(
+        "Write the header video_id,split,label,frames,anomalies and one line a video, with"
+            + " anomalies as start-end;start-end, 0-based, end exclusive.");
+    return entries;
   }
 
-  private void row(int line, String text, List<String> cells) {
-    Consumer<String> problem = what -> problems.add(line, text, what);
-    if (cells.size() != width) {
-      problem.accept(cells.size() + " cells where the header has " + width);
-      return;
-    }
-    String id = cell(cells, "video_id");
-    if (id.isEmpty()) {
+  private static AnnotationEntry entry(CsvReader.Fields row, Problems problems) {
+    Consumer<String> problem = what -> problems.add(row.line(), row.text(), what);
+    String id = row.get("video_id");
+    if (id == null) {
       problem.accept("video_id is empty");
-      return;
+      return null;
     }
-    Long frames = frames(cell(cells, "frames"), problem);
-    Integer label = label(cell(cells, "label"), problem);
+    Long frames = frames(row.get("frames"), problem);
+    Integer label = label(row.get("label"), problem);
     RangeBuilder ranges = new RangeBuilder(problem);
-    StringTokenizer written = new StringTokenizer(cell(cells, "anomalies"), ";");
+    String anomalies = row.get("anomalies");
+    StringTokenizer written = new StringTokenizer(anomalies == null ? "" : anomalies, ";");
     while (written.hasMoreTokens()) {
       range(written.nextToken().strip(), ranges, problem);
     }
-    List<FrameRange> anomalies = ranges.finish(frames);
-    if (label != null && label == 0 && !anomalies.isEmpty()) {
+    List<FrameRange> found = ranges.finish(frames);
+    if (label != null && label == 0 && !found.isEmpty()) {
       problem.accept("label 0 (normal) with anomalous frames");
     }
-    entries.add(
-        new AnnotationEntry(
-            line,
-            text,
-            new VideoAnnotation(
-                id,
-                emptyAsNull(cell(cells, "split")),
-                label,
-                frames,
-                columns.containsKey(CLASS) ? emptyAsNull(cell(cells, CLASS)) : null,
-                anomalies)));
-  }
-
-  private String cell(List<String> cells, String column) {
-    return cells.get(columns.get(column));
-  }
-
-  private static String emptyAsNull(String cell) {
-    return cell.isEmpty() ? null : cell;
+    return new AnnotationEntry(
+        row.line(),
+        row.text(),
+        new VideoAnnotation(id, row.get("split"), label, frames, row.get("class"), found));
   }
 
   private static Long frames(String cell, Consumer<String> problem) {
-    if (cell.isEmpty()) {
+    if (cell == null) {
       return null;
     }
     OptionalLong frames = TextLines.wholeNumber(cell);
@@ -134,9 +92,10 @@ public final class CsvAnnotations {
   }
 
   private static Integer label(String cell, Consumer<String> problem) {
+    if (cell == null) {
+      return null;
+    }
     switch (cell) {
-      case "":
-        return null;
       case "0":
         return 0;
       case "1":

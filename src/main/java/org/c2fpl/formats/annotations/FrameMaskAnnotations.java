@@ -2,16 +2,18 @@ package org.c2fpl.formats.annotations;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.CsvReader;
 import org.c2fpl.formats.NpyReader;
 
 /**
  * One npy array with a 0 (normal) or 1 (anomalous) for each frame, the videos one after another,
- * and a text with their order: one {@code video_id} or {@code video_id,frames} a line. Where frames
- * are not given, a video has 16 for each of its ingested segments.
+ * and a CSV file without header with their order: {@code video_id} or {@code video_id,frames} a
+ * line. Where frames are not given, a video has 16 for each of its ingested segments.
  *
  * <p>The array is read in blocks; memory is bounded by the ranges in it.
  */
@@ -30,29 +32,35 @@ public final class FrameMaskAnnotations {
   public static List<AnnotationEntry> readOrder(String source, InputStream in) throws IOException {
     Problems problems = new Problems(source);
     List<AnnotationEntry> entries = new ArrayList<>();
-    TextLines.forEach(
-        source,
-        in,
-        (line, text) -> {
-          int comma = text.lastIndexOf(',');
-          String name = (comma < 0 ? text : text.substring(0, comma)).strip();
-          Long frames = null;
-          if (comma >= 0) {
-            String cell = text.substring(comma + 1).strip();
-            OptionalLong number = TextLines.wholeNumber(cell);
-            if (number.isEmpty() || number.getAsLong() == 0) {
-              problems.add(line, text, "frames '" + cell + "' is no positive whole number");
-            } else {
-              frames = number.getAsLong();
-            }
+    CsvReader reader = TextLines.csv(source, in, problems);
+    try {
+      for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {
+        Long frames = null;
+        if (row.values().size() > 2) {
+          problems.add(row.line(), row.text(), "more than 2 fields; quote a name that has commas");
+        } else if (row.values().size() == 2) {
+          String cell = row.values().get(1);
+          OptionalLong number = TextLines.wholeNumber(cell);
+          if (number.isEmpty() || number.getAsLong() == 0) {
+            problems.add(
+                row.line(), row.text(), "frames '" + cell + "' is no positive whole number");
+          } else {
+            frames = number.getAsLong();
           }
-          if (name.isEmpty()) {
-            problems.add(line, text, "the video's name is empty");
-          }
-          entries.add(
-              new AnnotationEntry(
-                  line, text, new VideoAnnotation(name, null, null, frames, null, List.of())));
-        });
+        }
+        String name = row.values().get(0);
+        if (name.isEmpty()) {
+          problems.add(row.line(), row.text(), "the video's name is empty");
+        }
+        entries.add(
+            new AnnotationEntry(
+                row.line(),
+                row.text(),
+                new VideoAnnotation(name, null, null, frames, null, List.of())));
+      }
+    } catch (CharacterCodingException e) {
+      throw TextLines.noText(source, reader.line() - 1, e);
+    }
     if (entries.isEmpty()) {
       problems.add("it names no video");
     }

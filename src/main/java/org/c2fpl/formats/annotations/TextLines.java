@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.util.OptionalLong;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.CsvReader;
 import org.c2fpl.formats.Utf8Text;
 
 /** The lines of an annotation text: UTF-8, numbered from 1, blank ones left out. */
@@ -40,15 +41,26 @@ final class TextLines {
         }
       }
     } catch (CharacterCodingException e) {
-      throw new DataException(
-          "Cannot read annotations from "
-              + source
-              + ": behind line "
-              + line
-              + " it is not UTF-8 text. Give the annotation file in the format that --format"
-              + " names.",
-          e);
+      throw noText(source, line, e);
     }
+  }
+
+  /** The same text as CSV. */
+  static CsvReader csv(String source, InputStream in, Problems problems) {
+    return new CsvReader(
+        in,
+        "annotations from " + source,
+        (line, text, found, remedy) -> problems.add(line, text, found));
+  }
+
+  static DataException noText(String source, int line, CharacterCodingException e) {
+    return new DataException(
+        "Cannot read annotations from "
+            + source
+            + ": behind line "
+            + line
+            + " it is not UTF-8 text. Give the annotation file in the format that --format names.",
+        e);
   }
 
   /** A number without sign, or empty when the text is none. */

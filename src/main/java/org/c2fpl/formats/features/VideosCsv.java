@@ -2,21 +2,17 @@ package org.c2fpl.formats.features;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.formats.Utf8Text;
+import org.c2fpl.formats.CsvReader;
 
 /**
  * A CSV file about videos: a header with {@code video_id} and any of {@code source}, {@code fps},
@@ -25,15 +21,12 @@ import org.c2fpl.formats.Utf8Text;
  * <p>Times are ISO 8601, with a blank in place of the T if need be; without an offset they are UTC.
  */
 public final class VideosCsv {
-  private static final Set<String> COLUMNS =
-      Set.of("video_id", "source", "fps", "recorded_at", "camera");
+  private static final List<String> COLUMNS =
+      List.of("video_id", "source", "fps", "recorded_at", "camera");
 
-  private final Reader in;
   private final String name;
-  private int line = 1;
 
-  private VideosCsv(Reader in, String name) {
-    this.in = in;
+  private VideosCsv(String name) {
     this.name = name;
   }
 
@@ -43,79 +36,48 @@ public final class VideosCsv {
    * @return in the order of the file, by video id
    */
   public static Map<String, VideoDetails> read(InputStream in, String name) throws IOException {
-    try (Reader reader = Utf8Text.reader(in, name, Utf8Text.LONGEST_LIST)) {
-      reader.mark(1);
-      if (reader.read() != '\uFEFF') {
-        reader.reset();
-      }
-      return new VideosCsv(reader, name).rows();
+    try {
+      return new VideosCsv(name).videos(in);
     } catch (CharacterCodingException e) {
       throw new DataException(
           "Cannot read " + name + ": it is no UTF-8 text. Save it as UTF-8.", e);
     }
   }
 
-  private Map<String, VideoDetails> rows() throws IOException {
-    List<String> header = record();
-    if (header == null) {
+  private Map<String, VideoDetails> videos(InputStream in) throws IOException {
+    CsvReader reader =
+        new CsvReader(
+            in,
+            name,
+            (line, text, found, remedy) -> {
+              throw wrong(line, found, remedy);
+            });
+    if (reader.header(List.of("video_id"), COLUMNS).isEmpty()) {
       throw wrong(1, "the file is empty", "Begin it with a header: video_id,source,fps");
     }
-    for (String column : header) {
-      if (!COLUMNS.contains(column)) {
-        throw wrong(
-            1,
-            "unknown column '" + VideoIds.printable(column) + "'",
-            "Columns are video_id, source, fps, recorded_at and camera");
-      }
-    }
-    if (new HashSet<>(header).size() < header.size()) {
-      throw wrong(1, "a column stands twice", "Name each column once");
-    }
-    if (!header.contains("video_id")) {
-      throw wrong(1, "no column video_id", "Begin the file with a header that names it");
-    }
     Map<String, VideoDetails> videos = new LinkedHashMap<>();
-    while (true) {
-      int start = line;
-      List<String> fields = record();
-      if (fields == null) {
-        return videos;
-      }
-      if (fields.size() == 1 && fields.get(0).isEmpty()) {
-        continue;
-      }
-      if (fields.size() != header.size()) {
-        throw wrong(
-            start,
-            fields.size() + " fields where the header has " + header.size(),
-            "Give every row all fields, and quote fields that have commas");
-      }
-      VideoDetails video = video(header, fields, start);
+    for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {
+      VideoDetails video = video(row);
       if (videos.put(video.videoId(), video) != null) {
         throw wrong(
-            start,
+            row.line(),
             "video '" + VideoIds.printable(video.videoId()) + "' stands there a second time",
             "Give one row a video");
       }
     }
+    return videos;
   }
 
-  private VideoDetails video(List<String> header, List<String> fields, int start) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 0; i < fields.size(); i++) {
-      if (!fields.get(i).isEmpty()) {
-        values.put(header.get(i), fields.get(i));
-      }
-    }
-    if (!values.containsKey("video_id")) {
-      throw wrong(start, "no video_id", "Name the video of every row");
+  private VideoDetails video(CsvReader.Fields row) {
+    if (row.get("video_id") == null) {
+      throw wrong(row.line(), "no video_id", "Name the video of every row");
     }
     return new VideoDetails(
-        values.get("video_id"),
-        values.get("source"),
-        fps(values.get("fps"), start),
-        time(values.get("recorded_at"), start),
-        values.get("camera"));
+        row.get("video_id"),
+        row.get("source"),
+        fps(row.get("fps"), row.line()),
+        time(row.get("recorded_at"), row.line()),
+        row.get("camera"));
   }
 
   private Double fps(String text, int start) {
@@ -141,7 +103,7 @@ public final class VideosCsv {
     if (text == null) {
       return null;
     }
-    String iso = text.strip().replace(' ', 'T');
+    String iso = text.replace(' ', 'T');
     try {
       return OffsetDateTime.parse(iso).toInstant();
     } catch (DateTimeException withoutOffset) {
@@ -155,66 +117,6 @@ public final class VideosCsv {
                 "Give a time such as 2026-11-23T08:30:00Z, or nothing"),
             e);
       }
-    }
-  }
-
-  /** The fields of the next record; null at the end of the file. */
-  private List<String> record() throws IOException {
-    List<String> fields = new ArrayList<>();
-    int c = in.read();
-    if (c < 0) {
-      return null;
-    }
-    while (true) {
-      StringBuilder field = new StringBuilder();
-      if (c == '"') {
-        c = quoted(field);
-      } else {
-        while (c >= 0 && c != ',' && c != '\n' && c != '\r') {
-          if (c == '"') {
-            throw wrong(
-                line, "a quote inside a field", "Quote the whole field and double quotes in it");
-          }
-          field.append((char) c);
-          c = in.read();
-        }
-      }
-      fields.add(field.toString());
-      if (c != ',') {
-        if (c == '\r') {
-          in.mark(1);
-          if (in.read() != '\n') {
-            in.reset();
-          }
-        }
-        line++;
-        return fields;
-      }
-      c = in.read();
-    }
-  }
-
-  /** Reads up to the closing quote; returns the character after it. */
-  private int quoted(StringBuilder field) throws IOException {
-    int start = line;
-    while (true) {
-      int c = in.read();
-      if (c < 0 || field.length() >= Utf8Text.LONGEST_LINE) {
-        throw wrong(start, "a quote without end", "Close it");
-      }
-      if (c == '"') {
-        int next = in.read();
-        if (next != '"') {
-          if (next >= 0 && next != ',' && next != '\n' && next != '\r') {
-            throw wrong(line, "text after a closing quote", "Double the quotes inside a field");
-          }
-          return next;
-        }
-      }
-      if (c == '\n') {
-        line++;
-      }
-      field.append((char) c);
     }
   }
 

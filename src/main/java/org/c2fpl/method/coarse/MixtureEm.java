@@ -1,7 +1,5 @@
 package org.c2fpl.method.coarse;
 
-import org.c2fpl.method.Mixture2;
-
 /**
  * Expectation maximisation of a mixture of two Gaussians with full covariance in the plane, summed
  * in the order of the points; the steps are those of MLlib's {@code GaussianMixture}.

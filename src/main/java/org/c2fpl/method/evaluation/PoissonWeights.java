@@ -1,6 +1,6 @@
 package org.c2fpl.method.evaluation;
 
-import org.c2fpl.method.SegmentDeal;
+import org.c2fpl.method.training.SegmentDeal;
 
 /**
  * How often a video is drawn into a replicate of the bootstrap: independent Poisson(1) numbers, the

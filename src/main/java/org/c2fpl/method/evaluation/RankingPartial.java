@@ -5,7 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.c2fpl.method.ExactSum;
+import org.c2fpl.method.exact.ExactSum;
 
 /**
  * The contribution of consecutive score groups, in descending order of score, to the ranking

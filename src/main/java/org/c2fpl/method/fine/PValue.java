@@ -1,6 +1,6 @@
 package org.c2fpl.method.fine;
 
-import org.c2fpl.method.NullModel;
+import org.c2fpl.method.statistics.NullModel;
 
 /** How much a segment looks like normal ones. */
 public enum PValue {

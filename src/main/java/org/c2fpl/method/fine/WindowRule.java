@@ -1,8 +1,5 @@
 package org.c2fpl.method.fine;
 
-import org.c2fpl.method.GreatestMeanWindow;
-import org.c2fpl.method.LowestDensityWindow;
-
 /** Which window of an anomalous video is labelled anomalous. */
 public enum WindowRule {
   /** The paper's: ⌈βm⌉ segments, the lowest mean p-value. */

@@ -2,7 +2,7 @@ package org.c2fpl.method.statistics;
 
 import java.io.Serializable;
 import java.util.Arrays;
-import org.c2fpl.method.ExactSum;
+import org.c2fpl.method.exact.ExactSum;
 
 /**
  * Mean and sample covariance of short vectors, the same bits for any order: exact sums of

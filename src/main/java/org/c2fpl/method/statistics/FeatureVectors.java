@@ -1,7 +1,5 @@
 package org.c2fpl.method.statistics;
 
-import org.c2fpl.method.FeatureProfile;
-
 /**
  * The standardised feature vectors of a segment, on a grid of 1/256 of a deviation, cut at 64
  * deviations: integers of at most 2¹⁴, so that sums of their products are exact in doubles, in any

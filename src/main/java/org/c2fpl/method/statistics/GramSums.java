@@ -3,7 +3,7 @@ package org.c2fpl.method.statistics;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.ExactSum;
+import org.c2fpl.method.exact.ExactSum;
 
 /**
  * Exact sums over vectors of integers (see {@link FeatureVectors}): of x, x xᵀ, ‖x‖² x and ‖x‖⁴,

@@ -2,8 +2,6 @@ package org.c2fpl.method.statistics;
 
 import java.io.Serializable;
 import java.util.List;
-import org.c2fpl.method.FeatureProfile;
-import org.c2fpl.method.NullModel;
 
 /**
  * The statistic z of segments and how surprising it is among those of the training split.

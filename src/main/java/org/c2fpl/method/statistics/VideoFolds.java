@@ -1,6 +1,6 @@
 package org.c2fpl.method.statistics;
 
-import org.c2fpl.method.SegmentDeal;
+import org.c2fpl.method.training.SegmentDeal;
 
 /** Folds of videos for cross-fitting: a function of the video's id alone, not of any seed. */
 public final class VideoFolds {

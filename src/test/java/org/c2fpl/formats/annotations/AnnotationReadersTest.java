@@ -88,9 +88,9 @@ class AnnotationReadersTest {
         "v,s,1,9,3-x  | range '3-x' is not start-end in whole frame numbers",
         "v,s,1,9,-3-5 | range '-3-5' is not start-end in whole frame numbers",
         "v,s,1,9,3-99999999999999999999 | is not start-end in whole frame numbers",
-        "v,s,1,9      | 4 cells where the header has 5",
+        "v,s,1,9      | 4 fields where the header has 5",
         ",s,1,9,      | video_id is empty",
-        "\"v,s,1,9,   | a quote is not closed or stands inside a cell",
+        "\"v,s,1,9,   | a quote without end",
       })
   void namesABadCsvLine(String line, String what) {
     assertThatThrownBy(() -> csv(HEADER + "good,test,0,9,\n" + line + "\n"))

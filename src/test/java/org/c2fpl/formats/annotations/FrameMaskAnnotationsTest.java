@@ -2,6 +2,7 @@ package org.c2fpl.formats.annotations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -54,6 +55,16 @@ class FrameMaskAnnotationsTest {
           .map(AnnotationEntry::annotation)
           .toList();
     }
+  }
+
+  @Test
+  void theOrderIsCsv() throws IOException {
+    assertThat(order("\uFEFFa , 16\r\n\r\n\"b, c\",32\nd"))
+        .extracting(AnnotationEntry::line, e -> e.annotation().videoId())
+        .containsExactly(tuple(1, "a"), tuple(3, "b, c"), tuple(4, "d"));
+    assertThatThrownBy(() -> order("b, c,32\n"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("line 1 'b, c,32': more than 2 fields; quote a name that has commas");
   }
 
   @ParameterizedTest

@@ -32,6 +32,8 @@ class VideosCsvTest {
             new VideoDetails("b", null, null, Instant.parse("2026-11-23T08:30:00Z"), "two\nlines"),
             new VideoDetails("c", null, 25.0, null, null));
     assertThat(read("video_id\n")).isEmpty();
+    assertThat(read("video_id, fps , \"camera\"\n a , 25, \" b\" \n").values())
+        .containsExactly(new VideoDetails("a", null, 25.0, null, " b"));
   }
 
   @ParameterizedTest
@@ -40,8 +42,8 @@ class VideosCsvTest {
       value = {
         "'';line 1: the file is empty",
         "'video_id,colour\n';line 1: unknown column 'colour'",
-        "'video_id,fps,fps\n';line 1: a column stands twice",
-        "'fps\n25\n';line 1: no column video_id",
+        "'video_id,fps,fps\n';line 1: column 'fps' stands twice",
+        "'fps\n25\n';line 1: the header lacks video_id",
         "'video_id,fps\na,25\nb\n';line 3: 1 fields where the header has 2",
         "'video_id,fps\na,25\na,25\n';line 3: video 'a' stands there a second time",
         "'video_id,fps\n,25\n';line 2: no video_id",
@@ -50,7 +52,9 @@ class VideosCsvTest {
         "'video_id,fps\na,-25\n';line 2: fps '-25'",
         "'video_id,fps\na,NaN\n';line 2: fps 'NaN'",
         "'video_id,recorded_at\na,yesterday\n';line 2: recorded_at 'yesterday'",
-        "'video_id,recorded_at\na,2026-02-30T00:00:00Z\n';line 2: recorded_at '2026-02-30T00:00:00Z'",
+        "'video_id,recorded_at\n"
+            + "a,2026-02-30T00:00:00Z\n"
+            + "';line 2: recorded_at '2026-02-30T00:00:00Z'",
         "'video_id,camera\na,\"x\ny\"\nb,\"z';line 4: a quote without end",
         "'video_id,camera\na,\"x\"y\n';line 2: text after a closing quote",
         "'video_id,camera\na,x\"y\n';line 2: a quote inside a field"

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
-import org.c2fpl.method.Mixture2;
 import org.junit.jupiter.api.Test;
 
 class MixtureEmTest {

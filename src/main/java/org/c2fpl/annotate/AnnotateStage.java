@@ -1,0 +1,130 @@
+package org.c2fpl.annotate;
+
+import java.util.List;
+import java.util.Set;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.formats.annotations.IngestedVideo;
+import org.c2fpl.stage.Stage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+
+/**
+ * Ground truth → {@code annotations}, checked against the ingested {@code segments}.
+ *
+ * <p>The driver holds the annotation file and the ingested videos that it names; videos that it
+ * does not list stay distributed.
+ */
+public final class AnnotateStage implements Stage<AnnotateStage.Options, AnnotateStage.Result> {
+
+  /** What to do with annotations of videos that were not ingested. */
+  public enum UnknownVideos {
+    FAIL,
+    IGNORE;
+
+    @Override
+    public String toString() {
+      return this == FAIL ? "fail" : "ignore";
+    }
+  }
+
+  /** What an ingested video is that XD-Violence's file does not list. */
+  public enum Unlisted {
+    NORMAL,
+    ERROR;
+
+    @Override
+    public String toString() {
+      return this == NORMAL ? "normal" : "error";
+    }
+  }
+
+  /**
+   * @param input the annotation file or array, on any Hadoop file system
+   * @param order the order of the videos; for {@link AnnotationFormat#NPY} only, else null
+   * @param split the split of annotations that name none, {@code test} by default
+   * @param unlisted for {@link AnnotationFormat#XD_VIOLENCE} only, else null; null there means
+   *     normal
+   */
+  public record Options(
+      AnnotationFormat format,
+      String input,
+      String order,
+      String split,
+      UnknownVideos unknownVideos,
+      Unlisted unlisted) {
+    public Options {
+      Leaf.checkName("--split", split);
+      if (format == AnnotationFormat.NPY && order == null) {
+        throw new UsageException(
+            "Cannot annotate with --format npy: --order is missing. Give a text file with one"
+                + " video_id[,frames] a line, in the order of the array.");
+      }
+      if (format != AnnotationFormat.NPY && order != null) {
+        throw new UsageException(
+            "Cannot use --order with --format " + format + ": it belongs to --format npy.");
+      }
+      if (format != AnnotationFormat.XD_VIOLENCE && unlisted != null) {
+        throw new UsageException(
+            "Cannot use --unlisted with --format "
+                + format
+                + ": only XD-Violence's file leaves out normal videos. Drop the option.");
+      }
+    }
+  }
+
+  /**
+   * @param videos with an annotation
+   * @param anomalous those of them with an anomaly
+   * @param normal those of them without
+   */
+  public record Result(long videos, long anomalous, long normal) {}
+
+  @Override
+  public String name() {
+    return "annotate";
+  }
+
+  @Override
+  public int algorithm() {
+    return 1;
+  }
+
+  @Override
+  public Set<Table> reads() {
+    return Set.of(Table.SEGMENTS);
+  }
+
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.ANNOTATIONS);
+  }
+
+  @Override
+  public List<Unit> units(StageContext context, Options options) {
+    return List.of(new Annotating(context, options).unit());
+  }
+
+  @Override
+  public Result result(List<Manifest> manifests) {
+    Manifest annotations = manifests.get(0);
+    return new Result(
+        annotations.rows(),
+        annotations.details().path("anomalous").asLong(),
+        annotations.details().path("normal").asLong());
+  }
+
+  /**
+   * Refuses what a run would refuse, before there is footage.
+   *
+   * @param videos what will be ingested; null where that is not known, so that only the file itself
+   *     is read
+   */
+  public static void check(
+      StageContext context, Options options, List<IngestedVideo> videos, int framesPerSegment) {
+    new Annotating(context, options).check(videos, framesPerSegment);
+  }
+}

@@ -1,0 +1,2 @@
+/** Ground truth → {@code annotations}, checked against the ingested segments. */
+package org.c2fpl.annotate;

@@ -1,0 +1,81 @@
+package org.c2fpl.coarse;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.workspace.StoredOptions;
+
+/**
+ * How videos are labelled.
+ *
+ * @param knownShare the share of the known labels that is used, with {@link Supervision#PARTIAL}
+ * @param beta β: the share of a video that its most surprising window covers, with {@link
+ *     Clustering#RANKED}
+ */
+public record CoarseMethod(
+    Clustering clustering, Eta eta, Supervision supervision, double knownShare, double beta)
+    implements StoredOptions {
+
+  private static final double PAPER_BETA = 0.2;
+
+  /**
+   * @throws UsageException if the choices do not go together
+   */
+  public CoarseMethod {
+    if (eta.isAuto() && clustering != Clustering.RANKED) {
+      throw new UsageException(
+          "Cannot use --eta auto with --clustering "
+              + clustering
+              + ": only ranks tell the ratio. Give a number, or take --clustering ranked.");
+    }
+    if (supervision == Supervision.PARTIAL && clustering == Clustering.PUBLISHED_CODE) {
+      throw new UsageException(
+          "Cannot use --supervision partial with --clustering published-code: the published code"
+              + " knows no labels. Take --clustering divisive or ranked.");
+    }
+    if (!(beta > 0 && beta < 1)) {
+      throw new UsageException(
+          "Cannot use --beta " + beta + ": the share lies between 0 and 1. The paper's is 0.2.");
+    }
+    if (!(knownShare >= 0 && knownShare <= 1)) {
+      throw new UsageException(
+          "Cannot use --known-share " + knownShare + ": it is a share. Give 0 to 1.");
+    }
+    if (clustering != Clustering.RANKED) {
+      // Nothing depends on it, so methods that differ in it alone are the same.
+      beta = PAPER_BETA;
+    }
+  }
+
+  /** The paper's method. */
+  public static CoarseMethod paper(double eta) {
+    return new CoarseMethod(
+        Clustering.DIVISIVE, new Eta(eta), Supervision.UNSUPERVISED, 1, PAPER_BETA);
+  }
+
+  /** Whether videos are labelled by their rank, so that surprises are read. */
+  public boolean readsSurprises() {
+    return clustering == Clustering.RANKED
+        && (supervision == Supervision.UNSUPERVISED || supervision == Supervision.PARTIAL);
+  }
+
+  @Override
+  public Map<String, Object> stored() {
+    Map<String, Object> stored = new TreeMap<>();
+    stored.put("clustering", clustering.toString());
+    stored.put("eta", eta.parameter());
+    stored.put("supervision", supervision.toString());
+    if (draws()) {
+      stored.put("known_share", knownShare);
+    }
+    if (readsSurprises()) {
+      stored.put("beta", beta);
+    }
+    return stored;
+  }
+
+  /** Whether something is drawn. */
+  public boolean draws() {
+    return supervision == Supervision.RANDOM || supervision == Supervision.PARTIAL;
+  }
+}

@@ -1,0 +1,53 @@
+package org.c2fpl.ingest;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.CollectionAccumulator;
+
+/**
+ * Feature files of one format.
+ *
+ * <p>The driver holds one small record a video, never values. Values are read by the tasks, a block
+ * of about a megabyte at a time (32 megabytes for arrays that are not in C order with the segments
+ * first).
+ */
+public interface Footage {
+
+  /** Finds the files of the options' format; reads none of them. */
+  static Footage of(SparkSession spark, IngestOptions options) {
+    return options.format() == FeatureFormat.PARQUET
+        ? new ParquetFootage(spark, options)
+        : new ArrayFootage(spark, options);
+  }
+
+  /** The files, ordered by path. */
+  List<FileStatus> files();
+
+  /** Checks everything that can be known without reading values; a distributed pass over files. */
+  Inspection inspect();
+
+  /**
+   * Segments of videos as rows of the table {@code segments}, lazily.
+   *
+   * <p>A video whose values are no numbers is added to {@code bad}, and the rows read from it so
+   * far stay among the rows: whoever writes them must drop them or write anew without the video.
+   *
+   * @param inspection what {@link #inspect} returned
+   * @param videoIds the videos to read
+   */
+  Dataset<Row> segments(
+      Inspection inspection, Set<String> videoIds, CollectionAccumulator<BadVideo> bad);
+
+  /**
+   * The videos found.
+   *
+   * @param warnings what the user should know though nothing is wrong
+   * @param leftOut how many entries of input folders are no footage and not read
+   */
+  record Inspection(
+      List<InspectedVideo> videos, List<BadVideo> bad, List<String> warnings, int leftOut) {}
+}

@@ -1,0 +1,211 @@
+package org.c2fpl.ingest;
+
+import java.util.List;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.formats.features.Axes;
+import org.c2fpl.workspace.Leaf;
+
+/**
+ * What to ingest and how.
+ *
+ * @param inputs files, folders (their {@code *.npy}, not those of sub-folders) or globs on any
+ *     Hadoop file system; for {@code parquet} tables
+ * @param axes the order that the user confirms; null for (segments, crops, dim), which is doubted
+ *     where the arrays look otherwise
+ * @param framesPerSegment video frames that a segment stands for
+ * @param skipBadVideos whether bad videos are left out and listed in {@code rejected}; otherwise
+ *     one fails the stage
+ * @param takeForgotten whether videos that the workspace was made to forget are taken in again;
+ *     otherwise they are bad videos that no table names
+ * @param videosCsv a CSV file about the videos; null for none
+ * @param ranges concat: the (n, 2) array of row ranges; else null
+ * @param names concat: a text file with a name a range; null to number the videos
+ * @param featuresColumn parquet: the column of the features
+ * @param crops parquet: crops in the column; null for 1
+ * @param dim parquet: values a crop; null to take what the rows have
+ */
+public record IngestOptions(
+    FeatureFormat format,
+    List<String> inputs,
+    String split,
+    String batch,
+    Axes axes,
+    int framesPerSegment,
+    boolean skipBadVideos,
+    boolean takeForgotten,
+    String videosCsv,
+    String ranges,
+    String names,
+    String featuresColumn,
+    Integer crops,
+    Integer dim) {
+
+  public static final String DEFAULT_BATCH = "0";
+  public static final int DEFAULT_FRAMES_PER_SEGMENT = 16;
+  public static final String DEFAULT_FEATURES_COLUMN = "features";
+
+  public IngestOptions {
+    inputs = List.copyOf(inputs);
+    Leaf.checkName("--split", split);
+    Leaf.checkName("--batch", batch);
+    boolean concat = format == FeatureFormat.CONCAT;
+    boolean parquet = format == FeatureFormat.PARQUET;
+    if (inputs.isEmpty()) {
+      throw new UsageException("Cannot ingest: no --input is given. Name files or folders.");
+    }
+    if (concat && ranges == null) {
+      throw new UsageException(
+          "Cannot ingest --format concat: no --ranges are given. Name the npy file with the (n, 2)"
+              + " array of row ranges, a range a video.");
+    }
+    if (concat && inputs.size() != 1) {
+      throw new UsageException(
+          "Cannot ingest --format concat: "
+              + inputs.size()
+              + " inputs are given. Give one array a call, and a --batch of its own to each.");
+    }
+    refuse(!concat && ranges != null, "--ranges", "concat");
+    refuse(!concat && names != null, "--names", "concat");
+    refuse(!parquet && crops != null, "--crops", "parquet");
+    refuse(!parquet && dim != null, "--dim", "parquet");
+    refuse(
+        !parquet && !featuresColumn.equals(DEFAULT_FEATURES_COLUMN),
+        "--features-column",
+        "parquet");
+    if (axes == Axes.CROPS_SEGMENTS_DIM && format != FeatureFormat.NPY) {
+      throw new UsageException(
+          "Cannot use --axes "
+              + axes
+              + " with --format "
+              + format
+              + ": it is for --format npy. Leave it out.");
+    }
+    positive("--frames-per-segment", framesPerSegment);
+    positive("--crops", crops == null ? 1 : crops);
+    positive("--dim", dim == null ? 1 : dim);
+  }
+
+  /** The order in which axes are read. */
+  public Axes axisOrder() {
+    return axes == null ? Axes.SEGMENTS_CROPS_DIM : axes;
+  }
+
+  /** Options with the defaults of the command line. */
+  public static Builder builder(FeatureFormat format, String split, List<String> inputs) {
+    return new Builder(format, split, inputs);
+  }
+
+  private static void refuse(boolean wrong, String option, String format) {
+    if (wrong) {
+      throw new UsageException(
+          "Cannot use " + option + ": it is for --format " + format + " only. Leave it out.");
+    }
+  }
+
+  private static void positive(String option, int value) {
+    if (value < 1) {
+      throw new UsageException(
+          "Cannot use " + option + " " + value + ": it must be at least 1. Give such a number.");
+    }
+  }
+
+  /** Sets what differs from the defaults. */
+  public static final class Builder {
+    private final FeatureFormat format;
+    private final String split;
+    private final List<String> inputs;
+    private String batch = DEFAULT_BATCH;
+    private Axes axes;
+    private int framesPerSegment = DEFAULT_FRAMES_PER_SEGMENT;
+    private boolean skipBadVideos;
+    private boolean takeForgotten;
+    private String videosCsv;
+    private String ranges;
+    private String names;
+    private String featuresColumn = DEFAULT_FEATURES_COLUMN;
+    private Integer crops;
+    private Integer dim;
+
+    private Builder(FeatureFormat format, String split, List<String> inputs) {
+      this.format = format;
+      this.split = split;
+      this.inputs = inputs;
+    }
+
+    public Builder batch(String value) {
+      batch = value;
+      return this;
+    }
+
+    public Builder axes(Axes value) {
+      axes = value;
+      return this;
+    }
+
+    public Builder framesPerSegment(int value) {
+      framesPerSegment = value;
+      return this;
+    }
+
+    public Builder skipBadVideos(boolean value) {
+      skipBadVideos = value;
+      return this;
+    }
+
+    public Builder takeForgotten(boolean value) {
+      takeForgotten = value;
+      return this;
+    }
+
+    public Builder videosCsv(String value) {
+      videosCsv = value;
+      return this;
+    }
+
+    public Builder ranges(String value) {
+      ranges = value;
+      return this;
+    }
+
+    public Builder names(String value) {
+      names = value;
+      return this;
+    }
+
+    public Builder featuresColumn(String value) {
+      featuresColumn = value;
+      return this;
+    }
+
+    public Builder crops(Integer value) {
+      crops = value;
+      return this;
+    }
+
+    public Builder dim(Integer value) {
+      dim = value;
+      return this;
+    }
+
+    /**
+     * @throws UsageException for options that do not go together
+     */
+    public IngestOptions build() {
+      return new IngestOptions(
+          format,
+          inputs,
+          split,
+          batch,
+          axes,
+          framesPerSegment,
+          skipBadVideos,
+          takeForgotten,
+          videosCsv,
+          ranges,
+          names,
+          featuresColumn,
+          crops,
+          dim);
+    }
+  }
+}

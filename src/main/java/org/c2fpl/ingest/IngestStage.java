@@ -1,0 +1,89 @@
+package org.c2fpl.ingest;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.c2fpl.stage.Stage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+
+/**
+ * Feature files → {@code segments}, {@code videos} and {@code rejected} of one split and batch.
+ *
+ * <p>Memory: on the driver one small record a video; in a task a block of some megabytes and a row
+ * group of 16 MiB.
+ */
+public final class IngestStage implements Stage<IngestBatch, IngestStage.Result> {
+  /** Row groups stay small so that no reader needs more than this at once for a column. */
+  static final int ROW_GROUP_BYTES = 16 << 20;
+
+  /**
+   * @param segments of all videos
+   * @param rejected videos that were left out
+   */
+  public record Result(long videos, long segments, long rejected) {}
+
+  /**
+   * Ingests one batch.
+   *
+   * @throws DataException naming the first bad videos and how many more there are, or that nothing
+   *     is left to ingest; the workspace is unchanged then
+   */
+  public static Result run(StageContext context, IngestOptions options) {
+    return StageRunner.run(context, new IngestStage(), new IngestBatch(context, options))
+        .get(0)
+        .result();
+  }
+
+  @Override
+  public String name() {
+    return "ingest";
+  }
+
+  @Override
+  public int algorithm() {
+    return 1;
+  }
+
+  /** Other batches, whose videos and shape it looks at; they are no inputs. */
+  @Override
+  public Set<Table> reads() {
+    return Set.of(Table.VIDEOS, Table.SEGMENTS);
+  }
+
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED);
+  }
+
+  @Override
+  public List<Unit> units(StageContext context, IngestBatch batch) {
+    return List.of(batch.unit());
+  }
+
+  @Override
+  public Result result(List<Manifest> manifests) {
+    return new Result(manifests.get(1).rows(), manifests.get(0).rows(), manifests.get(2).rows());
+  }
+
+  /**
+   * Writes {@code segments} in the layout that every reader of them relies on.
+   *
+   * @param rows {@code video_id, segment_index, features}
+   * @param folder that is not there yet
+   */
+  public static void write(Dataset<Row> rows, Path folder) {
+    rows.write()
+        .option("compression", "none")
+        .option("parquet.block.size", String.valueOf(ROW_GROUP_BYTES))
+        .option("parquet.enable.dictionary", "false")
+        // Rows of 80 KB: the writer would look at its size every 100 rows, 8 MB apart.
+        .option("parquet.page.size.row.check.min", "1")
+        .parquet(folder.toString());
+  }
+}

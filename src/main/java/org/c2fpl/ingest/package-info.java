@@ -1,0 +1,5 @@
+/**
+ * Feature files → {@code segments}, {@code videos}, {@code rejected}: finds, inspects and reads
+ * them.
+ */
+package org.c2fpl.ingest;

@@ -1,0 +1,210 @@
+package org.c2fpl.method.coarse;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.c2fpl.errors.DataException;
+
+/**
+ * Coarse pseudo-labels by hierarchical divisive clustering (Alg. 1, lines 6–12).
+ *
+ * <p>The videos are split in two again and again; each time the smaller child joins the anomalous
+ * set and the larger one stays, until |C₁| / |C₀| > η. Children of equal size: the one with the
+ * larger mean σ is anomalous, then the one with the larger mean μ.
+ *
+ * <p>Known labels, where there are some, steer it: they are held, whatever the clusters say. η is
+ * the ratio estimated from them ({@link KnownCounts#ratio}). Of two children the one that the known
+ * labels call more anomalous ({@link KnownCounts#compareShare}) gives its unknown videos to the
+ * anomalous set; without known labels, or where they say nothing, it is the smaller one. The videos
+ * of known label take part in the splits like the others. Without known labels this is the paper's
+ * loop.
+ *
+ * <p>How a cluster is held is the caller's: the loop sees handles and their sizes. Memory:
+ * O(iterations).
+ */
+public final class DivisiveClustering {
+  /** Fewer videos than this are no basis for a mixture of two Gaussians with full covariance. */
+  public static final int MIN_VIDEOS = 4;
+
+  private DivisiveClustering() {}
+
+  /** Splits a cluster in two, or says why it can't be split. */
+  public interface TwoWayClustering<C> {
+    Split<C> split(C cluster);
+  }
+
+  /**
+   * One of two child clusters.
+   *
+   * @param size videos in it
+   * @param meanMu mean over its videos of μ (Eq. 1)
+   * @param meanSigma mean over its videos of σ (Eq. 2)
+   * @param known of how many of its videos the label is known
+   * @param component the part of a mixture that it is; null where the clustering fits none
+   */
+  public record Child<C>(
+      C cluster,
+      long size,
+      double meanMu,
+      double meanSigma,
+      KnownCounts known,
+      MixtureComponent component) {
+    /** A child of no mixture. */
+    public Child(C cluster, long size, double meanMu, double meanSigma, KnownCounts known) {
+      this(cluster, size, meanMu, meanSigma, known, null);
+    }
+
+    /** A child of no mixture of which no label is known. */
+    public Child(C cluster, long size, double meanMu, double meanSigma) {
+      this(cluster, size, meanMu, meanSigma, KnownCounts.NONE);
+    }
+
+    private long unknown() {
+      return size - known.total();
+    }
+  }
+
+  /**
+   * The outcome of a split.
+   *
+   * @param logLikelihood of the cluster's points under the clustering's model; NaN where it has
+   *     none
+   * @param impossible why there are no two children; null where there are
+   */
+  public record Split<C>(Child<C> first, Child<C> second, double logLikelihood, String impossible) {
+
+    public static <C> Split<C> of(Child<C> first, Child<C> second, double logLikelihood) {
+      if (first.size() == 0 || second.size() == 0) {
+        return impossible("one of the two clusters is empty");
+      }
+      return new Split<>(first, second, logLikelihood, null);
+    }
+
+    public static <C> Split<C> impossible(String reason) {
+      return new Split<>(null, null, Double.NaN, reason);
+    }
+  }
+
+  /**
+   * One step of the loop.
+   *
+   * @param number 1 for the first
+   * @param ratio |C₁| / |C₀| after the step
+   */
+  public record Iteration(
+      int number,
+      Child<?> anomalous,
+      Child<?> normal,
+      double logLikelihood,
+      long anomalousVideos,
+      long normalVideos,
+      double ratio) {}
+
+  /** A child that became anomalous, and in which iteration. */
+  public record Anomalous<C>(C cluster, int iteration) {}
+
+  /**
+   * The labels.
+   *
+   * @param normal the videos labelled 0, but for those that are known to be anomalous
+   * @param anomalous the videos labelled 1, but for those that are known to be normal
+   * @param stoppedEarly why the ratio was not reached; null where it was
+   */
+  public record Result<C>(
+      C normal, List<Anomalous<C>> anomalous, List<Iteration> iterations, String stoppedEarly) {}
+
+  /** Runs the loop without known labels. */
+  public static <C> Result<C> run(C all, long videos, double eta, TwoWayClustering<C> clustering) {
+    return run(all, videos, KnownCounts.NONE, eta, clustering);
+  }
+
+  /**
+   * Runs the loop.
+   *
+   * @param all every video
+   * @param videos how many there are
+   * @param known of how many of them the label is known
+   * @param eta η, the ratio of anomalous to normal videos to exceed, as far as known labels do not
+   *     tell it
+   * @throws DataException if there are fewer than {@link #MIN_VIDEOS} videos
+   */
+  public static <C> Result<C> run(
+      C all, long videos, KnownCounts known, double eta, TwoWayClustering<C> clustering) {
+    requireEnough(videos);
+    double wanted = known.ratio(eta);
+    C rest = all;
+    long restVideos = videos;
+    long restUnknown = videos - known.total();
+    long normalVideos = videos - known.anomalous();
+    List<Anomalous<C>> anomalous = new ArrayList<>();
+    List<Iteration> iterations = new ArrayList<>();
+    String stoppedEarly = null;
+    while (ratio(videos - normalVideos, normalVideos) <= wanted) {
+      if (restUnknown == 0) {
+        stoppedEarly = "no video of unknown label is left";
+        break;
+      }
+      if (restVideos < MIN_VIDEOS) {
+        stoppedEarly = "only " + restVideos + " normal videos are left";
+        break;
+      }
+      Split<C> split = clustering.split(rest);
+      if (split.impossible() != null) {
+        stoppedEarly = split.impossible();
+        break;
+      }
+      boolean firstIsAnomalous = isAnomalous(split.first(), split.second());
+      Child<C> joins = firstIsAnomalous ? split.first() : split.second();
+      Child<C> stays = firstIsAnomalous ? split.second() : split.first();
+      int number = iterations.size() + 1;
+      anomalous.add(new Anomalous<>(joins.cluster(), number));
+      rest = stays.cluster();
+      restVideos = stays.size();
+      restUnknown = stays.unknown();
+      normalVideos -= joins.unknown();
+      iterations.add(
+          new Iteration(
+              number,
+              joins,
+              stays,
+              split.logLikelihood(),
+              videos - normalVideos,
+              normalVideos,
+              ratio(videos - normalVideos, normalVideos)));
+    }
+    return new Result<>(rest, anomalous, iterations, stoppedEarly);
+  }
+
+  /**
+   * Refuses a set of videos that is too small.
+   *
+   * @throws DataException if there are fewer than {@link #MIN_VIDEOS} videos
+   */
+  public static void requireEnough(long videos) {
+    if (videos < MIN_VIDEOS) {
+      throw new DataException(
+          "Cannot cluster videos: there "
+              + (videos == 1 ? "is 1 video" : "are " + videos + " videos")
+              + ", and a mixture of two needs at least "
+              + MIN_VIDEOS
+              + ". Ingest more training footage.");
+    }
+  }
+
+  private static boolean isAnomalous(Child<?> one, Child<?> other) {
+    int byLabels = one.known().compareShare(other.known());
+    if (byLabels != 0) {
+      return byLabels > 0;
+    }
+    if (one.size() != other.size()) {
+      return one.size() < other.size();
+    }
+    if (one.meanSigma() != other.meanSigma()) {
+      return one.meanSigma() > other.meanSigma();
+    }
+    return one.meanMu() > other.meanMu();
+  }
+
+  private static double ratio(long anomalous, long normal) {
+    return (double) anomalous / normal;
+  }
+}

@@ -1,0 +1,33 @@
+package org.c2fpl.method.statistics;
+
+/** What of a feature vector f is averaged over a segment's crops. */
+public enum NormKind {
+  /** ‖f‖₂, as the paper writes it. */
+  L2("l2") {
+    @Override
+    double of(double sumOfSquares) {
+      return Math.sqrt(sumOfSquares);
+    }
+  },
+  /** ‖f‖₂², as the paper's published code has it. */
+  SQUARED("squared") {
+    @Override
+    double of(double sumOfSquares) {
+      return sumOfSquares;
+    }
+  };
+
+  private final String text;
+
+  NormKind(String text) {
+    this.text = text;
+  }
+
+  abstract double of(double sumOfSquares);
+
+  /** The name on the command line and in manifests. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

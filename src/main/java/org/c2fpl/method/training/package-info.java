@@ -1,0 +1,2 @@
+/** The deal of segments to workers, and dropout. */
+package org.c2fpl.method.training;

@@ -1,0 +1,142 @@
+package org.c2fpl.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
+import org.c2fpl.annotate.AnnotateStage;
+import org.c2fpl.demo.SyntheticFootage;
+import org.c2fpl.demo.SyntheticFootageWriter;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.formats.annotations.AnnotationFormat;
+import org.c2fpl.ingest.FeatureFormat;
+import org.c2fpl.ingest.IngestBatch;
+import org.c2fpl.ingest.IngestOptions;
+import org.c2fpl.ingest.IngestStage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+
+/**
+ * The queries of the stages, as these run them: on a rehearsal, with a little made footage in a
+ * folder of its own. Spark chooses how to join by the sizes of tables, here as for small ones.
+ */
+public final class PlannedQueries {
+  private static final int TRAIN_VIDEOS = 12;
+  private static final int TEST_VIDEOS = 4;
+  private static final int DIM = 32;
+
+  /**
+   * A part of a stage.
+   *
+   * @param what it computes
+   * @param query how, planned when it was about to run; null where it is no query of Spark SQL
+   * @param note why it is none, or what else is to know; empty for nothing
+   */
+  public record Part(String what, Dataset<?> query, String note) {}
+
+  /** A stage, and its parts in order; of batches that are alike the first. */
+  public record OfStage(String name, List<Part> parts) {}
+
+  private PlannedQueries() {}
+
+  /**
+   * Runs the stages of a variant of the method.
+   *
+   * @param crops of a segment of the footage
+   * @throws DataException on a cluster, whose executors do not see the folder
+   */
+  public static List<OfStage> of(SparkSession spark, Pipeline.Method method, int crops) {
+    if (!spark.sparkContext().isLocal()) {
+      throw new DataException(
+          "Cannot plan on a cluster: the stages are rehearsed in a folder of this machine. Leave"
+              + " --master out.");
+    }
+    java.nio.file.Path folder = null;
+    try {
+      folder = Files.createTempDirectory("c2fpl-plan");
+      return rehearse(spark, method, crops, new Path(folder.toUri()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      FileUtils.deleteQuietly(folder == null ? null : folder.toFile());
+    }
+  }
+
+  private static List<OfStage> rehearse(
+      SparkSession spark, Pipeline.Method method, int crops, Path folder) throws IOException {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Path files = new Path(folder, "footage");
+    new SyntheticFootageWriter(
+            new SyntheticFootage(
+                0, new SyntheticFootage.Size(TRAIN_VIDEOS, TEST_VIDEOS, crops, DIM)))
+        .write(files, hadoop);
+    Workspace workspace = Workspace.open(new Path(folder, "workspace").toString(), hadoop);
+    StageContext silent = new StageContext(spark, workspace, 0, WriteMode.ERROR, StageEvents.NONE);
+    ingest(silent, new Path(files, SyntheticFootage.TRAIN), method.coarse().trainSplit());
+    ingest(silent, new Path(files, SyntheticFootage.TEST), method.evaluate().split());
+    StageRunner.run(
+        silent,
+        new AnnotateStage(),
+        new AnnotateStage.Options(
+            AnnotationFormat.CSV,
+            new Path(files, SyntheticFootageWriter.ANNOTATIONS).toString(),
+            null,
+            method.evaluate().split(),
+            AnnotateStage.UnknownVideos.FAIL,
+            null));
+    List<OfStage> stages = new ArrayList<>();
+    for (Stages.OfMethod<?> stage : Stages.METHOD) {
+      Heard heard = new Heard(new ArrayList<>());
+      stage.run(new StageContext(spark, workspace, 0, WriteMode.ERROR, heard), method.rehearsed());
+      stages.add(new OfStage(stage.stage().name(), heard.parts));
+    }
+    return stages;
+  }
+
+  private static void ingest(StageContext context, Path files, String split) {
+    IngestOptions options =
+        IngestOptions.builder(FeatureFormat.NPY, split, List.of(files.toString())).build();
+    StageRunner.run(context, new IngestStage(), new IngestBatch(context, options));
+  }
+
+  private record Heard(List<Part> parts) implements StageEvents {
+    @Override
+    public boolean watchesQueries() {
+      return true;
+    }
+
+    @Override
+    public void query(String what, Dataset<?> query, String note) {
+      if (isNew(what)) {
+        // Planned here and now: what is cached later would change its plan.
+        query.queryExecution().executedPlan();
+        parts.add(new Part(what, query, note));
+      }
+    }
+
+    @Override
+    public void noQuery(String what, String why) {
+      if (isNew(what)) {
+        parts.add(new Part(what, null, why));
+      }
+    }
+
+    /** Whether no part of this name, or of the same table, is there. */
+    private boolean isNew(String what) {
+      return parts.stream().noneMatch(part -> table(part.what()).equals(table(what)));
+    }
+
+    private static String table(String what) {
+      return what.replaceFirst("/split=.*", "");
+    }
+  }
+}

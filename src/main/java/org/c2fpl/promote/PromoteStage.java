@@ -1,0 +1,174 @@
+package org.c2fpl.promote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.score.ScoringModels;
+import org.c2fpl.stage.Stage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+
+/**
+ * Makes a stored model the current one: because somebody says so, or only where it is not worse on
+ * annotated footage. The comparison is kept in {@code model/comparisons}; no table changes.
+ */
+public final class PromoteStage implements Stage<PromoteStage.Options, Void> {
+  private static final String NAME = "promote";
+
+  /**
+   * @param model the version to promote; null for the one that was stored last
+   * @param ifNotWorse compare frame AUCs first, and promote no model that is worse
+   * @param split to compare on
+   */
+  public record Options(String model, boolean ifNotWorse, String split) {
+    public Options {
+      Leaf.checkName("--split", split);
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public int algorithm() {
+    return 1;
+  }
+
+  @Override
+  public Set<Table> reads() {
+    return Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS, Table.ANNOTATIONS);
+  }
+
+  /** No table changes. */
+  @Override
+  public Set<Table> writes() {
+    return Set.of();
+  }
+
+  /**
+   * @throws DataException if there is no such model; with {@code ifNotWorse} also if it is worse,
+   *     and if there is no ground truth to tell: then the message has what can be told without
+   */
+  @Override
+  public List<Unit> units(StageContext context, Options options) {
+    Promotion promotion = new Promotion(context, options, new ModelStore(context.workspace()));
+    String candidate = options.model() == null ? promotion.newest() : options.model();
+    return List.of(
+        Unit.elsewhere(
+                any ->
+                    promotion
+                        .store
+                        .current()
+                        .filter(candidate::equals)
+                        .map(id -> id + " is in use already"))
+            .made(out -> promotion.promote(candidate)));
+  }
+
+  @Override
+  public Void result(List<Manifest> manifests) {
+    return null;
+  }
+
+  @Override
+  public void ended(StageContext context, Options options) {
+    ScoringModels.of(context).warn(context.events());
+  }
+
+  private record Promotion(StageContext context, Options options, ModelStore store) {
+    private String promote(String candidate) {
+      Optional<String> current = store.current();
+      String why = current.map(id -> ", instead of " + id).orElse("");
+      if (options.ifNotWorse() && current.isPresent()) {
+        why += ": " + requireNotWorse(current.get(), candidate);
+      }
+      store.promote(candidate);
+      context.events().model(candidate);
+      return candidate + " is in use" + why;
+    }
+
+    private String newest() {
+      List<ModelStore.Version> versions = store.versions();
+      if (versions.isEmpty()) {
+        throw new DataException(
+            "Cannot promote a model in workspace "
+                + context.workspace().root()
+                + ": none is stored. Run 'c2fpl train --no-promote' first.");
+      }
+      return versions.get(0).id();
+    }
+
+    /** Compares and keeps the comparison; returns the figures that speak for the candidate. */
+    private String requireNotWorse(String current, String candidate) {
+      ModelComparison comparison =
+          ModelComparison.of(context, store, current, candidate, options.split());
+      Path file = store.comparison(current, candidate);
+      write(file, comparison);
+      String byHand =
+          " Decide, and promote by 'c2fpl promote --model "
+              + candidate
+              + "' or leave it; the comparison is in "
+              + file
+              + ".";
+      if (!comparison.decidable()) {
+        throw new DataException(
+            "Cannot tell whether "
+                + candidate
+                + " is worse than "
+                + current
+                + ": split "
+                + options.split()
+                + " has no ground truth of normal and anomalous frames. Without it, "
+                + comparison.agreementText()
+                + "."
+                + byHand);
+      }
+      String figures =
+          "frame AUC on split "
+              + options.split()
+              + " "
+              + ModelComparison.figure(comparison.candidate().frameAuc())
+              + ", formerly "
+              + ModelComparison.figure(comparison.current().frameAuc());
+      if (!comparison.notWorse()) {
+        throw new DataException(
+            "Cannot promote "
+                + candidate
+                + ": it is worse than "
+                + current
+                + " ("
+                + figures
+                + "). Further, "
+                + comparison.agreementText()
+                + "."
+                + byHand);
+      }
+      context.events().noted(NAME + "   " + comparison.agreementText());
+      return figures;
+    }
+
+    private void write(Path file, ModelComparison comparison) {
+      ObjectNode json = comparison.json();
+      json.put("compared", Instant.now().toString());
+      json.put(
+          "verdict",
+          comparison.decidable() ? (comparison.notWorse() ? "not worse" : "worse") : "undecidable");
+      try {
+        context.workspace().writeAtomically(file, Json.MAPPER.writeValueAsBytes(json));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.c2fpl.report;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Bounds what names add to the page, which may be of any length: lists end where it is spent. Names
+ * of 200 characters fit.
+ */
+final class NameBudget {
+  static final int BYTES = 1_000_000;
+
+  private int left = BYTES;
+
+  /** Whether the name still fits; then it is counted. */
+  boolean takes(String name) {
+    left -= name.getBytes(StandardCharsets.UTF_8).length;
+    return left >= 0;
+  }
+}

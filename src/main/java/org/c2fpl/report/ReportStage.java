@@ -1,0 +1,121 @@
+package org.c2fpl.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.report.page.ReportData;
+import org.c2fpl.score.ScoringModels;
+import org.c2fpl.stage.Stage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.WholeFile;
+import org.c2fpl.workspace.Workspace;
+
+/**
+ * Everything there → {@code report/index.html}: a self-contained page with the scored videos'
+ * timelines, the strongest detections, accuracy beside the label-free yardsticks, and what the
+ * pseudo-labels were made of.
+ *
+ * <p>Memory on the driver: one manifest a leaf, and the page, which is less than 10 MB whatever the
+ * footage, twice over. In a task: the numbers of one video. Nothing a segment leaves the tasks but
+ * the thinned timelines.
+ */
+public final class ReportStage implements Stage<Integer, ReportStage.Result> {
+  private static final Leaf REPORT = Leaf.of(Table.REPORT);
+  private static final double BYTES_A_MEGABYTE = 1e6;
+
+  /**
+   * @param tables leaves that the page shows
+   */
+  public record Result(long tables) {}
+
+  @Override
+  public String name() {
+    return "report";
+  }
+
+  @Override
+  public int algorithm() {
+    return 1;
+  }
+
+  @Override
+  public Set<Table> reads() {
+    return EnumSet.complementOf(EnumSet.of(Table.REPORT));
+  }
+
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.REPORT);
+  }
+
+  /**
+   * @param frameGrabs the number of strongest detections that get a picture
+   */
+  @Override
+  public List<Unit> units(StageContext context, Integer frameGrabs) {
+    Workspace workspace = context.workspace();
+    List<Leaf> leaves =
+        Stream.of(Table.values())
+            .filter(table -> table != Table.REPORT)
+            .flatMap(table -> workspace.leaves(table).stream())
+            .toList();
+    if (leaves.isEmpty()) {
+      throw new DataException(
+          "Cannot report on workspace "
+              + workspace.root()
+              + ": it has no tables yet. Run 'c2fpl ingest' or 'c2fpl run' first.");
+    }
+    Unit unit =
+        Unit.writing(REPORT)
+            .called(page(workspace).toString())
+            .parameter("format", ReportData.FORMAT)
+            .parameter("frame_grabs", frameGrabs);
+    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "")));
+    // Its losses and its split are in no table.
+    new ModelStore(workspace).current().ifPresent(model -> unit.input("model", model));
+    ScoringModels scoredBy = ScoringModels.of(context);
+    scoredBy.warn(context.events());
+    scoredBy.record(context.events());
+    return List.of(
+        unit.made(
+            out -> {
+              byte[] html =
+                  new ReportContent(context, frameGrabs)
+                      .html(leaves)
+                      .getBytes(StandardCharsets.UTF_8);
+              write(workspace, new Path(out.folder(REPORT), "index.html"), html);
+              out.rows(REPORT, leaves.size());
+              return page(workspace)
+                  + String.format(Locale.ROOT, ", %.1f MB", html.length / BYTES_A_MEGABYTE);
+            }));
+  }
+
+  @Override
+  public Result result(List<Manifest> manifests) {
+    return new Result(manifests.get(0).rows());
+  }
+
+  private static Path page(Workspace workspace) {
+    return new Path(workspace.path(REPORT), "index.html");
+  }
+
+  private static void write(Workspace workspace, Path file, byte[] html) {
+    try {
+      WholeFile.write(workspace.fileSystem(), file, html);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The HTML page that people look at. Plain Java: knows nothing of Spark. */
+package org.c2fpl.report.page;

@@ -1,0 +1,112 @@
+package org.c2fpl.segments;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.col;
+
+import java.util.Iterator;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Segments as {@link SegmentRun}s. Tables hold a video's segments in order, so a run is long, and
+ * what is shuffled and sorted by video are some thousand runs in place of their segments.
+ *
+ * <p>Memory: one run.
+ */
+public final class SegmentRuns {
+  private SegmentRuns() {}
+
+  /**
+   * The segments of rows, in runs as long as the order of the rows allows.
+   *
+   * @param segments {@code video_id, segment_index} and columns that the numbers come from
+   * @param numbers one a segment, never null
+   */
+  public static Dataset<SegmentRun> of(Dataset<Row> segments, Column numbers) {
+    return ofArrays(segments, array(numbers));
+  }
+
+  /**
+   * The same with several numbers a segment.
+   *
+   * @param numbers an array of double of one length in all rows, never null
+   */
+  public static Dataset<SegmentRun> ofArrays(Dataset<Row> segments, Column numbers) {
+    return segments
+        .sparkSession()
+        .createDataset(
+            columns(segments, numbers)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(Joined::new)
+                .rdd(),
+            Encoders.bean(SegmentRun.class));
+  }
+
+  /** The rows that runs are made of, the last that Spark SQL does before. */
+  public static Dataset<Row> columns(Dataset<Row> segments, Column numbers) {
+    return segments.select(col("video_id"), col("segment_index"), numbers.as("numbers"));
+  }
+
+  /** Whole videos in a partition, their runs in order: what {@link VideoRuns} needs. */
+  public static <T> Dataset<T> byVideo(Dataset<T> runs) {
+    return runs.repartition(col("videoId")).sortWithinPartitions("videoId", "first");
+  }
+
+  /** Reads Spark's own rows, since a segment is too little to make an object for. */
+  private static final class Joined extends JoinedRuns<UTF8String> {
+    private final Iterator<InternalRow> segments;
+    private InternalRow row;
+
+    Joined(Iterator<InternalRow> segments) {
+      this.segments = segments;
+    }
+
+    @Override
+    boolean advance() {
+      boolean more = segments.hasNext();
+      row = more ? segments.next() : null;
+      return more;
+    }
+
+    @Override
+    UTF8String video() {
+      return row.getUTF8String(0);
+    }
+
+    @Override
+    UTF8String kept(UTF8String video) {
+      // The row's memory is used again for the next one.
+      return video.clone();
+    }
+
+    @Override
+    int index() {
+      return row.getInt(1);
+    }
+
+    @Override
+    int width() {
+      return row.getArray(2).numElements();
+    }
+
+    @Override
+    void numbers(double[] to, int at) {
+      ArrayData ofSegment = row.getArray(2);
+      for (int i = 0; i < ofSegment.numElements(); i++) {
+        to[at + i] = ofSegment.getDouble(i);
+      }
+    }
+
+    @Override
+    String text(UTF8String video) {
+      return video.toString();
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package org.c2fpl.stage;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.c2fpl.stage.StageEvents.Figure;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.LeafTransaction;
+import org.c2fpl.workspace.LiteralPaths;
+import org.c2fpl.workspace.ManifestDraft;
+
+/** Where the rows of a {@link Unit} go; they appear when all of them are written. */
+public final class StageOutputs {
+  private static final Column ROWS = functions.count(functions.lit(1)).as("rows");
+
+  private final StageContext context;
+  private final LeafTransaction transaction;
+  private final ManifestDraft draft;
+  private final Progress progress;
+  private final Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+  private Duration tookBefore = Duration.ZERO;
+
+  /**
+   * @param transaction null for a unit that writes no leaves
+   */
+  StageOutputs(
+      StageContext context, LeafTransaction transaction, ManifestDraft draft, Progress progress) {
+    this.context = context;
+    this.transaction = transaction;
+    this.draft = draft;
+    this.progress = progress;
+  }
+
+  /** For a rewriting of leaves that no stage does. */
+  public static StageOutputs rewriting(StageContext context, LeafTransaction transaction) {
+    return new StageOutputs(context, transaction, null, Progress.none());
+  }
+
+  /** Everything that the results depend on, for what is stored elsewhere than in tables. */
+  public ManifestDraft draft() {
+    return draft;
+  }
+
+  /** How far the stage is over all of its units. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** A number for listeners, once the unit is there. */
+  public void figure(Figure figure, double value) {
+    figures.put(figure, value);
+  }
+
+  Map<Figure, Double> figures() {
+    return figures;
+  }
+
+  /** Time that was spent on the unit before it was begun. */
+  public void tookBefore(Duration time) {
+    tookBefore = time;
+  }
+
+  Duration tookBefore() {
+    return tookBefore;
+  }
+
+  /** What the leaf's manifest says about the result. */
+  public ObjectNode details(Leaf leaf) {
+    return transaction.details(leaf);
+  }
+
+  /** What is doubtful about a leaf's rows: warned of, and kept in its manifest. */
+  public Doubts doubts(Leaf leaf) {
+    return new Doubts(context.events(), details(leaf));
+  }
+
+  /** Where to write the files of a leaf; the folder is not made yet. */
+  public Path folder(Leaf leaf) {
+    return transaction.staging(leaf);
+  }
+
+  /**
+   * Where to write a file that is no leaf's and appears together with the leaves.
+   *
+   * @param relative its path, relative to the workspace
+   */
+  public Path fileBeside(String relative) {
+    return transaction.stagingBeside(relative);
+  }
+
+  /** Records how many rows were written to a leaf's {@link #folder}. */
+  public void rows(Leaf leaf, long count) {
+    transaction.rows(leaf, count);
+  }
+
+  /**
+   * Writes the table's columns in their order and types, optional ones where the rows have them;
+   * returns the rows, which are counted as they are written.
+   */
+  public long write(Dataset<Row> rows, Leaf leaf) {
+    return write(rows, leaf, Map.of());
+  }
+
+  /** As {@link #write}, and shows how far it is. */
+  public long writeShown(Dataset<Row> rows, Leaf leaf) {
+    return progress.rows(context.spark(), () -> write(rows, leaf));
+  }
+
+  /**
+   * The same for rows of many megabytes each, uncompressed: reading a compressed page of that size
+   * takes time that grows with its square. Every large row is a row group, so that its writer and
+   * its readers hold one at a time.
+   */
+  public long writeLarge(Dataset<Row> rows, Leaf leaf) {
+    return write(
+        rows,
+        leaf,
+        Map.of(
+            "compression",
+            "none",
+            "parquet.enable.dictionary",
+            "false",
+            "parquet.block.size",
+            "1048576",
+            "parquet.page.size.row.check.min",
+            "1",
+            "parquet.page.size.row.check.max",
+            "1"));
+  }
+
+  private long write(Dataset<Row> rows, Leaf leaf, Map<String, String> options) {
+    context.events().query(leaf.toString(), columns(rows, leaf));
+    long count;
+    if (observable()) {
+      Observation counts = new Observation();
+      writeFiles(rows.observe(counts, ROWS), leaf, options);
+      count = (Long) observed(counts).get("rows");
+    } else {
+      writeFiles(rows, leaf, options);
+      count = staged(leaf).count();
+    }
+    rows(leaf, count);
+    return count;
+  }
+
+  /**
+   * Whether rows can be counted as they are written. Spark-RAPIDS 25.04 fails on such a query, so
+   * that with it they are counted in the files.
+   */
+  private boolean observable() {
+    return !context.usesGpu();
+  }
+
+  private static Dataset<Row> columns(Dataset<Row> rows, Leaf leaf) {
+    Set<String> required = Set.of(leaf.table().schema().fieldNames());
+    Set<String> present = Set.of(rows.columns());
+    return rows.select(
+        Arrays.stream(leaf.table().readSchema().fields())
+            .filter(field -> required.contains(field.name()) || present.contains(field.name()))
+            .map(field -> column(rows, field))
+            .toArray(Column[]::new));
+  }
+
+  private void writeFiles(Dataset<Row> rows, Leaf leaf, Map<String, String> options) {
+    columns(rows, leaf)
+        .write()
+        .options(plainColumns(leaf.table().readSchema()))
+        .options(options)
+        .parquet(folder(leaf).toString());
+  }
+
+  /** Of the table's type. What was read back from Parquet differs in what may be null only. */
+  private static Column column(Dataset<Row> rows, StructField field) {
+    String found = rows.schema().apply(field.name()).dataType().catalogString();
+    Column column = functions.col(field.name());
+    return found.equals(field.dataType().catalogString()) ? column : column.cast(field.dataType());
+  }
+
+  /**
+   * No dictionary for numbers that are nearly all different: Parquet would build one, find it too
+   * large, and begin anew.
+   */
+  private static Map<String, String> plainColumns(StructType schema) {
+    return Arrays.stream(schema.fields())
+        .filter(
+            field ->
+                field.dataType().equals(DataTypes.DoubleType)
+                    || field.name().equals("segment_index"))
+        .collect(
+            Collectors.toMap(field -> "parquet.enable.dictionary#" + field.name(), any -> "false"));
+  }
+
+  /** Writes rows that the driver holds, to one file. */
+  public void writeRows(List<Row> rows, Leaf leaf) {
+    writeFiles(
+        context.spark().createDataFrame(rows, leaf.table().schema()).coalesce(1), leaf, Map.of());
+    rows(leaf, rows.size());
+  }
+
+  /**
+   * What was written to a table of labels.
+   *
+   * @param anomalous rows whose label is 1
+   */
+  public record Labelled(long rows, long anomalous) {}
+
+  /** As {@link #write}, of rows with a {@code label}, which are counted as they are written. */
+  public Labelled writeLabelled(Dataset<Row> rows, Leaf leaf) {
+    Column anomalous = functions.col("label").equalTo(1);
+    context.events().query(leaf.toString(), columns(rows, leaf));
+    Labelled written;
+    if (observable()) {
+      Observation counts = new Observation();
+      writeFiles(
+          rows.observe(counts, ROWS, functions.count_if(anomalous).as("anomalous")),
+          leaf,
+          Map.of());
+      Map<String, Object> observed = observed(counts);
+      written = new Labelled((Long) observed.get("rows"), (Long) observed.get("anomalous"));
+    } else {
+      writeFiles(rows, leaf, Map.of());
+      Dataset<Row> files = staged(leaf);
+      written = new Labelled(files.count(), files.filter(anomalous).count());
+    }
+    rows(leaf, written.rows());
+    return written;
+  }
+
+  private static Map<String, Object> observed(Observation counts) {
+    try {
+      return counts.getAsJava();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while rows were counted", e);
+    }
+  }
+
+  /** The rows of a leaf that is written but not there yet. */
+  public Dataset<Row> staged(Leaf leaf) {
+    return LiteralPaths.reader(context.spark())
+        .schema(leaf.table().readSchema())
+        .parquet(folder(leaf).toString());
+  }
+}

@@ -1,0 +1,199 @@
+package org.c2fpl.stats;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.c2fpl.method.statistics.CountingSketch;
+import org.c2fpl.method.statistics.FeatureProfile;
+import org.c2fpl.method.statistics.NullModel;
+import org.c2fpl.method.statistics.SegmentStatistics;
+import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.segments.SeenSegments;
+import org.c2fpl.segments.Splits;
+import org.c2fpl.stage.Stage;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageRunner;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.stage.Words;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+
+/**
+ * {@code segments} of the training split → {@code statistic_model}: all that is needed to compute z
+ * and its surprise for footage of any split.
+ *
+ * <p>Costs and memory are those of {@link MahalanobisFit} and {@link MixtureFit}; 8 bytes a segment
+ * and component of z lie cached in the executors, spilling to disk.
+ */
+final class StatisticStage implements Stage<StatisticStage.Options, Long> {
+  private static final Leaf MODEL = Leaf.of(Table.STATISTIC_MODEL);
+
+  /**
+   * @param fixedSegments bins a video; 0 for the segments as they are
+   * @param normParameters what {@code norm} depends on
+   * @param norm the segment norm of {@code features}
+   * @param profile of the training split's features; asked for at most once
+   */
+  record Options(
+      List<Statistic> statistics,
+      String trainSplit,
+      int fixedSegments,
+      Map<String, Object> normParameters,
+      Column norm,
+      Supplier<FeatureProfile> profile) {}
+
+  /**
+   * Fits the model, or finds it up to date; returns it.
+   *
+   * @param fits false where a model that is there is taken as it is
+   */
+  static SegmentStatistics require(StageContext context, Options options, boolean fits) {
+    if (fits || context.workspace().manifest(MODEL).isEmpty()) {
+      StageRunner.run(context, new StatisticStage(), options);
+    }
+    return StatisticModelTable.model(
+        context.workspace().read(context.spark(), MODEL), options.statistics());
+  }
+
+  @Override
+  public String name() {
+    return "statistic";
+  }
+
+  @Override
+  public String command() {
+    return "stats";
+  }
+
+  @Override
+  public int algorithm() {
+    return 1;
+  }
+
+  @Override
+  public Set<Table> reads() {
+    return Set.of(Table.SEGMENTS, Table.POOLED_SEGMENTS);
+  }
+
+  @Override
+  public Set<Table> writes() {
+    return Set.of(Table.STATISTIC_MODEL);
+  }
+
+  @Override
+  public List<Unit> units(StageContext context, Options options) {
+    Workspace workspace = context.workspace();
+    List<Leaf> leaves = Splits.segments(workspace, options.trainSplit());
+    Unit unit =
+        Unit.writing(MODEL)
+            // As with the feature profile: a model of the same footage is the same model.
+            .mode(context.writeMode() == WriteMode.ERROR ? WriteMode.SKIP : context.writeMode())
+            .parameters(options.normParameters())
+            .parameter("split", options.trainSplit())
+            .parameter("statistic", Statistics.named(options.statistics()));
+    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Ingest it again.")));
+    return List.of(
+        unit.made(
+            out -> {
+              context
+                  .events()
+                  .noQuery(
+                      MODEL.toString(),
+                      "Gaussians and mixtures are fitted in Java, by RDDs over the segments");
+              SegmentStatistics model = fit(context, options, leaves);
+              Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
+              out.writeLarge(StatisticModelTable.table(context.spark(), shared), MODEL);
+              shared.destroy();
+              return Statistics.named(options.statistics())
+                  + " of "
+                  + Words.count(model.tail().total(), "segment")
+                  + " of split "
+                  + options.trainSplit();
+            }));
+  }
+
+  /** The parts of the model. */
+  @Override
+  public Long result(List<Manifest> manifests) {
+    return manifests.get(0).rows();
+  }
+
+  private static SegmentStatistics fit(StageContext context, Options options, List<Leaf> leaves) {
+    Splits.Shape shape = Splits.sameShape(context.workspace(), leaves);
+    if (options.statistics().contains(Statistic.MAHALANOBIS)) {
+      MahalanobisFit.checkMemory(context, shape.dim());
+    }
+    Dataset<Row> segments =
+        SeenSegments.read(context, leaves, options.fixedSegments())
+            .withColumn("norm", options.norm());
+    List<Statistic> statistics = options.statistics();
+    boolean features = statistics.stream().anyMatch(statistic -> statistic != Statistic.NORM);
+    FeatureProfile profile = features ? options.profile().get() : null;
+    SegmentStatistics model =
+        new SegmentStatistics(
+            statistics,
+            profile,
+            statistics.contains(Statistic.MAHALANOBIS)
+                ? MahalanobisFit.fit(segments, profile, shape.crops())
+                : null,
+            statistics.contains(Statistic.MIXTURE)
+                ? MixtureFit.fit(segments, profile, shape.crops())
+                : null,
+            null,
+            null);
+    return withTail(context, options, shape, model, segments);
+  }
+
+  private static SegmentStatistics withTail(
+      StageContext context,
+      Options options,
+      Splits.Shape shape,
+      SegmentStatistics model,
+      Dataset<Row> segments) {
+    Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
+    int crops = shape.crops();
+    JavaRDD<double[]> z =
+        Statistics.columns(segments)
+            .toJavaRDD()
+            .mapPartitions(
+                rows -> {
+                  SegmentStatistics.Room room = shared.value().room(crops);
+                  return Statistics.mapped(rows, row -> Statistics.z(room, row, true));
+                })
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      NullModel joint =
+          options.statistics().size() == 1
+              ? null
+              : JointMoments.of(z, options.statistics().size()).nullModel();
+      // Only what z alone needs goes to the tasks: the Gaussians may take hundreds of megabytes.
+      SegmentStatistics ofZ =
+          new SegmentStatistics(options.statistics(), null, null, null, joint, null);
+      CountingSketch tail =
+          z.treeAggregate(
+              new CountingSketch(),
+              (sketch, x) -> {
+                sketch.add(ofZ.outlyingness(x));
+                return sketch;
+              },
+              (left, right) -> {
+                left.merge(right);
+                return left;
+              });
+      return model.with(joint, tail.distribution());
+    } finally {
+      z.unpersist(false);
+      shared.destroy();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.c2fpl.train;
+
+import java.util.Map;
+import org.c2fpl.errors.UsageException;
+
+/**
+ * How the threshold of detections is chosen, on the training footage.
+ *
+ * @param value the threshold itself; null for a choice from the scores
+ * @param alarmsPerHour most detections an hour; null for {@code auto}, which leaves above the
+ *     threshold the share of segments pseudo-labelled anomalous
+ */
+public record ThresholdChoice(Double value, Double alarmsPerHour) {
+  public ThresholdChoice {
+    if (value != null && alarmsPerHour != null) {
+      throw new UsageException(
+          "Cannot use --threshold and --alarms-per-hour together: each chooses the threshold. Give"
+              + " one of them.");
+    }
+    if (value != null && !(value >= 0 && value <= 1)) {
+      throw new UsageException(
+          "Cannot use --threshold " + value + ": scores lie in [0, 1]. Give auto or such a value.");
+    }
+    if (alarmsPerHour != null && !(alarmsPerHour >= 0 && Double.isFinite(alarmsPerHour))) {
+      throw new UsageException(
+          "Cannot use --alarms-per-hour " + alarmsPerHour + ": give a rate of at least 0.");
+    }
+  }
+
+  public static ThresholdChoice auto() {
+    return new ThresholdChoice(null, null);
+  }
+
+  /**
+   * Reads {@code --threshold} and {@code --alarms-per-hour}.
+   *
+   * @param threshold {@code auto} or a number; null as auto
+   */
+  public static ThresholdChoice of(String threshold, Double alarmsPerHour) {
+    if (threshold == null || threshold.equals("auto")) {
+      return new ThresholdChoice(null, alarmsPerHour);
+    }
+    try {
+      return new ThresholdChoice(Double.valueOf(threshold), alarmsPerHour);
+    } catch (NumberFormatException e) {
+      throw new UsageException(
+          "Cannot use --threshold " + threshold + ": it is no number. Give auto or a number.");
+    }
+  }
+
+  /** For fingerprints. */
+  Object stored() {
+    if (value != null) {
+      return Map.of("value", value);
+    }
+    return alarmsPerHour == null ? "auto" : Map.of("alarms_per_hour", alarmsPerHour);
+  }
+
+  /** {@code auto}, {@code value 0.4} or {@code 2.0 alarms per hour}. */
+  @Override
+  public String toString() {
+    if (value != null) {
+      return "value " + value;
+    }
+    return alarmsPerHour == null ? "auto" : alarmsPerHour + " alarms per hour";
+  }
+}

@@ -1,0 +1,552 @@
+package org.c2fpl.train;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.sum;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.c2fpl.detector.DetectorArchitecture;
+import org.c2fpl.detector.DetectorModel;
+import org.c2fpl.detector.DetectorTraining;
+import org.c2fpl.detector.Machine;
+import org.c2fpl.detector.ModelStore;
+import org.c2fpl.detector.TrainingData;
+import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.detector.TrainingProgress;
+import org.c2fpl.detector.TrainingResult;
+import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.UsageException;
+import org.c2fpl.memory.NativeNeed;
+import org.c2fpl.method.statistics.FeatureProfile;
+import org.c2fpl.score.ScoredSegments;
+import org.c2fpl.segments.SeenSegments;
+import org.c2fpl.segments.Splits;
+import org.c2fpl.stage.Doubts;
+import org.c2fpl.stage.Progress;
+import org.c2fpl.stage.StageContext;
+import org.c2fpl.stage.StageEvents;
+import org.c2fpl.stage.StageEvents.Figure;
+import org.c2fpl.stage.StageOutputs;
+import org.c2fpl.stage.Unit;
+import org.c2fpl.stage.Words;
+import org.c2fpl.stats.ProfileStage;
+import org.c2fpl.workspace.Fingerprints;
+import org.c2fpl.workspace.Json;
+import org.c2fpl.workspace.Leaf;
+import org.c2fpl.workspace.Manifest;
+import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.Versions;
+import org.c2fpl.workspace.Workspace;
+import org.c2fpl.workspace.WriteMode;
+
+/**
+ * One training: of the footage of a split on its fine labels, up to the model's threshold.
+ *
+ * <p>Memory: on the driver the parameters and the updater's state, twice a worker; in a task a
+ * batch, and outside the heap what {@link NativeNeed} says.
+ */
+final class Training {
+  static final String NAME = "train";
+
+  private static final String OUTPUT_BIAS = "output_bias";
+
+  /** Below it, a detector did not learn its labels; 0.5 is chance. */
+  private static final double LEAST_LABEL_AUC = 0.6;
+
+  /** Fewer equal scores at the threshold are no matter of ties. */
+  private static final long MANY_TIED = 10;
+
+  private static final Leaf LABELS = Leaf.of(Table.FINE_LABELS);
+
+  private final StageContext context;
+  private final Workspace workspace;
+  private final TrainStage.Options options;
+  private final boolean promote;
+  private final ModelStore store;
+  private final List<Leaf> segments;
+  private final Splits.Shape shape;
+  private final Manifest labels;
+  private final DetectorArchitecture architecture;
+  private final FeatureProfile profile;
+
+  /** With the epochs that this footage needs. */
+  private final TrainingPlan plan;
+
+  /** The fingerprints of what is read, by leaf. */
+  private final ObjectNode inputs = Json.object();
+
+  /**
+   * Looks at what there is to learn from.
+   *
+   * @param promote whether the new model becomes the current one
+   * @throws DataException for absent tables, and norms that were not computed alike
+   */
+  Training(StageContext context, TrainStage.Options options, boolean promote) {
+    this.context = context;
+    this.workspace = context.workspace();
+    this.options = options;
+    this.promote = promote;
+    this.store = new ModelStore(workspace);
+    this.segments = Splits.segments(workspace, options.trainSplit());
+    this.shape = Splits.sameShape(workspace, segments);
+    this.labels = workspace.require(LABELS, "Run 'c2fpl fine' first.");
+    this.plan = options.plan().withSteps(options.minSteps(), labels.rows());
+    this.architecture =
+        DetectorArchitecture.standard(shape.dim(), shape.crops())
+            .withAttention(options.attention())
+            .withDecayBiases(options.decayBiases());
+    this.profile = profile();
+    inputs.put(LABELS.path(), labels.fingerprint());
+    for (Leaf leaf : segments) {
+      inputs.put(leaf.path(), workspace.require(leaf, "Ingest it again.").fingerprint());
+    }
+    if (profile != null) {
+      Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
+      inputs.put(leaf.path(), workspace.manifest(leaf).orElseThrow().fingerprint());
+    }
+  }
+
+  Unit unit() {
+    Unit unit =
+        Unit.elsewhere(this::found)
+            .seed(plan.seed())
+            .parameters(options.ofResult())
+            .parameter("architecture", architecture.stored())
+            .parameter("plan", plan.stored());
+    inputs
+        .fields()
+        .forEachRemaining(input -> unit.input(input.getKey(), input.getValue().asText()));
+    return unit.made(this::train);
+  }
+
+  /** Says that the model is there; empty where it has to be trained. */
+  private Optional<String> found(ManifestDraft draft) {
+    String fingerprint = fingerprint(draft);
+    Optional<String> id = promote ? upToDate(fingerprint) : stored(fingerprint);
+    id.ifPresent(
+        found -> {
+          store.load(found);
+          table(found);
+          if (exists(store.checkpoints())) {
+            // A run that was killed after it had stored the model has left them.
+            training(new Shown()).dropOwnCheckpoints();
+          }
+        });
+    return id.map(found -> "model " + found + (promote ? " is up to date" : " is stored already"));
+  }
+
+  private static String fingerprint(ManifestDraft draft) {
+    return draft.fingerprint("model");
+  }
+
+  private DetectorTraining training(Shown shown) {
+    // Bins that were made of them are read instead of them.
+    segments.forEach(workspace::requireWhole);
+    Dataset<Row> features = SeenSegments.read(context, segments, fixedSegments());
+    Dataset<Row> labelled = labelRows();
+    StageEvents events = context.events();
+    events.query("the features of segments", features);
+    events.query("the labels of segments", labelled);
+    events.noQuery(
+        "the deal, training, and averages of workers",
+        "an RDD deals segments to the files of workers, and DeepLearning4J trains on ND4J's"
+            + " backend, of which Spark-RAPIDS knows nothing: a scan by it would only copy the"
+            + " features back");
+    events.noQuery("the threshold", "as score: an RDD and ND4J's backend");
+    return new DetectorTraining(
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext()),
+        architecture,
+        plan,
+        new TrainingData(features, labelled, profile, Fingerprints.of(inputs)),
+        workspace.fileSystem(),
+        store.checkpoints(),
+        shown);
+  }
+
+  private int fixedSegments() {
+    return SeenSegments.fixedSegments(workspace, segments);
+  }
+
+  private Dataset<Row> labelRows() {
+    return workspace.read(context.spark(), LABELS);
+  }
+
+  private String train(StageOutputs out) {
+    String fingerprint = fingerprint(out.draft());
+    TrainingResult result;
+    DetectorTraining training;
+    try (Shown shown = new Shown()) {
+      training = training(shown);
+      NativeNeed.check(context, NativeNeed.training(architecture, plan));
+      result = training.run();
+    }
+    DetectorModel untuned =
+        new DetectorModel(
+            architecture, result.parameters(), profile, options.smooth(), 0.5, "none");
+    Judged judged = judged(untuned, result);
+    DetectorModel model =
+        new DetectorModel(
+            architecture,
+            result.parameters(),
+            profile,
+            options.smooth(),
+            judged.threshold().value(),
+            options.threshold().toString());
+    if (!promote) {
+      requireOther(model.id(), fingerprint);
+    }
+    ObjectNode report = report(result);
+    report.put(SeenSegments.FIXED_SEGMENTS, fixedSegments());
+    report.put(ModelStore.LABEL_AUC, judged.labelAuc());
+    doubt(new Doubts(context.events(), report), judged, result);
+    String id = store.save(model, fingerprint, report, out.draft());
+    if (promote) {
+      store.promote(id);
+    }
+    if (!result.stoppedEarly()) {
+      training.dropCheckpoints();
+    }
+    return summary(result, model, id);
+  }
+
+  private boolean exists(Path path) {
+    try {
+      return workspace.fileSystem().exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The profile, if the norms that the labels stem from were standardised with it. */
+  private FeatureProfile profile() {
+    Set<Boolean> standardized = new HashSet<>();
+    for (Leaf leaf : segments) {
+      Manifest norms = workspace.require(leaf.in(Table.SEGMENT_NORMS), "Run 'c2fpl stats' first.");
+      standardized.add(Boolean.TRUE.equals(norms.parameters().get("standardize")));
+    }
+    if (standardized.size() > 1) {
+      throw new DataException(
+          "Cannot train the detector: the norms of some batches of split "
+              + options.trainSplit()
+              + " were standardised and of others not. Run 'c2fpl stats' for all of them, with or"
+              + " without --standardize.");
+    }
+    if (standardized.contains(false)) {
+      return null;
+    }
+    return ProfileStage.read(context)
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "Cannot train the detector: the norms were standardised, but feature_profile is"
+                        + " gone. Run 'c2fpl stats --standardize' again."));
+  }
+
+  /** The model in use where it is this one, complete; refuses where the write mode says so. */
+  private Optional<String> upToDate(String fingerprint) {
+    if (context.writeMode() == WriteMode.OVERWRITE) {
+      return Optional.empty(); // Whatever there is, and be it damaged.
+    }
+    Optional<String> current = store.current();
+    if (current.isEmpty()) {
+      return Optional.empty();
+    }
+    String id = current.get();
+    boolean same = store.fingerprint(id).equals(fingerprint);
+    boolean complete = !store.training(id).path("stopped_early").asBoolean();
+    if (same && !complete) {
+      return Optional.empty();
+    }
+    if (context.writeMode() == WriteMode.ERROR) {
+      throw new DataException(
+          "Cannot write model: version "
+              + id
+              + " is already there. Use --write-mode overwrite to train another or --write-mode"
+              + " skip to keep it.");
+    }
+    if (same) {
+      return current;
+    }
+    Optional<String> earlier = earlierVersion(id);
+    if (context.writeMode() == WriteMode.SKIP) {
+      throw new DataException(
+          "Cannot skip model: version "
+              + id
+              + " is already there but was trained "
+              + earlier.orElse("from other inputs or parameters")
+              + ". Use --write-mode overwrite to train another.");
+    }
+    earlier.ifPresent(
+        by -> context.events().noted(NAME + "     again: " + id + " was trained " + by));
+    return Optional.empty();
+  }
+
+  /** By which earlier version of this program a model was trained; empty for this one. */
+  private Optional<String> earlierVersion(String id) {
+    Optional<Manifest> made = store.manifest(id);
+    if (made.filter(manifest -> manifest.madeBy() == DetectorTraining.ALGORITHM).isPresent()) {
+      return Optional.empty();
+    }
+    boolean biased = made.filter(each -> each.parameters().containsKey(OUTPUT_BIAS)).isPresent();
+    return Optional.of(
+        "by an earlier version of this program, "
+            + (biased ? "which recorded its options otherwise" : "from an output bias of 0"));
+  }
+
+  /** Refuses a candidate whose files would take the place of the current model's. */
+  private void requireOther(String id, String fingerprint) {
+    if (store.current().filter(id::equals).isPresent()
+        && !store.fingerprint(id).equals(fingerprint)) {
+      throw new DataException(
+          "Cannot store candidate "
+              + id
+              + ": it has the current model's parameters and differs in its threshold or smoothing"
+              + " only. Change the current model by 'c2fpl train --write-mode overwrite'.");
+    }
+  }
+
+  /** Such a model, in use or not, and complete; empty where none is stored. */
+  private Optional<String> stored(String fingerprint) {
+    if (context.writeMode() == WriteMode.OVERWRITE) {
+      return Optional.empty();
+    }
+    return store.versions().stream()
+        .map(ModelStore.Version::id)
+        .filter(id -> store.fingerprint(id).equals(fingerprint))
+        .filter(id -> !store.training(id).path("stopped_early").asBoolean())
+        .findFirst();
+  }
+
+  /**
+   * What the scores of the training footage show.
+   *
+   * @param labelAuc how well they rank the pseudo-labels; null where these are all equal
+   */
+  private record Judged(ScoredSegments.Threshold threshold, Double labelAuc) {}
+
+  private Judged judged(DetectorModel model, TrainingResult result) {
+    int fixedSegments = fixedSegments();
+    if (fixedSegments > 0 && options.threshold().alarmsPerHour() != null) {
+      throw new UsageException(
+          "Cannot use --alarms-per-hour with a fixed number of segments a video: a bin has no"
+              + " duration. Use --threshold.");
+    }
+    Dataset<Row> scores =
+        ScoredSegments.score(context, segments, fixedSegments, model)
+            .persist(StorageLevel.DISK_ONLY());
+    try {
+      return new Judged(threshold(scores, result), ScoredSegments.labelAuc(scores, labelRows()));
+    } finally {
+      scores.unpersist();
+    }
+  }
+
+  private ScoredSegments.Threshold threshold(Dataset<Row> scores, TrainingResult result) {
+    ThresholdChoice choice = options.threshold();
+    if (choice.value() != null) {
+      return ScoredSegments.givenThreshold(scores, choice.value());
+    }
+    if (choice.alarmsPerHour() == null) {
+      return ScoredSegments.autoThreshold(scores, result.segments(), result.anomalous());
+    }
+    return ScoredSegments.givenThreshold(
+        scores, ScoredSegments.rateThreshold(scores, hours(scores), choice.alarmsPerHour()));
+  }
+
+  private void doubt(Doubts doubts, Judged judged, TrainingResult result) {
+    if (judged.labelAuc() != null && judged.labelAuc() < LEAST_LABEL_AUC) {
+      doubts.add(
+          String.format(
+              Locale.ROOT,
+              "the detector did not learn its labels: its scores of the training footage rank the"
+                  + " pseudo-labels with an AUC of %.3f, and 0.5 is chance. What helps: %smore"
+                  + " epochs, other features, or --preset robust",
+              judged.labelAuc(),
+              profile != null ? "" : "--standardize, "));
+    }
+    long tied = judged.threshold().tied();
+    boolean wanting = judged.threshold().above() < 0.9 * result.anomalous();
+    if (tied >= MANY_TIED && (wanting || options.threshold().value() != null)) {
+      doubts.add(
+          "the threshold is on a tie: "
+              + tied
+              + " of "
+              + Words.count(result.segments(), "training segment")
+              + " have the same score there, and "
+              + judged.threshold().above()
+              + " lie above it where "
+              + result.anomalous()
+              + " are pseudo-labelled anomalous. Look at the scores, or give --threshold");
+    }
+  }
+
+  /** Hours of the training footage; needs every video's fps. */
+  private double hours(Dataset<Row> scores) {
+    Dataset<Row> fps =
+        workspace
+            .read(context.spark(), segments.stream().map(leaf -> leaf.in(Table.VIDEOS)).toList())
+            .select("video_id", "fps");
+    Dataset<Row> lengths =
+        scores.groupBy("video_id").count().join(fps, "video_id").filter(col("fps").gt(0));
+    Row known =
+        lengths
+            .agg(
+                sum(col("count").multiply(shape.framesPerSegment()).divide(col("fps"))),
+                countDistinct("video_id"))
+            .first();
+    long videos = scores.select("video_id").distinct().count();
+    if (known.getLong(1) < videos) {
+      throw new DataException(
+          "Cannot choose a threshold by alarms per hour: "
+              + (videos - known.getLong(1))
+              + " of "
+              + videos
+              + " training videos have no fps. Give it in the videos CSV at ingest, or use"
+              + " --threshold.");
+    }
+    return known.getDouble(0) / 3600;
+  }
+
+  private ObjectNode report(TrainingResult result) {
+    ObjectNode json = Json.object();
+    json.put("split", options.trainSplit());
+    json.put("seed", plan.seed());
+    json.put("epochs", result.epochs());
+    json.put("epochs_planned", plan.epochs());
+    json.put("stopped_early", result.stoppedEarly());
+    json.put("batch", plan.batch());
+    json.put("workers", plan.workers());
+    json.put("deal_every", plan.dealEvery());
+    json.put("averaging_frequency", plan.averagingFrequency());
+    json.put("learning_rate", plan.learningRate());
+    json.put("learning_rate_rule", plan.rule().toString());
+    json.put("effective_learning_rate", plan.effectiveLearningRate());
+    json.put("optimizer", plan.descent().optimizer().toString());
+    json.put("momentum", plan.descent().momentum());
+    ArrayNode steps = json.putArray("learning_rate_steps");
+    plan.descent().rateSteps().forEach(steps::add);
+    json.put("learning_rate_factor", plan.descent().rateFactor());
+    json.put("training_master", plan.master().toString());
+    json.put("segments", result.segments());
+    json.put("anomalous_segments", result.anomalous());
+    json.put("mean_target", result.share());
+    json.put(OUTPUT_BIAS, result.outputBias());
+    ArrayNode losses = json.putArray("losses");
+    result.losses().forEach(losses::add);
+    json.put("estimated_seconds", result.estimate().toMillis() / 1000.0);
+    json.put("seconds", result.took().toMillis() / 1000.0);
+    json.put("epochs_this_run", result.trained());
+    if (result.trained() > 0) {
+      json.put("segments_per_second", result.segmentsPerSecond());
+    }
+    ArrayNode machines = json.putArray("machines");
+    for (Machine machine : result.machines()) {
+      machines
+          .addObject()
+          .put("cpu", machine.cpu())
+          .put("natives", machine.natives())
+          .put("threads", machine.threads());
+    }
+    json.set("versions", Json.MAPPER.valueToTree(Versions.all()));
+    json.set("inputs", inputs);
+    return json;
+  }
+
+  /** A model counts as a table of the segments that it learned from. */
+  private void table(String id) {
+    context.events().model(id);
+    context.events().table("model/versions/" + id, store.training(id).path("segments").asLong());
+  }
+
+  private String summary(TrainingResult result, DetectorModel model, String id) {
+    table(id);
+    for (Machine machine : result.machines()) {
+      if (machine.threads() > 1) {
+        context
+            .events()
+            .warned(
+                "native operations used "
+                    + machine.threads()
+                    + " threads: the parameters equal only those of trainings with as many. Set"
+                    + " OMP_NUM_THREADS=1 for driver and executors");
+      }
+    }
+    return id
+        + ": "
+        + Words.count(result.epochs(), "epoch")
+        + " over "
+        + Words.count(result.segments(), "segment")
+        + String.format(
+            Locale.ROOT,
+            ", loss %.4f → %.4f, threshold %.4g (%s)",
+            result.losses().get(0),
+            result.losses().get(result.losses().size() - 1),
+            model.threshold(),
+            model.thresholdRule())
+        + (promote ? "" : "; a candidate, 'c2fpl promote' puts it to use")
+        + (result.stoppedEarly()
+            ? "; time was up, 'c2fpl train' goes on from epoch " + result.epochs()
+            : "");
+  }
+
+  /** Shows how far the training is, once it begins. */
+  private final class Shown implements TrainingProgress, AutoCloseable {
+    /** An epoch goes through all of them. */
+    private final long all = labels.rows();
+
+    private Progress progress;
+
+    private Progress progress() {
+      if (progress == null) {
+        progress = context.progress(NAME, plan.epochs() * all, "segments");
+      }
+      return progress;
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+      }
+    }
+
+    @Override
+    public void resumed(int epochs) {
+      progress().resumed(epochs * all);
+      context.events().noted(NAME + "     goes on after epoch " + epochs);
+    }
+
+    @Override
+    public void estimated(Duration remaining) {
+      progress();
+      context
+          .events()
+          .noted(NAME + "     will take about " + Words.readable(remaining) + " (timed warm-up)");
+    }
+
+    @Override
+    public void epoch(int epoch, int epochs, double loss, Duration took) {
+      // What is left would be in vain.
+      context.workspace().requireLock();
+      context.events().figure(Figure.TRAINING_EPOCH, epoch);
+      context.events().figure(Figure.TRAINING_LOSS, loss);
+      progress().reached(epoch * all);
+      progress().note(String.format(Locale.ROOT, "epoch %d/%d, loss %.4f", epoch, epochs, loss));
+    }
+  }
+}

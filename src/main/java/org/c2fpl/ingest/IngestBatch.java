@@ -61,7 +61,7 @@ public final class IngestBatch {
   /**
    * Finds the files, and reads the one about the videos.
    *
-   * @throws DataException if there are none
+   * @throws org.c2fpl.errors.DataException if there are none
    */
   public IngestBatch(StageContext context, IngestOptions options) {
     this.context = context;
@@ -80,8 +80,8 @@ public final class IngestBatch {
    * Does what needs no values, and changes nothing: reads the files' headers, unless the batch is
    * up to date. Ingesting it does not do so again.
    *
-   * @throws DataException naming the first bad videos and how many more there are, or that nothing
-   *     is left to ingest
+   * @throws org.c2fpl.errors.DataException naming the first bad videos and how many more there are,
+   *     or that nothing is left to ingest
    */
   public void examine() {
     if (!isThere && examined == null) {

@@ -31,8 +31,8 @@ public final class IngestStage extends Stage<IngestBatch, IngestStage.Result> {
   /**
    * Ingests one batch.
    *
-   * @throws DataException naming the first bad videos and how many more there are, or that nothing
-   *     is left to ingest; the workspace is unchanged then
+   * @throws org.c2fpl.errors.DataException naming the first bad videos and how many more there are,
+   *     or that nothing is left to ingest; the workspace is unchanged then
    */
   public static Result run(StageContext context, IngestOptions options) {
     return StageRunner.run(context, new IngestStage(), new IngestBatch(context, options))

@@ -19,7 +19,7 @@ public final class ExactChunks {
 
   private ExactChunks() {}
 
-  /** Adds {@code value · 2^bit}, |value| < 2^53. */
+  /** Adds {@code value · 2^bit}, |value| {@literal <} 2^53. */
   public static void add(long[] chunks, int at, long value, int bit) {
     int i = at + (bit >>> 5);
     int shift = bit & 31;

@@ -70,6 +70,8 @@ final class Ending implements StageEvents {
     Ending ended = current;
     if (ended != null) {
       ended.over.countDown();
+      // The next command of this process is another one.
+      current = null;
       Thread.setDefaultUncaughtExceptionHandler(null);
     }
   }

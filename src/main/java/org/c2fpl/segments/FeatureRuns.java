@@ -24,17 +24,17 @@ public final class FeatureRuns {
   public static Dataset<SegmentRun> of(SparkSession spark, Path folder, SegmentNumber number) {
     return spark.createDataset(
         FeatureRecords.of(spark, List.of(folder))
-            .mapPartitions(records -> new Joined(records, number))
+            .mapPartitions(records -> new RunsOfRecords(records, number))
             .rdd(),
         Encoders.bean(SegmentRun.class));
   }
 
-  private static final class Joined extends JoinedRuns<Binary> {
+  private static final class RunsOfRecords extends JoinedRuns<Binary> {
     private final Iterator<FeatureRecord> records;
     private final SegmentNumber number;
     private FeatureRecord record;
 
-    Joined(Iterator<FeatureRecord> records, SegmentNumber number) {
+    RunsOfRecords(Iterator<FeatureRecord> records, SegmentNumber number) {
       this.records = records;
       this.number = number;
     }

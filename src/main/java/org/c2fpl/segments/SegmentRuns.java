@@ -44,7 +44,7 @@ public final class SegmentRuns {
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .mapPartitions(Joined::new)
+                .mapPartitions(RunsOfRows::new)
                 .rdd(),
             Encoders.bean(SegmentRun.class));
   }
@@ -60,11 +60,11 @@ public final class SegmentRuns {
   }
 
   /** Reads Spark's own rows, since a segment is too little to make an object for. */
-  private static final class Joined extends JoinedRuns<UTF8String> {
+  private static final class RunsOfRows extends JoinedRuns<UTF8String> {
     private final Iterator<InternalRow> segments;
     private InternalRow row;
 
-    Joined(Iterator<InternalRow> segments) {
+    RunsOfRows(Iterator<InternalRow> segments) {
       this.segments = segments;
     }
 

@@ -95,9 +95,9 @@ public final class PlannedQueries {
             null));
     List<OfStage> stages = new ArrayList<>();
     for (Stages.OfMethod<?> stage : Stages.METHOD) {
-      Heard heard = new Heard(new ArrayList<>());
-      stage.run(new StageContext(spark, workspace, 0, WriteMode.ERROR, heard), method.rehearsed());
-      stages.add(new OfStage(stage.stage().name(), heard.parts));
+      Collector found = new Collector(new ArrayList<>());
+      stage.run(new StageContext(spark, workspace, 0, WriteMode.ERROR, found), method.rehearsed());
+      stages.add(new OfStage(stage.stage().name(), found.parts));
     }
     return stages;
   }
@@ -108,7 +108,7 @@ public final class PlannedQueries {
     StageRunner.run(context, new IngestStage(), new IngestBatch(context, options));
   }
 
-  private record Heard(List<Part> parts) implements StageEvents {
+  private record Collector(List<Part> parts) implements StageEvents {
     @Override
     public boolean watchesQueries() {
       return true;

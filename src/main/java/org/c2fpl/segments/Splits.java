@@ -3,7 +3,6 @@ package org.c2fpl.segments;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.stage.Words;
@@ -14,8 +13,6 @@ import org.c2fpl.workspace.Workspace;
 
 /** The shape of ingested footage, which all batches of a workspace share. */
 public final class Splits {
-  private static final int NAMED = 3;
-
   /**
    * Shape of the features: a segment has crops × dim float32 values and stands for {@code
    * framesPerSegment} frames.
@@ -120,16 +117,6 @@ public final class Splits {
     return batches.isEmpty()
         ? all
         : all.stream().filter(leaf -> batches.contains(leaf.batch())).toList();
-  }
-
-  /** {@code split=test/batch=0}: the first few of some leaves by their splits and batches. */
-  public static String named(List<Leaf> leaves) {
-    String first =
-        leaves.stream()
-            .limit(NAMED)
-            .map(leaf -> "split=" + leaf.split() + "/batch=" + leaf.batch())
-            .collect(Collectors.joining(", "));
-    return leaves.size() <= NAMED ? first : first + " and " + (leaves.size() - NAMED) + " more";
   }
 
   /** The ingested leaves of some splits, or of all where none is named; at least one. */

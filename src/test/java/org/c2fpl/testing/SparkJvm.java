@@ -12,12 +12,14 @@ import java.util.concurrent.TimeUnit;
 
 /** A daemon of Spark's in a JVM of its own, on loopback, from the build's jars. */
 final class SparkJvm {
-  private static final List<String> OPENS =
+  private static final List<String> OPTIONS =
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.nio=ALL-UNNAMED",
           "--add-opens=java.base/java.util=ALL-UNNAMED",
-          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC");
 
   private SparkJvm() {}
 
@@ -31,7 +33,7 @@ final class SparkJvm {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(OPENS);
+    command.addAll(OPTIONS);
     command.addAll(options);
     command.addAll(List.of("-Xmx256m", "-cp", classPath(), mainClass));
     command.addAll(arguments);

@@ -80,6 +80,8 @@ public final class StandaloneCluster implements AutoCloseable {
     return List.of(
         "spark.executor.memory=768m",
         "spark.executor.cores=1",
+        // Executors live for seconds: the optimising compiler would cost more than it gives.
+        "spark.executor.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.cores.max=" + executors,
         "spark.scheduler.minRegisteredResourcesRatio=1.0",
         "spark.driver.host=127.0.0.1",

@@ -32,6 +32,16 @@ import java.util.stream.Stream;
  * security policy lets no script run but those given here, by their hashes.
  */
 final class HtmlPage {
+  static {
+    try {
+      // What it would log is in the exceptions that it throws. First of all: it chooses when it
+      // loads.
+      Logger.selectLoggerLibrary(Logger.LIBRARY_NONE);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static final Version VERSION = Configuration.VERSION_2_3_34;
   private static final HTMLOutputFormat HTML = HTMLOutputFormat.INSTANCE;
   private static final Template TEMPLATE = template();
@@ -47,8 +57,6 @@ final class HtmlPage {
 
   private static Template template() {
     try {
-      // What it would log is in the exceptions that it throws.
-      Logger.selectLoggerLibrary(Logger.LIBRARY_NONE);
       Configuration configuration = new Configuration(VERSION);
       configuration.setObjectWrapper(new VisibleTexts());
       configuration.setOutputFormat(HTML);
@@ -57,7 +65,7 @@ final class HtmlPage {
       // Without a loader a template can include no other file.
       configuration.setTemplateLoader(null);
       return new Template("page", new StringReader(PageAssets.text("page.ftlh")), configuration);
-    } catch (IOException | ClassNotFoundException e) {
+    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -22,6 +22,7 @@ class RapidsPlanIT {
 
     Launcher.Ended ended =
         new Launcher(folder)
+            .with("C2FPL_JAVA_OPTS", "-XX:TieredStopAtLevel=1")
             .run(
                 "plan",
                 "--workspace",

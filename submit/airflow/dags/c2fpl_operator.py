@@ -157,7 +157,7 @@ class C2fplOperator(SparkSubmitOperator):
             raise
 
     def _recorded_code(self, run: str) -> int | None:
-        """What the run's record says: in cluster mode spark-submit's own exit code does not tell."""
+        """What the run's record says: in cluster mode spark-submit's own exit code does not say it."""
         # Airflow's name for what Hadoop calls s3a.
         workspace = re.sub(r"^s3a://", "s3://", self.workspace)
         try:
@@ -169,6 +169,6 @@ class C2fplOperator(SparkSubmitOperator):
 
 
 def exit_code(message: str) -> int | None:
-    """The exit code that the hook's message tells; on Kubernetes the driver's."""
+    """The exit code in the hook's message; on Kubernetes the driver's."""
     codes = re.findall(r"(?:Error code|Kubernetes spark exit code) is: (\d+)", message.split("\n")[0])
     return int(codes[-1]) if codes else None

@@ -2,7 +2,7 @@
 Every week: the training split is labelled anew and a new model is trained beside the current one.
 
 It is put to use only where it is not worse on annotated footage. Where it is, or where nothing is
-annotated, ``promote`` fails without a retry: its log tells both models' figures, how far they agree and
+annotated, ``promote`` fails without a retry: its log has both models' figures, how far they agree and
 how far the footage has moved, and a person decides by ``c2fpl promote --model ID``. Until then the
 current model stays in use.
 """

@@ -30,7 +30,7 @@ final class ExperimentCommand extends WorkspaceCommand {
       names = "--study",
       required = true,
       paramLabel = "FILE",
-      description = "The study, a YAML file; docs/experiments.md tells its keys.")
+      description = "The study, a YAML file; docs/experiments.md lists its keys.")
   Path study;
 
   @Option(

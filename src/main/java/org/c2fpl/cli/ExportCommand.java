@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     description = {
       "Reads detections or segment_scores, and annotations for label and class where they are"
           + " there; changes nothing in the workspace and needs no lock. A file is there whole or"
-          + " not at all. docs/export.md tells the columns, and how to play chapters."
+          + " not at all. docs/export.md lists the columns and says how to play chapters."
     },
     footer = {
       "",

@@ -56,7 +56,7 @@ final class FeatureFileOptions {
       paramLabel = "FILE",
       description =
           "CSV file about the videos: a header with video_id and any of source, fps, recorded_at,"
-              + " camera. It may tell of other videos, too, if every ingested one has its row.")
+              + " camera. It may have other videos, too, if every ingested one has its row.")
   String videos;
 
   @Option(

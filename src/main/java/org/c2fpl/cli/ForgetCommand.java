@@ -43,7 +43,7 @@ final class ForgetCommand extends WorkspaceCommand {
     ids();
   }
 
-  /** The record of the run tells that videos were forgotten, not which. */
+  /** The record of the run says that videos were forgotten, not which. */
   @Override
   List<String> recorded(List<String> arguments) {
     List<String> recorded = new ArrayList<>();

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
       "Changes model/current.json, and no table: 'c2fpl score' uses the model from then on. With"
           + " --if-not-worse both models score the split's footage, and the model is promoted only"
           + " if its frame AUC is at least the current one's. Where it is worse, or where there is"
-          + " no ground truth, nothing changes and the exit code is 65; the message then tells how"
+          + " no ground truth, nothing changes and the exit code is 65; the message then says how"
           + " far the two models agree and how far the footage has moved from what they were"
           + " trained on. The comparison is kept in model/comparisons."
     },

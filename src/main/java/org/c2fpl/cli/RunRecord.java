@@ -52,7 +52,7 @@ final class RunRecord {
 
   /**
    * Writes how the run ended; {@code failure} is null where it was done. A record that cannot be
-   * written does not hide the failure that it would have told of.
+   * written does not hide the failure that it would have recorded.
    */
   void end(Workspace workspace, Throwable failure) {
     int exitCode = failure == null ? ExitCode.DONE : CommandLines.exitCode(failure);

@@ -6,7 +6,7 @@ import org.c2fpl.stage.Progress;
 import org.c2fpl.stage.Words;
 
 /**
- * The last line of a terminal, which tells what goes on: how far a stage is, or for how long it has
+ * The last line of a terminal, which shows what goes on: how far a stage is, or for how long it has
  * been at work. A thread of its own draws it, so that no stage waits for a terminal.
  */
 final class StatusLine {

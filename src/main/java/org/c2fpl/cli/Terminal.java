@@ -16,7 +16,7 @@ import java.util.Map;
 record Terminal(boolean out, boolean err, int width, boolean moves, boolean colours) {
   /**
    * What the launcher found: those of {@code out} and {@code err} that are terminals, and their
-   * columns. The shell can ask each stream; Java 17 tells of input and output together only, so
+   * columns. The shell can ask each stream; Java 17 knows of input and output together only, so
    * that a run with its input from nowhere would look like one that nobody watches.
    */
   static final String VARIABLE = "C2FPL_TERMINAL";

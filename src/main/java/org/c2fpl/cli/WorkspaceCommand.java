@@ -60,7 +60,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   /** Looks at the workspace before it is locked, which sweeps away what a crashed run left. */
   void beforeLock(Workspace workspace) {}
 
-  /** The arguments as the record of the run tells them. */
+  /** The arguments as the record of the run has them. */
   List<String> recorded(List<String> arguments) {
     return arguments;
   }
@@ -195,7 +195,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       throw e;
     } catch (Error e) {
       failure = e;
-      // Hadoop's local file system tells of a full disk by an error, which no handler takes.
+      // Hadoop's local file system reports a full disk by an error, which no handler takes.
       throw Failures.meaning(e).orElseThrow(() -> e);
     } finally {
       record.end(workspace, failure);

@@ -15,7 +15,7 @@ function addVideos() {
   browser.append(list.node, figure);
   const timeline = new Timeline();
 
-  // The list tells what the static table does; the table stays for who wants it.
+  // The list shows what the static table does; the table stays for who wants it.
   const table = [...section.querySelectorAll('table')].find((found) => !figure.contains(found));
   if (table) {
     const scroll = table.parentElement === section ? table : table.parentElement;

@@ -14,7 +14,6 @@ import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.evaluate.EvaluateStage;
 import org.c2fpl.fine.FineStage;
-import org.c2fpl.ingest.IngestBatch;
 import org.c2fpl.ingest.IngestOptions;
 import org.c2fpl.ingest.IngestStage;
 import org.c2fpl.pipeline.Pipeline;
@@ -96,11 +95,7 @@ public final class C2fpl {
 
   /** Reads feature files into the tables of a split and batch. */
   public IngestStage.Result ingest(IngestOptions options) {
-    return locked(
-        context ->
-            StageRunner.run(context, new IngestStage(), new IngestBatch(context, options))
-                .get(0)
-                .result());
+    return locked(context -> IngestStage.run(context, options));
   }
 
   /** Reads ground truth, to evaluate by. */

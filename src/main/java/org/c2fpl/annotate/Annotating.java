@@ -107,9 +107,7 @@ final class Annotating {
     if (options.order() != null) {
       unit.input("order", digest(options.order()));
     }
-    for (Leaf leaf : segments) {
-      unit.input(leaf, workspace.require(leaf, "Ingest it again."));
-    }
+    unit.inputs(workspace, segments, "Ingest it again.");
     return unit.made(
         out -> {
           Dataset<Row> videos = videos(segments).persist(StorageLevel.MEMORY_AND_DISK());

@@ -68,22 +68,24 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
 
   /** Refuses variables of a command's that are no option's. */
   private static void check(String command, Map<String, String> environment) {
-    CommandLine found = CommandLines.forArguments(command).getSubcommands().get(command);
-    if (found == null) {
+    List<String> given = variables(command, environment);
+    if (given.isEmpty()) {
       return;
     }
-    Map<String, String> variables = new TreeMap<>();
-    names(found.getCommandSpec())
-        .forEach(name -> variables.put(variable(command, name), "--" + name));
-    for (String name : new TreeSet<>(environment.keySet())) {
-      if (name.startsWith(variable(command, "")) && !variables.containsKey(name)) {
+    CommandLine found = CommandLines.forArguments(command).getSubcommands().get(command);
+    Set<String> known = new TreeSet<>();
+    if (found != null) {
+      names(found.getCommandSpec()).forEach(name -> known.add(variable(command, name)));
+    }
+    for (String name : given) {
+      if (found != null && !known.contains(name)) {
         throw new UsageException(
             "Cannot use the environment's "
                 + name
                 + ": '"
                 + command
                 + "' has no such option."
-                + DidYouMean.sentence(name, variables.keySet())
+                + DidYouMean.sentence(name, known)
                 + " Unset it, or correct its name.");
       }
     }
@@ -93,16 +95,17 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
   static List<String> withVariables(
       List<String> arguments, String command, Map<String, String> environment) {
     List<String> all = new ArrayList<>(arguments);
-    String prefix = variable(command, "");
-    new TreeMap<>(environment)
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(prefix)) {
-                String option = name.substring(prefix.length()).toLowerCase(Locale.ROOT);
-                all.add("--" + option.replace('_', '-') + "=" + value);
-              }
-            });
+    for (String name : variables(command, environment)) {
+      String option = name.substring(variable(command, "").length()).toLowerCase(Locale.ROOT);
+      all.add("--" + option.replace('_', '-') + "=" + environment.get(name));
+    }
     return all;
+  }
+
+  /** The variables that are meant for a command, in order. */
+  private static List<String> variables(String command, Map<String, String> environment) {
+    String prefix = variable(command, "");
+    return environment.keySet().stream().filter(name -> name.startsWith(prefix)).sorted().toList();
   }
 
   private static String variable(String command, String option) {

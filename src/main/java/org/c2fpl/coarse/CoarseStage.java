@@ -85,9 +85,6 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
   public List<Unit> units(StageContext context, Options options) {
     CoarseMethod method = options.method();
     Unit unit = Unit.writing(COARSE).parameters(options.stored());
-    if (draws(options)) {
-      unit.parameter("seed", context.seed());
-    }
     Supplier<Dataset<Row>> stats = rows(context, options, Table.VIDEO_STATS, STATS_FIRST, unit);
     Supplier<Dataset<Row>> annotations =
         method.supervision().readsLabels() ? annotations(context, options, unit) : () -> null;
@@ -131,7 +128,7 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
         .events()
         .query(
             "the points of videos, in one partition and in the order of ids",
-            Labeller.points(inputs.videoStats()));
+            () -> Labeller.points(inputs.videoStats()));
     context
         .events()
         .noQuery(
@@ -189,7 +186,7 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
       StageContext context, Options options, Table table, String whatToDo, Unit unit) {
     Workspace workspace = context.workspace();
     List<Leaf> leaves = workspace.requireLeaves(table, options.trainSplit(), whatToDo);
-    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
+    unit.inputs(workspace, leaves, "Run 'c2fpl stats' again.");
     return () -> workspace.read(context.spark(), leaves);
   }
 

@@ -81,10 +81,7 @@ final class Evaluation {
     }
     scoredBy.warn(context.events());
     Unit unit = Unit.writing(TARGET).parameters(options.stored());
-    if (options.bootstrap() > 0) {
-      unit.parameter("seed", context.seed());
-    }
-    // A model's id is that of its coefficients: its threshold may be chosen anew.
+    // A model's id is that of its coefficients: its threshold may be chosen again.
     scoredBy.ids().stream()
         .findFirst()
         .flatMap(models::threshold)
@@ -93,10 +90,8 @@ final class Evaluation {
     inputs.add(ANNOTATIONS);
     inputs.addAll(yardsticks.inputs());
     inputs.addAll(pseudoLabels.inputs());
-    for (Leaf leaf : inputs) {
-      unit.input(leaf, workspace.require(leaf, "Run 'c2fpl annotate' first."));
-    }
-    return unit.made(out -> evaluate(scores, out));
+    return unit.inputs(workspace, inputs, "Run 'c2fpl annotate' first.")
+        .made(out -> evaluate(scores, out));
   }
 
   private String evaluate(List<Leaf> scores, StageOutputs out) {
@@ -106,7 +101,7 @@ final class Evaluation {
         .events()
         .query(
             "scored videos beside annotated ones",
-            EvaluatedVideos.fates(options.split(), scored, annotations));
+            () -> EvaluatedVideos.fates(options.split(), scored, annotations));
     try (EvaluatedVideos videos = new EvaluatedVideos(options.split(), scored, annotations)) {
       videos.check(options.missingScores() == EvaluateStage.MissingScores.IGNORE, context.events());
       videos.checkLengths(framesPerSegment(), options.givenTail(), out.doubts(TARGET)::add);
@@ -141,17 +136,18 @@ final class Evaluation {
     StageEvents events = context.events();
     events.query(
         "the frames behind each score",
-        frames,
+        () -> frames,
         "frames are counted by a function of a video's ranges, which is plain Java");
     frames.persist(StorageLevel.MEMORY_AND_DISK());
     events.query(
-        "frames by score, in descending order", FrameRanking.groups(Map.of(DETECTOR, frames)));
+        "frames by score, in descending order",
+        () -> FrameRanking.groups(Map.of(DETECTOR, frames)));
     events.noQuery(
         "AUC, AP, curves, intervals",
         "integer counts and exact sums over the sorted groups, in RDDs: both passes have to see"
             + " the same partitions");
-    events.query("false alarms", FalseAlarms.counts(frames, null));
-    events.query("per_video.csv", EvaluationFiles.videos(frames));
+    events.query("false alarms", () -> FalseAlarms.counts(frames, null));
+    events.query("per_video.csv", () -> EvaluationFiles.videos(frames));
     if (options.knnSample() > 0) {
       events.noQuery(
           "yardstick knn", "distances to a broadcast sample, a plain Java function a row");

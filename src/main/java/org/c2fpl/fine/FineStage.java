@@ -1,6 +1,5 @@
 package org.c2fpl.fine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +43,7 @@ import org.c2fpl.workspace.Workspace;
  */
 public final class FineStage extends Stage<FineStage.Options, FineStage.Result> {
   private static final String COARSE_FIRST = "Run 'c2fpl coarse' first.";
+  private static final String STATS_AGAIN = "Run 'c2fpl stats' again.";
   private static final String ANOMALOUS = "anomalous_segments";
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
   private static final Leaf NULL_MODEL = Leaf.of(Table.NULL_MODEL);
@@ -97,13 +97,9 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
     Unit unit =
         Unit.writing(FINE, NULL_MODEL)
             .parameters(options.stored())
-            .input(COARSE, workspace.require(COARSE, COARSE_FIRST));
-    if (draws(options)) {
-      unit.parameter("seed", context.seed());
-    }
-    List<Leaf> read = new ArrayList<>(norms);
-    read.addAll(statistics(norms, components));
-    read.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Run 'c2fpl stats' again.")));
+            .input(COARSE, workspace.require(COARSE, COARSE_FIRST))
+            .inputs(workspace, norms, STATS_AGAIN)
+            .inputs(workspace, statistics(norms, components), STATS_AGAIN);
     return List.of(unit.made(out -> label(context, options.rule(), norms, components, out)));
   }
 
@@ -133,14 +129,15 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
     StageEvents events = context.events();
     Dataset<Row> segments = segments(context, norms, components);
     events.query(
-        "the numbers of segments", SegmentRuns.columns(segments, LabelledRun.numbers(components)));
+        "the numbers of segments",
+        () -> SegmentRuns.columns(segments, LabelledRun.numbers(components)));
     events.noQuery(
         "runs of consecutive segments",
         "an RDD over Spark's own rows joins up to 8,192 numbers of a video to one row, so that"
             + " the shuffle moves and sorts some thousand rows in place of all segments");
     Dataset<LabelledRun> videos =
         LabelledRun.byVideo(segments, components, workspace.read(context.spark(), COARSE));
-    events.query("whole videos, with their coarse labels", videos);
+    events.query("whole videos, with their coarse labels", () -> videos);
     events.noQuery(
         NULL_MODEL.toString(),
         "an exact, order-free sum, added up by an RDD over the cached runs: the same bits in any"

@@ -3,7 +3,6 @@ package org.c2fpl.ingest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -54,6 +53,7 @@ public final class IngestBatch {
   private final Footage footage;
   private final Map<String, VideoDetails> details;
   private final String csvFingerprint;
+  private final Unit unit;
   private final boolean isThere;
   private InspectedBatch examined;
   private Duration examination = Duration.ZERO;
@@ -73,6 +73,7 @@ public final class IngestBatch {
         options.videosCsv() == null ? null : files.smallFile("--videos", options.videosCsv());
     this.csvFingerprint = csv == null ? null : Fingerprints.sha256(csv);
     this.details = csv == null ? Map.of() : parse(csv);
+    this.unit = describe();
     this.isThere = StageRunner.isThere(context, new IngestStage(), this);
   }
 
@@ -126,6 +127,10 @@ public final class IngestBatch {
   }
 
   Unit unit() {
+    return unit;
+  }
+
+  private Unit describe() {
     Unit unit =
         Unit.writing(segments, segments.in(Table.VIDEOS), segments.in(Table.REJECTED))
             .parameter("format", options.format().toString())
@@ -158,7 +163,7 @@ public final class IngestBatch {
   private String ingest(StageOutputs out) {
     out.tookBefore(examination);
     if (!read().noLongerForgotten().isEmpty()) {
-      write(
+      out.writeFile(
           out.fileBeside(ForgottenVideos.FILE),
           ForgottenVideos.of(context.workspace()).without(examined.noLongerForgotten()).toJson());
     }
@@ -177,15 +182,7 @@ public final class IngestBatch {
     }
   }
 
-  private void write(Path file, byte[] content) {
-    try (OutputStream out = context.workspace().fileSystem().create(file, true)) {
-      out.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Writes the good videos' segments; anew without those that turn out bad. */
+  /** Writes the good videos' segments, and again without those that turn out bad. */
   private void writeSegments(StageOutputs out) {
     Path staged = out.folder(segments);
     while (true) {
@@ -205,7 +202,7 @@ public final class IngestBatch {
       if (found.value().isEmpty()) {
         break;
       }
-      // A video in several slices, or a task run twice, tells more than once.
+      // A video in several slices, or a task run twice, is reported more than once.
       Map<String, BadVideo> byId = new HashMap<>();
       found.value().stream()
           .sorted(Comparator.comparing(BadVideo::reason).reversed())
@@ -227,16 +224,16 @@ public final class IngestBatch {
   private void writeVideos(StageOutputs out) {
     List<Row> rows = new ArrayList<>();
     for (InspectedVideo video : examined.videos().values()) {
-      VideoDetails told =
+      VideoDetails given =
           details.getOrDefault(
               video.videoId(), new VideoDetails(video.videoId(), null, null, null, null));
       rows.add(
           RowFactory.create(
               video.videoId(),
-              Secrets.masked(told.source() == null ? video.file() : told.source()),
-              told.fps(),
-              told.recordedAt() == null ? null : Timestamp.from(told.recordedAt()),
-              told.camera()));
+              Secrets.masked(given.source() == null ? video.file() : given.source()),
+              given.fps(),
+              given.recordedAt() == null ? null : Timestamp.from(given.recordedAt()),
+              given.camera()));
     }
     out.writeRows(rows, segments.in(Table.VIDEOS));
   }
@@ -296,7 +293,7 @@ public final class IngestBatch {
         + shape;
   }
 
-  /** Other splits may be about to be ingested anew, so a difference is no error yet. */
+  /** Other splits may be about to be ingested again, so a difference is no error yet. */
   private void warnOfOtherSplits(Shape shape) {
     for (Leaf leaf : context.workspace().leaves(Table.SEGMENTS)) {
       Shape other = Splits.shape(context.workspace().require(leaf, "Ingest it again."));

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -16,7 +17,6 @@ import org.c2fpl.demo.SyntheticFootageWriter;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.annotations.AnnotationFormat;
 import org.c2fpl.ingest.FeatureFormat;
-import org.c2fpl.ingest.IngestBatch;
 import org.c2fpl.ingest.IngestOptions;
 import org.c2fpl.ingest.IngestStage;
 import org.c2fpl.stage.StageContext;
@@ -105,7 +105,7 @@ public final class PlannedQueries {
   private static void ingest(StageContext context, Path files, String split) {
     IngestOptions options =
         IngestOptions.builder(FeatureFormat.NPY, split, List.of(files.toString())).build();
-    StageRunner.run(context, new IngestStage(), new IngestBatch(context, options));
+    IngestStage.run(context, options);
   }
 
   private record Collector(List<Part> parts) implements StageEvents {
@@ -115,11 +115,12 @@ public final class PlannedQueries {
     }
 
     @Override
-    public void query(String what, Dataset<?> query, String note) {
+    public void query(String what, Supplier<Dataset<?>> query, String note) {
       if (isNew(what)) {
         // Planned here and now: what is cached later would change its plan.
-        query.queryExecution().executedPlan();
-        parts.add(new Part(what, query, note));
+        Dataset<?> planned = query.get();
+        planned.queryExecution().executedPlan();
+        parts.add(new Part(what, planned, note));
       }
     }
 

@@ -42,7 +42,7 @@ public final class PromoteStage extends Stage<PromoteStage.Options, Void> {
 
   /**
    * @throws DataException if there is no such model; with {@code ifNotWorse} also if it is worse,
-   *     and if there is no ground truth to tell: then the message has what can be told without
+   *     and if there is no ground truth: then the message has what is known without
    */
   @Override
   public List<Unit> units(StageContext context, Options options) {

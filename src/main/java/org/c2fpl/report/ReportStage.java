@@ -1,7 +1,5 @@
 package org.c2fpl.report;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.c2fpl.stage.Unit;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
-import org.c2fpl.workspace.WholeFile;
 import org.c2fpl.workspace.Workspace;
 
 /**
@@ -66,7 +63,7 @@ public final class ReportStage extends Stage<Integer, ReportStage.Result> {
             .called(page(workspace).toString())
             .parameter("format", ReportData.FORMAT)
             .parameter("frame_grabs", frameGrabs);
-    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "")));
+    unit.inputs(workspace, leaves, "");
     // Its losses and its split are in no table.
     new ModelStore(workspace).current().ifPresent(model -> unit.input("model", model));
     ScoringModels scoredBy = ScoringModels.of(context);
@@ -79,7 +76,7 @@ public final class ReportStage extends Stage<Integer, ReportStage.Result> {
                   new ReportContent(context, frameGrabs)
                       .html(leaves)
                       .getBytes(StandardCharsets.UTF_8);
-              write(workspace, new Path(out.folder(REPORT), "index.html"), html);
+              out.writeFile(new Path(out.folder(REPORT), "index.html"), html);
               out.rows(REPORT, leaves.size());
               return page(workspace)
                   + String.format(Locale.ROOT, ", %.1f MB", html.length / BYTES_A_MEGABYTE);
@@ -93,13 +90,5 @@ public final class ReportStage extends Stage<Integer, ReportStage.Result> {
 
   private static Path page(Workspace workspace) {
     return new Path(workspace.path(REPORT), "index.html");
-  }
-
-  private static void write(Workspace workspace, Path file, byte[] html) {
-    try {
-      WholeFile.write(workspace.fileSystem(), file, html);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -53,7 +53,7 @@ public abstract class Stage<O, R> {
     return name;
   }
 
-  /** Whether its rows depend on the seed. */
+  /** Whether its rows depend on the seed, which is then one of the parameters. */
   public boolean draws(O options) {
     return false;
   }

@@ -30,6 +30,13 @@ public record StageContext(
         : writeMode;
   }
 
+  /**
+   * The mode for what is the same whenever it is made of the same: to find it is never an error.
+   */
+  public WriteMode writeModeForFits() {
+    return writeMode == WriteMode.ERROR ? WriteMode.SKIP : writeMode;
+  }
+
   /** The leaves that a table lacks before those that it has: no refusal leaves new ones undone. */
   public List<Leaf> newFirst(List<Leaf> leaves, Table written) {
     return Stream.concat(

@@ -2,6 +2,7 @@ package org.c2fpl.stage;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.c2fpl.workspace.Leaf;
 
@@ -67,7 +68,7 @@ record StageEventFan(List<StageEvents> listeners) implements StageEvents {
   }
 
   @Override
-  public void query(String what, Dataset<?> query, String note) {
+  public void query(String what, Supplier<Dataset<?>> query, String note) {
     listeners.forEach(each -> each.query(what, query, note));
   }
 

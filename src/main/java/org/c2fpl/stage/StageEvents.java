@@ -2,6 +2,7 @@ package org.c2fpl.stage;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.c2fpl.workspace.Leaf;
 
@@ -97,12 +98,13 @@ public interface StageEvents {
    * A query is about to run.
    *
    * @param what it computes
+   * @param query makes it, where somebody looks at it
    * @param note what else is to know; empty for nothing
    */
-  default void query(String what, Dataset<?> query, String note) {}
+  default void query(String what, Supplier<Dataset<?>> query, String note) {}
 
   /** The same without a note. */
-  default void query(String what, Dataset<?> query) {
+  default void query(String what, Supplier<Dataset<?>> query) {
     query(what, query, "");
   }
 

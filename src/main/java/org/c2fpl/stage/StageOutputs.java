@@ -1,6 +1,8 @@
 package org.c2fpl.stage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,6 +24,7 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.WholeFile;
 
 /** Where the rows of a {@link Unit} go; they appear when all of them are written. */
 public final class StageOutputs {
@@ -102,6 +105,15 @@ public final class StageOutputs {
     return transaction.stagingBeside(relative);
   }
 
+  /** Writes a file, in a leaf's {@link #folder} or {@link #fileBeside}. */
+  public void writeFile(Path file, byte[] content) {
+    try {
+      WholeFile.write(context.workspace().fileSystem(), file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Records how many rows were written to a leaf's {@link #folder}. */
   public void rows(Leaf leaf, long count) {
     transaction.rows(leaf, count);
@@ -143,7 +155,7 @@ public final class StageOutputs {
   }
 
   private long write(Dataset<Row> rows, Leaf leaf, Map<String, String> options) {
-    context.events().query(leaf.toString(), columns(rows, leaf));
+    context.events().query(leaf.toString(), () -> columns(rows, leaf));
     long count;
     if (observable()) {
       Observation counts = new Observation();
@@ -192,7 +204,7 @@ public final class StageOutputs {
 
   /**
    * No dictionary for numbers that are nearly all different: Parquet would build one, find it too
-   * large, and begin anew.
+   * large, and begin again.
    */
   private static Map<String, String> plainColumns(StructType schema) {
     return Arrays.stream(schema.fields())
@@ -221,7 +233,7 @@ public final class StageOutputs {
   /** As {@link #write}, of rows with a {@code label}, which are counted as they are written. */
   public Labelled writeLabelled(Dataset<Row> rows, Leaf leaf) {
     Column anomalous = functions.col("label").equalTo(1);
-    context.events().query(leaf.toString(), columns(rows, leaf));
+    context.events().query(leaf.toString(), () -> columns(rows, leaf));
     Labelled written;
     if (observable()) {
       Observation counts = new Observation();

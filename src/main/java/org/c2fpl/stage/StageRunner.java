@@ -48,17 +48,26 @@ public final class StageRunner<O, R> {
 
   /** Whether all is there as it would be made now, or kept, so that a run would make nothing. */
   public static <O, R> boolean isThere(StageContext context, Stage<O, R> stage, O options) {
-    for (Unit unit : stage.units(context, options)) {
-      try (LeafTransaction transaction =
-          context
-              .workspace()
-              .begin(unit.draft(stage, context), unit.mode(context), unit.writes())) {
-        if (!transaction.upToDate()) {
-          return false;
-        }
-      }
+    StageRunner<O, R> runner = new StageRunner<>(context, stage, options);
+    return stage.units(context, options).stream().allMatch(runner::isThere);
+  }
+
+  private boolean isThere(Unit unit) {
+    ManifestDraft draft = draft(unit);
+    if (unit.writes().isEmpty()) {
+      return unit.found(draft).isPresent();
     }
-    return true;
+    try (LeafTransaction transaction = workspace.begin(draft, unit.mode(context), unit.writes())) {
+      return transaction.upToDate();
+    }
+  }
+
+  private ManifestDraft draft(Unit unit) {
+    ManifestDraft draft = unit.draft(stage, context);
+    // What is stored elsewhere names its seed by itself.
+    return stage.draws(options) && !unit.writes().isEmpty()
+        ? draft.parameter("seed", context.seed())
+        : draft;
   }
 
   private List<Made<R>> run() {
@@ -106,7 +115,7 @@ public final class StageRunner<O, R> {
 
   private Made<R> leaves(Unit unit, Progress progress) {
     Instant start = Instant.now();
-    ManifestDraft draft = unit.draft(stage, context);
+    ManifestDraft draft = draft(unit);
     try (LeafTransaction transaction = workspace.begin(draft, unit.mode(context), unit.writes())) {
       transaction
           .outdated()
@@ -154,7 +163,7 @@ public final class StageRunner<O, R> {
 
   private Made<R> elsewhere(Unit unit) {
     Instant start = Instant.now();
-    ManifestDraft draft = unit.draft(stage, context);
+    ManifestDraft draft = draft(unit);
     Optional<String> found = unit.found(draft);
     if (found.isPresent()) {
       context.events().skipped(stage.name(), found.get());

@@ -1,5 +1,6 @@
 package org.c2fpl.stage;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.ManifestDraft;
+import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
@@ -64,6 +66,16 @@ public final class Unit {
   /** One of these: a string, number, boolean, list or map of these. */
   public Unit parameter(String name, Object value) {
     parameters.put(name, value);
+    return this;
+  }
+
+  /**
+   * Leaves that are read.
+   *
+   * @param whatToDo where one is not there
+   */
+  public Unit inputs(Workspace workspace, Collection<Leaf> leaves, String whatToDo) {
+    leaves.forEach(leaf -> input(leaf, workspace.require(leaf, whatToDo)));
     return this;
   }
 

@@ -22,7 +22,6 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
-import org.c2fpl.workspace.WriteMode;
 
 /**
  * {@code segments} of the training split → {@code feature_profile}: mean and sample deviation of
@@ -85,11 +84,10 @@ public final class ProfileStage extends Stage<ProfileStage.Options, Long> {
     List<Leaf> leaves = Splits.segments(workspace, options.trainSplit());
     Unit unit =
         Unit.writing(PROFILE)
-            // A profile of the same footage is the same profile: never an error to find it there.
-            .mode(context.writeMode() == WriteMode.ERROR ? WriteMode.SKIP : context.writeMode())
+            .mode(context.writeModeForFits())
+            .inputs(workspace, leaves, "Ingest it again.")
             .parameter("split", options.trainSplit())
             .parameter(SeenSegments.FIXED_SEGMENTS, options.fixedSegments());
-    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Ingest it again.")));
     return List.of(
         unit.made(
             out -> {

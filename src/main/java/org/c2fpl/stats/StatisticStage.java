@@ -26,7 +26,6 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
-import org.c2fpl.workspace.WriteMode;
 
 /**
  * {@code segments} of the training split → {@code statistic_model}: all that is needed to compute z
@@ -84,12 +83,11 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
     List<Leaf> leaves = Splits.segments(workspace, options.trainSplit());
     Unit unit =
         Unit.writing(MODEL)
-            // As with the feature profile: a model of the same footage is the same model.
-            .mode(context.writeMode() == WriteMode.ERROR ? WriteMode.SKIP : context.writeMode())
+            .mode(context.writeModeForFits())
+            .inputs(workspace, leaves, "Ingest it again.")
             .parameters(options.normParameters())
             .parameter("split", options.trainSplit())
             .parameter("statistic", Statistics.named(options.statistics()));
-    leaves.forEach(leaf -> unit.input(leaf, workspace.require(leaf, "Ingest it again.")));
     return List.of(
         unit.made(
             out -> {

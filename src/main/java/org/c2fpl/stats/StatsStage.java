@@ -226,7 +226,9 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
     NormFunction norm = NormFunction.of(shape, options.norm(), profile.orElse(null));
     Leaf seen = SeenSegments.leaf(context, segments, options.fixedSegments());
     Dataset<Row> computed = norms(context, seen, norm);
-    context.events().query(norms.toString(), computed, norm.hasGpuForm() ? "" : whyOnCpu(options));
+    context
+        .events()
+        .query(norms.toString(), () -> computed, norm.hasGpuForm() ? "" : whyOnCpu(options));
     long count = out.writeShown(computed, norms);
     Splits.requireAll(segments, seen, context.workspace(), count);
     long videos = out.write(videoStats(out.staged(norms)), stats);

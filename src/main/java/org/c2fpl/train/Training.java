@@ -144,7 +144,7 @@ final class Training {
           table(found);
           if (exists(store.checkpoints())) {
             // A run that was killed after it had stored the model has left them.
-            training(new Shown()).dropOwnCheckpoints();
+            training(fixedSegments(), new Shown()).dropOwnCheckpoints();
           }
         });
     return id.map(found -> "model " + found + (promote ? " is up to date" : " is stored already"));
@@ -154,14 +154,14 @@ final class Training {
     return draft.fingerprint("model");
   }
 
-  private DetectorTraining training(Shown shown) {
+  private DetectorTraining training(int fixedSegments, Shown shown) {
     // Bins that were made of them are read instead of them.
     segments.forEach(workspace::requireWhole);
-    Dataset<Row> features = SeenSegments.read(context, segments, fixedSegments());
+    Dataset<Row> features = SeenSegments.read(context, segments, fixedSegments);
     Dataset<Row> labelled = labelRows();
     StageEvents events = context.events();
-    events.query("the features of segments", features);
-    events.query("the labels of segments", labelled);
+    events.query("the features of segments", () -> features);
+    events.query("the labels of segments", () -> labelled);
     events.noQuery(
         "the deal, training, and averages of workers",
         "an RDD deals segments to the files of workers, and DeepLearning4J trains on ND4J's"
@@ -188,17 +188,18 @@ final class Training {
 
   private String train(StageOutputs out) {
     String fingerprint = fingerprint(out.draft());
+    int fixedSegments = fixedSegments();
     TrainingResult result;
     DetectorTraining training;
     try (Shown shown = new Shown()) {
-      training = training(shown);
+      training = training(fixedSegments, shown);
       NativeNeed.check(context, NativeNeed.training(architecture, plan));
       result = training.run();
     }
     DetectorModel untuned =
         new DetectorModel(
             architecture, result.parameters(), profile, options.smooth(), 0.5, "none");
-    Judged judged = judged(untuned, result);
+    Judged judged = judged(untuned, fixedSegments, result);
     DetectorModel model =
         new DetectorModel(
             architecture,
@@ -211,7 +212,7 @@ final class Training {
       requireOther(model.id(), fingerprint);
     }
     ObjectNode report = report(result);
-    report.put(SeenSegments.FIXED_SEGMENTS, fixedSegments());
+    report.put(SeenSegments.FIXED_SEGMENTS, fixedSegments);
     report.put(ModelStore.LABEL_AUC, judged.labelAuc());
     doubt(new Doubts(context.events(), report), judged, result);
     String id = store.save(model, fingerprint, report, out.draft());
@@ -339,8 +340,7 @@ final class Training {
    */
   private record Judged(ScoredSegments.Threshold threshold, Double labelAuc) {}
 
-  private Judged judged(DetectorModel model, TrainingResult result) {
-    int fixedSegments = fixedSegments();
+  private Judged judged(DetectorModel model, int fixedSegments, TrainingResult result) {
     if (fixedSegments > 0 && options.threshold().alarmsPerHour() != null) {
       throw new UsageException(
           "Cannot use --alarms-per-hour with a fixed number of segments a video: a bin has no"

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,6 +45,7 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.LeafTransaction;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
+import org.c2fpl.workspace.WholeFile;
 import org.c2fpl.workspace.Workspace;
 
 /**
@@ -379,9 +379,7 @@ public final class Forgetting {
   }
 
   private void write(Path file, byte[] content) throws IOException {
-    try (OutputStream out = workspace.fileSystem().create(file, true)) {
-      out.write(content);
-    }
+    WholeFile.write(workspace.fileSystem(), file, content);
   }
 
   /** The ids of a text file, one a line; empty lines do not count. */

@@ -13,7 +13,7 @@ final class BetaOption {
               + " windows with --clustering ranked only (default: ${DEFAULT-VALUE}).")
   private double beta;
 
-  /** Refuses what is no share. */
+  /** Refuses a value that is not a share. */
   double beta() {
     if (!(beta > 0 && beta < 1)) {
       throw new UsageException(

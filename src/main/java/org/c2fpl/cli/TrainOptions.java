@@ -27,8 +27,8 @@ final class TrainOptions {
       defaultValue = "0",
       paramLabel = "N",
       description =
-          "More passes where the footage is so small that --epochs give a worker fewer batches than"
-              + " this (default: ${DEFAULT-VALUE}).")
+          "Mini-batches that a worker trains at least; for little footage, --epochs are increased"
+              + " to reach them (default: ${DEFAULT-VALUE}).")
   int minSteps;
 
   @Option(
@@ -43,8 +43,8 @@ final class TrainOptions {
       defaultValue = "2",
       paramLabel = "N",
       description =
-          "Logical workers that segments are dealt to. Part of the result, unlike executors and"
-              + " slots; take as many as there are slots (default: ${DEFAULT-VALUE}).")
+          "Logical workers that share the segments. They change the result, unlike executors and"
+              + " slots; use one for each slot (default: ${DEFAULT-VALUE}).")
   int workers;
 
   @Option(
@@ -52,7 +52,8 @@ final class TrainOptions {
       defaultValue = "10",
       paramLabel = "EPOCHS",
       description =
-          "Deal segments to the workers anew after so many epochs (default: ${DEFAULT-VALUE}).")
+          "Number of epochs after which segments are distributed to the workers again (default:"
+              + " ${DEFAULT-VALUE}).")
   int dealEvery;
 
   @Option(
@@ -60,8 +61,8 @@ final class TrainOptions {
       defaultValue = "" + TrainingPlan.AVERAGING_FREQUENCY,
       paramLabel = "BATCHES",
       description =
-          "Batches a worker trains between two averages (default: ${DEFAULT-VALUE}). Fewer cost"
-              + " time, one worker needs none.")
+          "Mini-batches a worker trains between two averages (default: ${DEFAULT-VALUE}). Fewer"
+              + " cost time; a single worker needs no averages.")
   int averagingFrequency;
 
   @Option(
@@ -76,8 +77,8 @@ final class TrainOptions {
       defaultValue = "linear",
       paramLabel = "linear|fixed",
       description =
-          "linear: the rate is multiplied by the number of workers, which averaging divides by;"
-              + " fixed: taken as it is. Default: ${DEFAULT-VALUE}.")
+          "linear: multiply the rate by the number of workers, by which averaging divides;"
+              + " fixed: use it as given. Default: ${DEFAULT-VALUE}.")
   LearningRateRule rule;
 
   @Option(
@@ -93,7 +94,7 @@ final class TrainOptions {
       names = "--learning-rate-factor",
       defaultValue = "0.1",
       paramLabel = "FACTOR",
-      description = "What --learning-rate-steps multiply by (default: ${DEFAULT-VALUE}).")
+      description = "Factor that --learning-rate-steps multiply by (default: ${DEFAULT-VALUE}).")
   double rateFactor;
 
   @Option(
@@ -122,7 +123,7 @@ final class TrainOptions {
 
   @Option(
       names = "--decay-biases",
-      description = "Let weight decay act on biases, too, as PyTorch's does (default: no).")
+      description = "Apply weight decay to biases, too, as PyTorch does (default: no).")
   boolean decayBiases;
 
   @Option(
@@ -130,8 +131,8 @@ final class TrainOptions {
       defaultValue = "0",
       paramLabel = "SIGMA",
       description =
-          "Smooth scores over each video by a Gaussian of so many segments; kept with the model, so"
-              + " threshold and score do alike (default: ${DEFAULT-VALUE}, none).")
+          "Smooth scores over each video by a Gaussian of so many segments. Stored with the model,"
+              + " so threshold and score use the same (default: ${DEFAULT-VALUE}, none).")
   double smooth;
 
   @Option(
@@ -147,8 +148,8 @@ final class TrainOptions {
       names = "--max-time",
       paramLabel = "90s|30m|2h",
       description =
-          "End training with the epoch that is running after so long; the same command goes on"
-              + " later (default: no limit).")
+          "Time after which training ends with the current epoch; the same command continues later"
+              + " (default: no limit).")
   String maxTime;
 
   @Option(
@@ -156,8 +157,8 @@ final class TrainOptions {
       defaultValue = "auto",
       paramLabel = "auto|VALUE",
       description =
-          "Score above which a segment is detected; auto leaves above it, of the training scores,"
-              + " the share of segments that was pseudo-labelled anomalous. Default:"
+          "Score above which a segment is detected; auto puts it so that the share of training"
+              + " scores above it is the share of segments pseudo-labelled anomalous. Default:"
               + " ${DEFAULT-VALUE}.")
   String threshold;
 
@@ -165,8 +166,8 @@ final class TrainOptions {
       names = "--alarms-per-hour",
       paramLabel = "RATE",
       description =
-          "Choose the threshold by the detections an hour of training footage instead; needs every"
-              + " video's fps.")
+          "Choose the threshold by the number of detections per hour of training footage instead;"
+              + " needs the fps of every video.")
   Double alarmsPerHour;
 
   TrainStage.Options options(String trainSplit, long seed) {
@@ -179,11 +180,11 @@ final class TrainOptions {
       throw new UsageException(
           "Cannot use --learning-rate "
               + learningRate
-              + ": it is a number above 0. The paper's is 0.01.");
+              + ": it must be above 0. The paper uses 0.01.");
     }
     if (minSteps < 0) {
       throw new UsageException(
-          "Cannot use --min-steps " + minSteps + ": it is at least 0. Give such a number.");
+          "Cannot use --min-steps " + minSteps + ": it must be at least 0. Give a larger number.");
     }
     TrainingPlan plan =
         new TrainingPlan(
@@ -202,7 +203,7 @@ final class TrainOptions {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "Cannot use --smooth %s: give a number of segments from 0 to %.0f.",
+              "Cannot use --smooth %s: it must be from 0 to %.0f segments. Give such a number.",
               smooth,
               ScoreSmoothing.MAX_SIGMA));
     }
@@ -219,11 +220,13 @@ final class TrainOptions {
   private Descent descent() {
     if (!(momentum >= 0 && momentum < 1)) {
       throw new UsageException(
-          "Cannot use --momentum " + momentum + ": it lies in [0, 1). Give such a number.");
+          "Cannot use --momentum " + momentum + ": it must be in [0, 1). Give such a number.");
     }
     if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
       throw new UsageException(
-          "Cannot use --learning-rate-factor " + rateFactor + ": it is a number above 0.");
+          "Cannot use --learning-rate-factor "
+              + rateFactor
+              + ": it must be above 0. Give a larger number.");
     }
     int last = 0;
     for (int step : rateSteps) {
@@ -231,7 +234,7 @@ final class TrainOptions {
         throw new UsageException(
             "Cannot use --learning-rate-steps "
                 + rateSteps
-                + ": epochs ascend from 1. Write them as 15,25.");
+                + ": the epochs must ascend from 1. Write them as 15,25.");
       }
       last = step;
     }
@@ -241,7 +244,7 @@ final class TrainOptions {
   private static void positive(String option, int value) {
     if (value < 1) {
       throw new UsageException(
-          "Cannot use " + option + " " + value + ": it must be at least 1. Give such a number.");
+          "Cannot use " + option + " " + value + ": it must be at least 1. Give a larger number.");
     }
   }
 }

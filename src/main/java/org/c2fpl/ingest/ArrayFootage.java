@@ -31,9 +31,9 @@ import org.c2fpl.formats.features.ConcatIndex;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.workspace.Table;
 
-/** Videos in npy arrays: one a video, one a crop, or one for all. */
+/** Videos in npy arrays: one per video, one per crop, or one for all videos. */
 final class ArrayFootage implements Footage {
-  /** Bytes of arrays that a task reads, about. */
+  /** Approximate bytes of arrays that a task reads. */
   private static final long TASK_BYTES = 256L << 20;
 
   /** Files whose headers a task inspects; opening a file on an object store takes a while. */
@@ -49,9 +49,9 @@ final class ArrayFootage implements Footage {
   private final Map<String, Candidate> candidates = new HashMap<>();
 
   /**
-   * A video and where its values lie.
+   * A video and where its values are stored.
    *
-   * @param paths one array, or one a crop
+   * @param paths one array, or one per crop
    * @param from first row of the video in the array
    * @param to row after the last; −1 for all rows
    */
@@ -176,14 +176,14 @@ final class ArrayFootage implements Footage {
             bad(
                 id,
                 paths.get(0),
-                "crop " + crop + " of video '" + id + "' is missing beside it",
+                "crop " + crop + " of video '" + id + "' is missing",
                 "Add " + id + "__" + crop + ".npy or leave the video out"));
       }
     }
     return List.of();
   }
 
-  /** Reads the headers, a task for some dozens of files. */
+  /** Reads the headers; a task reads some dozens of files. */
   private Inspection inspected(List<Candidate> usable, List<BadVideo> bad) {
     List<InspectedVideo> videos = new ArrayList<>();
     if (!usable.isEmpty()) {
@@ -258,7 +258,7 @@ final class ArrayFootage implements Footage {
         null);
   }
 
-  /** The layout of an array whose length is what its header says. */
+  /** The layout of an array; checks that the file has the length that its header gives. */
   static ArrayLayout layout(HadoopSource source, Axes axes) throws IOException {
     NpyHeader header;
     try (InputStream in = source.open(0)) {
@@ -276,7 +276,7 @@ final class ArrayFootage implements Footage {
       if (layout.fortranOrder()) {
         throw unusable(
             path,
-            "it is in Fortran order, which would scatter each segment over the whole file",
+            "it is in Fortran order, which scatters each segment over the whole file",
             "Save it with numpy.ascontiguousarray");
       }
       ConcatIndex index =
@@ -315,7 +315,7 @@ final class ArrayFootage implements Footage {
       } else if (uses.get(id) > 1) {
         String named =
             "line " + (row + 1) + ": '" + id + "' is the name of " + uses.get(id) + " videos";
-        bad.add(bad(id, files.get(2).getPath(), named, "Give each video a name of its own"));
+        bad.add(bad(id, files.get(2).getPath(), named, "Give each video its own name"));
       } else if (entry.problem() != null) {
         bad.add(bad(id, ranges, entry.problem(), "Correct the range of video '" + id + "'"));
       } else {

@@ -2,13 +2,13 @@ package org.c2fpl.ingest;
 
 /** Layouts of feature files. */
 public enum FeatureFormat {
-  /** One array a video. */
+  /** One array per video. */
   NPY("npy"),
-  /** One array a crop: {@code <video_id>__0.npy} and so on. */
+  /** One array per crop: {@code <video_id>__0.npy} and so on. */
   NPY_PER_CROP("npy-per-crop"),
   /** One array for all videos, and an array of row ranges. */
   CONCAT("concat"),
-  /** A table with a row a segment. */
+  /** A table with one row per segment. */
   PARQUET("parquet");
 
   private final String text;
@@ -17,7 +17,7 @@ public enum FeatureFormat {
     this.text = text;
   }
 
-  /** As the command line writes it. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return text;

@@ -5,8 +5,8 @@ import java.util.Iterator;
 import org.c2fpl.errors.DataException;
 
 /**
- * One whole video after the other of a partition's runs, sorted as {@link SegmentRuns#byVideo}
- * does. Holds the numbers of one video, and up to twice that while it grows.
+ * Iterates over the whole videos of a partition's runs, sorted by {@link SegmentRuns#byVideo}.
+ * Holds the numbers of one video, and up to twice that while it grows.
  *
  * @param <T> the runs
  */
@@ -25,7 +25,7 @@ public final class VideoRuns<T extends SegmentRun> {
 
   /**
    * @param width numbers of a segment
-   * @param what the beginning of the message where a segment is missing: {@code Cannot label video}
+   * @param what the start of the message about a missing segment: {@code Cannot label video}
    * @param whatToDo its end
    */
   public VideoRuns(Iterator<T> runs, int width, String what, String whatToDo) {
@@ -42,9 +42,9 @@ public final class VideoRuns<T extends SegmentRun> {
   }
 
   /**
-   * Goes on to the next video.
+   * Advances to the next video.
    *
-   * @throws DataException if a segment of it is missing or there twice
+   * @throws DataException if one of its segments is missing or occurs twice
    */
   public void load() {
     first = pending;
@@ -57,7 +57,7 @@ public final class VideoRuns<T extends SegmentRun> {
                 + first.getVideoId()
                 + ": its segment "
                 + length
-                + " is missing or there twice (found segment_index "
+                + " is missing or occurs twice (found segment_index "
                 + pending.getFirst()
                 + "). "
                 + whatToDo);
@@ -86,7 +86,7 @@ public final class VideoRuns<T extends SegmentRun> {
     return first.getVideoId();
   }
 
-  /** Segments of the video, m. */
+  /** The number of segments of the video, m. */
   public int length() {
     return length;
   }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Writes CSV as RFC 4180 has it, with quotes only where {@link CsvReader} would take a field for
- * another. Null is an empty field, and an empty text is a quoted one.
+ * Writes CSV by RFC 4180, with quotes only if {@link CsvReader} would otherwise read another field.
+ * Null is an empty field, and an empty text is a quoted empty field.
  */
 public final class CsvWriter {
   private final Writer out;
@@ -21,7 +21,7 @@ public final class CsvWriter {
     write(columns.toArray());
   }
 
-  /** Writes a row of what the values are as texts. */
+  /** Writes a row of the values as texts. */
   public void write(Object... values) throws IOException {
     out.write(Arrays.stream(values).map(CsvWriter::field).collect(Collectors.joining(",")));
     out.write(lineEnd);

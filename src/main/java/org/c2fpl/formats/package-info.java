@@ -1,4 +1,2 @@
-/**
- * File formats that users bring, read from plain streams: knows neither Spark nor any file system.
- */
+/** Readers of users' file formats from plain streams, without Spark or file systems. */
 package org.c2fpl.formats;

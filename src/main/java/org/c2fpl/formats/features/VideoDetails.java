@@ -3,9 +3,9 @@ package org.c2fpl.formats.features;
 import java.time.Instant;
 
 /**
- * What a user tells about a video; everything but the id may be null.
+ * The user's data about a video; everything except the id may be null.
  *
- * @param fps frames a second
+ * @param fps frames per second
  */
 public record VideoDetails(
     String videoId, String source, Double fps, Instant recordedAt, String camera) {}

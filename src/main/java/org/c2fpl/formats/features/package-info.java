@@ -1,2 +1,2 @@
-/** Feature files: which arrays make a video, and how their values become segments. */
+/** Feature files: which arrays form a video, and how their values become segments. */
 package org.c2fpl.formats.features;

@@ -1,2 +1,2 @@
-/** Parts of the coarse pseudo-labels: other clusterings, and what known labels say. */
+/** Clusterings for the coarse pseudo-labels, and the use of known labels. */
 package org.c2fpl.method.coarse;

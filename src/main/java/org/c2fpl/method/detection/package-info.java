@@ -1,2 +1,4 @@
-/** Smoothing, thresholds, merging of scored segments to detections, and whether detectors agree. */
+/**
+ * Smoothing, thresholds, merging of scored segments into detections, and agreement of detectors.
+ */
 package org.c2fpl.method.detection;

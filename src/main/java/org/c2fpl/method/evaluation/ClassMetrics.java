@@ -6,7 +6,7 @@ package org.c2fpl.method.evaluation;
  * @param frames the frames of the class's anomalous videos
  * @param auc over the frames of the class's videos and of all normal videos; null without frames of
  *     both kinds
- * @param aucAnomalousVideos over the frames of the class's videos alone; null without frames of
- *     both kinds
+ * @param aucAnomalousVideos over only the frames of the class's videos; null without frames of both
+ *     kinds
  */
 public record ClassMetrics(RankingTotals frames, Double auc, Double aucAnomalousVideos) {}

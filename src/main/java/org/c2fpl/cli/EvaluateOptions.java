@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 final class EvaluateOptions {
   @Option(
       names = "--tail",
-      paramLabel = "repeat|drop",
       description =
           "What to do with frames behind a video's last segment: they take its score, or they are"
               + " not evaluated. Default: repeat, and a refusal where they are more than a tenth of"
@@ -19,7 +18,6 @@ final class EvaluateOptions {
   @Option(
       names = "--missing-scores",
       defaultValue = "fail",
-      paramLabel = "fail|ignore",
       description =
           "What to do with annotated videos that have no scores (default: ${DEFAULT-VALUE}).")
   MissingScores missingScores;

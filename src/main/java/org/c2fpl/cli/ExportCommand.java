@@ -35,7 +35,6 @@ final class ExportCommand extends WorkspaceCommand {
   @Option(
       names = "--what",
       defaultValue = "detections",
-      paramLabel = "detections|scores",
       description =
           "detections, or the scores of all segments (csv and jsonl only). Default:"
               + " ${DEFAULT-VALUE}.")
@@ -44,7 +43,6 @@ final class ExportCommand extends WorkspaceCommand {
   @Option(
       names = "--format",
       required = true,
-      paramLabel = "csv|jsonl|webvtt",
       description =
           "csv: RFC 4180 with a header; jsonl: a JSON object a line; webvtt: chapters for a player,"
               + " a file a video.")

@@ -13,7 +13,6 @@ final class FineOptions {
   @Option(
       names = "--p-value",
       defaultValue = "density",
-      paramLabel = "density|two-sided|one-sided|empirical",
       description =
           "density: Eq. 5. two-sided: tail of the squared distance from the null model. one-sided:"
               + " upper tail of the null model. empirical: upper tail of the training segments,"
@@ -23,7 +22,6 @@ final class FineOptions {
   @Option(
       names = "--segment-labels",
       defaultValue = "window",
-      paramLabel = "window|threshold|video|random|soft|soft-rank",
       description =
           "What makes a segment anomalous. window: its anomalous video's window. threshold: a"
               + " p-value below --alpha. video: its video. random: a seeded draw of as many"
@@ -35,7 +33,6 @@ final class FineOptions {
   @Option(
       names = "--window",
       defaultValue = "lowest-p",
-      paramLabel = "lowest-p|most-surprising|greatest-change",
       description =
           "Window of an anomalous video. lowest-p: the paper's. most-surprising: the greatest mean"
               + " of -log p. greatest-change: the published code's (default: ${DEFAULT-VALUE}).")

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.statistics.FixedSegments;
 import org.c2fpl.method.statistics.NormKind;
-import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.stats.Statistic;
 import org.c2fpl.stats.Statistics;
 import org.c2fpl.stats.StatsChoice;
 import picocli.CommandLine.Option;
@@ -24,7 +24,6 @@ final class StatsOptions {
 
   @Option(
       names = "--norm",
-      paramLabel = "l2|squared",
       description =
           "l2: a segment's norm is the mean over its crops of the l2 norm, as in the paper;"
               + " squared: of its square, as in the paper's published code. Default: l2.")
@@ -33,7 +32,6 @@ final class StatsOptions {
   @Option(
       names = "--statistic",
       split = ",",
-      paramLabel = "norm|mahalanobis|mixture",
       description =
           "Also write segment_statistics, and label segments by this statistic of the standardised"
               + " features in place of the norm; several with commas between them make a vector"

@@ -74,7 +74,6 @@ final class TrainOptions {
   @Option(
       names = "--learning-rate-rule",
       defaultValue = "linear",
-      paramLabel = "linear|fixed",
       description =
           "linear: the rate is multiplied by the number of workers, which averaging divides by;"
               + " fixed: taken as it is. Default: ${DEFAULT-VALUE}.")
@@ -99,7 +98,6 @@ final class TrainOptions {
   @Option(
       names = "--optimizer",
       defaultValue = "sgd",
-      paramLabel = "sgd|nesterov",
       description =
           "sgd: plain; nesterov: SGD with Nesterov's momentum as PyTorch defines it. Default:"
               + " ${DEFAULT-VALUE}.")
@@ -137,7 +135,6 @@ final class TrainOptions {
   @Option(
       names = "--training-master",
       defaultValue = "averaging",
-      paramLabel = "averaging|stock",
       description =
           "averaging: reproducible synchronous averaging; stock: DL4J's own parameter averaging,"
               + " not reproducible. Default: ${DEFAULT-VALUE}.")

@@ -13,8 +13,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.method.statistics.NullModel;
+import org.c2fpl.method.statistics.SegmentStatistic;
 import org.c2fpl.method.statistics.SegmentStatistics;
-import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.stage.Stage;
@@ -116,36 +116,22 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
 
   private static SegmentStatistics fit(StageContext context, Options options, List<Leaf> leaves) {
     Splits.Shape shape = Splits.sameShape(context.workspace(), leaves);
-    if (options.statistics().contains(Statistic.MAHALANOBIS)) {
-      MahalanobisFit.checkMemory(context, shape.dim());
-    }
+    List<Statistic> statistics = options.statistics();
+    statistics.forEach(statistic -> statistic.checkMemory(context, shape.dim()));
     Dataset<Row> segments =
         SeenSegments.read(context, leaves, options.fixedSegments())
             .withColumn("norm", options.norm());
-    List<Statistic> statistics = options.statistics();
-    boolean features = statistics.stream().anyMatch(statistic -> statistic != Statistic.NORM);
-    FeatureProfile profile = features ? options.profile().get() : null;
-    SegmentStatistics model =
-        new SegmentStatistics(
-            statistics,
-            profile,
-            statistics.contains(Statistic.MAHALANOBIS)
-                ? MahalanobisFit.fit(segments, profile, shape.crops())
-                : null,
-            statistics.contains(Statistic.MIXTURE)
-                ? MixtureFit.fit(segments, profile, shape.crops())
-                : null,
-            null,
-            null);
-    return withTail(context, options, shape, model, segments);
+    FeatureProfile profile =
+        statistics.stream().anyMatch(Statistic::readsFeatures) ? options.profile().get() : null;
+    List<SegmentStatistic> fitted =
+        statistics.stream()
+            .map(statistic -> statistic.fit(segments, profile, shape.crops()))
+            .toList();
+    return withTail(context, shape, new SegmentStatistics(fitted, profile, null, null), segments);
   }
 
   private static SegmentStatistics withTail(
-      StageContext context,
-      Options options,
-      Splits.Shape shape,
-      SegmentStatistics model,
-      Dataset<Row> segments) {
+      StageContext context, Splits.Shape shape, SegmentStatistics model, Dataset<Row> segments) {
     Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
     int crops = shape.crops();
     JavaRDD<double[]> z =
@@ -158,13 +144,10 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
                 })
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      NullModel joint =
-          options.statistics().size() == 1
-              ? null
-              : JointMoments.of(z, options.statistics().size()).nullModel();
+      int components = model.components().size();
+      NullModel joint = components == 1 ? null : JointMoments.of(z, components).nullModel();
       // Only what z alone needs goes to the tasks: the Gaussians may take hundreds of megabytes.
-      SegmentStatistics ofZ =
-          new SegmentStatistics(options.statistics(), null, null, null, joint, null);
+      SegmentStatistics ofZ = new SegmentStatistics(List.of(), null, joint, null);
       CountingSketch tail =
           z.treeAggregate(
               new CountingSketch(),

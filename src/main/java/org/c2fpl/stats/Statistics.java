@@ -15,7 +15,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.statistics.SegmentStatistics;
-import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;

@@ -12,7 +12,6 @@ import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.statistics.NormKind;
-import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;

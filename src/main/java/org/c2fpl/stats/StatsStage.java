@@ -19,7 +19,6 @@ import org.c2fpl.gpu.Rapids;
 import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.method.statistics.SegmentStatistics;
-import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.segments.FeatureRuns;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;

@@ -6,31 +6,25 @@ import java.util.List;
 /**
  * The statistic z of segments and how surprising it is among those of the training split.
  *
- * @param statistics the components of z, in order
- * @param profile standardises features; null where only the norm is asked for
- * @param gaussians null without {@link Statistic#MAHALANOBIS}
- * @param mixture null without {@link Statistic#MIXTURE}
+ * @param components the components of z, in order
+ * @param profile standardises features; null where no component reads them
  * @param joint the Gaussian of z over the training split; null where z is one number
  * @param tail the distribution of {@link #outlyingness} over the training split; null while it is
  *     fitted
  */
 public record SegmentStatistics(
-    List<Statistic> statistics,
+    List<SegmentStatistic> components,
     FeatureProfile profile,
-    RobustGaussians gaussians,
-    DiagonalMixture mixture,
     NullModel joint,
     EmpiricalDistribution tail)
     implements Serializable {
 
-  /** Room for the vectors of one segment at a time; one a thread. */
+  /** Room for one segment at a time; one a thread. */
   public final class Room {
-    private final FeatureVectors vectors;
-    private final double[] work;
+    private final SegmentStatistic.Segment segment;
 
     private Room(int crops) {
-      this.vectors = profile == null ? null : new FeatureVectors(profile, crops);
-      this.work = profile == null ? null : new double[profile.dimensions()];
+      this.segment = new SegmentStatistic.Segment(profile, crops);
     }
 
     /**
@@ -41,28 +35,12 @@ public record SegmentStatistics(
      * @param norm the segment's norm
      */
     public double[] z(String videoId, boolean training, byte[] features, double norm) {
-      if (profile != null) {
-        vectors.read(features);
-      }
-      double[] z = new double[statistics.size()];
+      segment.read(videoId, training, features, norm);
+      double[] z = new double[components.size()];
       for (int i = 0; i < z.length; i++) {
-        z[i] =
-            switch (statistics.get(i)) {
-              case NORM -> norm;
-              case MAHALANOBIS -> gaussians.distance(videoId, training, vectors, work);
-              case MIXTURE -> mixture();
-            };
+        z[i] = components.get(i).of(segment);
       }
       return z;
-    }
-
-    private double mixture() {
-      double sum = 0;
-      for (int crop = 0; crop < vectors.crops(); crop++) {
-        vectors.writeCrop(crop, work);
-        sum += mixture.negativeLogDensity(work);
-      }
-      return sum / vectors.crops();
     }
   }
 
@@ -71,9 +49,9 @@ public record SegmentStatistics(
     return new Room(crops);
   }
 
-  /** The same with other knowledge of z over the training split. */
+  /** These components, and what z is over the training split. */
   public SegmentStatistics with(NullModel newJoint, EmpiricalDistribution newTail) {
-    return new SegmentStatistics(statistics, profile, gaussians, mixture, newJoint, newTail);
+    return new SegmentStatistics(components, profile, newJoint, newTail);
   }
 
   /** z itself, or the Mahalanobis distance of a z of several components. */

@@ -48,38 +48,31 @@ public record IngestOptions(
     inputs = List.copyOf(inputs);
     Leaf.checkName("--split", split);
     Leaf.checkName("--batch", batch);
-    boolean concat = format == FeatureFormat.CONCAT;
-    boolean parquet = format == FeatureFormat.PARQUET;
+    boolean ranged = format.takes("--ranges");
     if (inputs.isEmpty()) {
       throw new UsageException("Cannot ingest: no --input is given. Name files or folders.");
     }
-    if (concat && ranges == null) {
+    if (ranged && ranges == null) {
       throw new UsageException(
-          "Cannot ingest --format concat: no --ranges are given. Name the npy file with the (n, 2)"
+          "Cannot ingest --format "
+              + format
+              + ": no --ranges are given. Name the npy file with the (n, 2)"
               + " array of row ranges, a range a video.");
     }
-    if (concat && inputs.size() != 1) {
+    if (ranged && inputs.size() != 1) {
       throw new UsageException(
-          "Cannot ingest --format concat: "
+          "Cannot ingest --format "
+              + format
+              + ": "
               + inputs.size()
               + " inputs are given. Give one array a call, and a --batch of its own to each.");
     }
-    refuse(!concat && ranges != null, "--ranges", "concat");
-    refuse(!concat && names != null, "--names", "concat");
-    refuse(!parquet && crops != null, "--crops", "parquet");
-    refuse(!parquet && dim != null, "--dim", "parquet");
-    refuse(
-        !parquet && !featuresColumn.equals(DEFAULT_FEATURES_COLUMN),
-        "--features-column",
-        "parquet");
-    if (axes == Axes.CROPS_SEGMENTS_DIM && format != FeatureFormat.NPY) {
-      throw new UsageException(
-          "Cannot use --axes "
-              + axes
-              + " with --format "
-              + format
-              + ": it is for --format npy. Leave it out.");
-    }
+    refuse(format, ranges != null, "--ranges");
+    refuse(format, names != null, "--names");
+    refuse(format, crops != null, "--crops");
+    refuse(format, dim != null, "--dim");
+    refuse(format, !featuresColumn.equals(DEFAULT_FEATURES_COLUMN), "--features-column");
+    refuse(format, axes != null && axes != Axes.SEGMENTS_CROPS_DIM, "--axes");
     positive("--frames-per-segment", framesPerSegment);
     positive("--crops", crops == null ? 1 : crops);
     positive("--dim", dim == null ? 1 : dim);
@@ -95,10 +88,16 @@ public record IngestOptions(
     return new Builder(format, split, inputs);
   }
 
-  private static void refuse(boolean wrong, String option, String format) {
-    if (wrong) {
+  private static void refuse(FeatureFormat format, boolean given, String option) {
+    if (given && !format.takes(option)) {
       throw new UsageException(
-          "Cannot use " + option + ": it is for --format " + format + " only. Leave it out.");
+          "Cannot use "
+              + option
+              + " with --format "
+              + format
+              + ": it is for --format "
+              + FeatureFormat.thatTake(option)
+              + " only. Leave it out.");
     }
   }
 

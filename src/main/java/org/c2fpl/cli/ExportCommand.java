@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import java.util.List;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.export.Export;
 import org.c2fpl.export.ExportFormat;
@@ -30,8 +31,6 @@ import picocli.CommandLine.Option;
     })
 final class ExportCommand extends WorkspaceCommand {
   /** Rows that the driver can hold. */
-  private static final int MOST_TOP_K = 1_000_000;
-
   @Option(
       names = "--what",
       defaultValue = "detections",
@@ -117,18 +116,15 @@ final class ExportCommand extends WorkspaceCommand {
     if (output.isBlank()) {
       throw new UsageException("Cannot use --output: it is empty. Give a path, or - .");
     }
-    if (topK != null && (topK < 1 || topK > MOST_TOP_K)) {
-      throw new UsageException(
-          "Cannot use --top-k "
-              + topK
-              + ": it is from 1 to 1,000,000. Give such a number, or --min-score.");
+    if (topK != null) {
+      // Rows that the driver can hold.
+      Bounds.require("--top-k", topK, "[1, 1000000]", "Give such a number, or --min-score.");
     }
     if (minScore != null && minScore.isNaN()) {
       throw new UsageException("Cannot use --min-score NaN: it is no number. Give one.");
     }
-    if (fps != null && !(fps > 0 && fps < Double.POSITIVE_INFINITY)) {
-      throw new UsageException(
-          "Cannot use --fps " + fps + ": it is a number above 0. Give such a number.");
+    if (fps != null) {
+      Bounds.require("--fps", fps, "(0, ∞)");
     }
     if (what == Exported.SCORES && (format == ExportFormat.WEBVTT || fps != null)) {
       throw new UsageException(

@@ -1,6 +1,5 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.errors.UsageException;
 import org.c2fpl.fine.FineStage;
 import org.c2fpl.fine.LabelRule;
 import org.c2fpl.method.fine.PValue;
@@ -48,10 +47,6 @@ final class FineOptions {
    * @param beta the window's share of a video
    */
   FineStage.Options options(double beta, String trainSplit) {
-    if (!(alpha > 0 && alpha < 1)) {
-      throw new UsageException(
-          "Cannot use --alpha " + alpha + ": a probability lies between 0 and 1. Use 0.05.");
-    }
     return new FineStage.Options(
         new LabelRule(segmentLabels, window, pValue, beta, alpha), trainSplit);
   }

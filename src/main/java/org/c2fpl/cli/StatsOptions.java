@@ -2,6 +2,7 @@ package org.c2fpl.cli;
 
 import java.util.List;
 import java.util.Set;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.statistics.FixedSegments;
 import org.c2fpl.method.statistics.NormKind;
@@ -48,13 +49,12 @@ final class StatsOptions {
 
   /** What was given; refuses values that no stage takes. */
   StatsChoice choice() {
-    if (fixedSegments != null && fixedSegments < 1) {
-      throw new UsageException(
-          "Cannot use --fixed-segments "
-              + fixedSegments
-              + ": a video has at least 1 segment. The paper's number is "
-              + FixedSegments.USUAL
-              + ".");
+    if (fixedSegments != null) {
+      Bounds.require(
+          "--fixed-segments",
+          fixedSegments,
+          "[1, ∞)",
+          "The paper's number is " + FixedSegments.USUAL + ".");
     }
     if (statistics != null && Set.copyOf(statistics).size() < statistics.size()) {
       throw new UsageException(

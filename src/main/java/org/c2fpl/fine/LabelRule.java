@@ -7,6 +7,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
@@ -30,6 +31,8 @@ public record LabelRule(
    * @throws UsageException if a density is to be held against a probability
    */
   public LabelRule {
+    Bounds.require("--beta", beta, "(0, 1)", "The paper's is 0.2.");
+    Bounds.require("--alpha", alpha, "(0, 1)", "0.05 is usual.");
     if (labels == SegmentLabels.THRESHOLD && !pValue.isProbability()) {
       throw new UsageException(
           "Cannot use --segment-labels threshold with --p-value density: a density is no"

@@ -1,6 +1,7 @@
 package org.c2fpl.ingest;
 
 import java.util.List;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.workspace.Leaf;
@@ -43,6 +44,7 @@ public record IngestOptions(
   public static final String DEFAULT_BATCH = "0";
   public static final int DEFAULT_FRAMES_PER_SEGMENT = 16;
   public static final String DEFAULT_FEATURES_COLUMN = "features";
+  private static final String AT_LEAST_1 = "[1, ∞)";
 
   public IngestOptions {
     inputs = List.copyOf(inputs);
@@ -73,9 +75,9 @@ public record IngestOptions(
     refuse(format, dim != null, "--dim");
     refuse(format, !featuresColumn.equals(DEFAULT_FEATURES_COLUMN), "--features-column");
     refuse(format, axes != null && axes != Axes.SEGMENTS_CROPS_DIM, "--axes");
-    positive("--frames-per-segment", framesPerSegment);
-    positive("--crops", crops == null ? 1 : crops);
-    positive("--dim", dim == null ? 1 : dim);
+    Bounds.require("--frames-per-segment", framesPerSegment, AT_LEAST_1);
+    Bounds.require("--crops", crops == null ? 1 : crops, AT_LEAST_1);
+    Bounds.require("--dim", dim == null ? 1 : dim, AT_LEAST_1);
   }
 
   /** The order in which axes are read. */
@@ -98,13 +100,6 @@ public record IngestOptions(
               + ": it is for --format "
               + FeatureFormat.thatTake(option)
               + " only. Leave it out.");
-    }
-  }
-
-  private static void positive(String option, int value) {
-    if (value < 1) {
-      throw new UsageException(
-          "Cannot use " + option + " " + value + ": it must be at least 1. Give such a number.");
     }
   }
 

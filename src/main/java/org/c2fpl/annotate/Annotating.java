@@ -32,10 +32,10 @@ import org.c2fpl.formats.annotations.AnnotationMatcher;
 import org.c2fpl.formats.annotations.FrameMaskAnnotations;
 import org.c2fpl.formats.annotations.FrameRange;
 import org.c2fpl.formats.annotations.IngestedVideo;
-import org.c2fpl.formats.annotations.IngestedVideos;
 import org.c2fpl.formats.annotations.MatchedAnnotations;
 import org.c2fpl.formats.annotations.VideoAnnotation;
 import org.c2fpl.formats.annotations.VideoNames;
+import org.c2fpl.formats.annotations.VideoResolver;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.ingest.InputFiles;
 import org.c2fpl.segments.Missing;
@@ -71,7 +71,7 @@ final class Annotating {
     try {
       List<AnnotationEntry> entries = entries();
       if (videos != null) {
-        matched(entries, new IngestedVideos(videos), framesPerSegment);
+        matched(entries, new VideoResolver(videos), framesPerSegment);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -219,7 +219,7 @@ final class Annotating {
   }
 
   private MatchedAnnotations matched(
-      List<AnnotationEntry> lines, IngestedVideos ingested, int framesPerSegment)
+      List<AnnotationEntry> lines, VideoResolver ingested, int framesPerSegment)
       throws IOException {
     List<AnnotationEntry> entries = lines;
     if (options.format().isArray()) {
@@ -267,7 +267,7 @@ final class Annotating {
   }
 
   /** Only the ingested videos that some annotation may mean come to the driver. */
-  private IngestedVideos candidates(Dataset<Row> videos, List<AnnotationEntry> entries) {
+  private VideoResolver candidates(Dataset<Row> videos, List<AnnotationEntry> entries) {
     List<String> keys =
         entries.stream()
             .map(entry -> VideoNames.key(entry.annotation().videoId()))
@@ -284,7 +284,7 @@ final class Annotating {
             .collectAsList()) {
       found.add(new IngestedVideo(row.getString(0), row.getString(1), row.getInt(2)));
     }
-    return new IngestedVideos(found);
+    return new VideoResolver(found);
   }
 
   private Dataset<Row> unlisted(Dataset<Row> videos, List<VideoAnnotation> listed) {

@@ -7,7 +7,7 @@ import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.statistics.FixedSegments;
 import org.c2fpl.method.statistics.NormKind;
 import org.c2fpl.stats.Statistic;
-import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.stats.StatsChoice;
 import picocli.CommandLine.Option;
 
@@ -59,7 +59,7 @@ final class StatsOptions {
     if (statistics != null && Set.copyOf(statistics).size() < statistics.size()) {
       throw new UsageException(
           "Cannot use --statistic "
-              + Statistics.named(statistics)
+              + StatisticColumns.named(statistics)
               + ": a statistic is named twice. Name each once.");
     }
     return new StatsChoice(standardize, norm, statistics, fixedSegments);

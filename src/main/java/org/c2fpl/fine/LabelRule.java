@@ -13,7 +13,7 @@ import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.method.statistics.NullModel;
-import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.workspace.StoredOptions;
 
 /**
@@ -81,7 +81,7 @@ public record LabelRule(
         labels == SegmentLabels.RANDOM ? RandomSegments.of(videos, components, this, seed) : null;
     Broadcast<SoftRanks> ranks =
         labels.soft()
-            ? Statistics.broadcast(videos.sparkSession(), SoftRanks.of(videos, components))
+            ? StatisticColumns.broadcast(videos.sparkSession(), SoftRanks.of(videos, components))
             : null;
     MapPartitionsFunction<LabelledRun, LabelledVideo> label =
         runs ->

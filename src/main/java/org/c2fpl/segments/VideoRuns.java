@@ -5,8 +5,8 @@ import java.util.Iterator;
 import org.c2fpl.errors.DataException;
 
 /**
- * One whole video after the other of a partition's runs, sorted as {@link SegmentRuns#byVideo}
- * does. Holds the numbers of one video, and up to twice that while it grows.
+ * One whole video after the other of a partition's runs, sorted as {@link RowRuns#byVideo} does.
+ * Holds the numbers of one video, and up to twice that while it grows.
  *
  * @param <T> the runs
  */

@@ -14,7 +14,7 @@ import org.c2fpl.method.statistics.EmpiricalDistribution;
 import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.method.statistics.ModelPart;
 import org.c2fpl.method.statistics.NullModel;
-import org.c2fpl.method.statistics.SegmentStatistics;
+import org.c2fpl.method.statistics.StatisticModel;
 import org.c2fpl.workspace.Table;
 
 /**
@@ -33,7 +33,7 @@ final class StatisticModelTable {
    * The rows of a model, made one at a time by the one task that writes them: on the driver they
    * would be copied three times, and into the task besides.
    */
-  static Dataset<Row> table(SparkSession spark, Broadcast<SegmentStatistics> model) {
+  static Dataset<Row> table(SparkSession spark, Broadcast<StatisticModel> model) {
     JavaRDD<Row> rows =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(List.of(0), 1)
@@ -41,7 +41,7 @@ final class StatisticModelTable {
     return spark.createDataFrame(rows, Table.STATISTIC_MODEL.schema());
   }
 
-  private static Iterator<Row> rows(SegmentStatistics model) {
+  private static Iterator<Row> rows(StatisticModel model) {
     List<ModelPart> parts = new ArrayList<>();
     if (model.profile() != null) {
       parts.add(ModelPart.of("profile", 0, 0, model.profile().mean(), model.profile().deviation()));
@@ -51,7 +51,7 @@ final class StatisticModelTable {
       parts.add(ModelPart.of("joint", 0, 0, model.joint().mean(), model.joint().covariance()));
     }
     parts.add(ModelPart.of("tail", model.tail()));
-    return Statistics.mapped(parts.iterator(), StatisticModelTable::row);
+    return StatisticColumns.mapped(parts.iterator(), StatisticModelTable::row);
   }
 
   private static Row row(ModelPart part) {
@@ -70,8 +70,8 @@ final class StatisticModelTable {
    *
    * @param statistics the components of z that it was fitted for
    */
-  static SegmentStatistics model(Dataset<Row> table, List<Statistic> statistics) {
-    List<ModelPart> parts = ModelParts.read(table);
+  static StatisticModel model(Dataset<Row> table, List<Statistic> statistics) {
+    List<ModelPart> parts = ModelPartReader.read(table);
     FeatureProfile profile =
         ModelPart.named("profile", parts).stream()
             .map(part -> new FeatureProfile(part.mean(), part.factor()))
@@ -83,7 +83,7 @@ final class StatisticModelTable {
             .findFirst()
             .orElse(null);
     ModelPart tail = ModelPart.named("tail", parts).get(0);
-    return new SegmentStatistics(
+    return new StatisticModel(
         statistics.stream().map(statistic -> statistic.stored(parts)).toList(),
         profile,
         joint,

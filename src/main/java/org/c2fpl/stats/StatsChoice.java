@@ -36,7 +36,7 @@ public record StatsChoice(
           "norm",
           NormKind.L2.toString(),
           "statistic",
-          Statistics.named(List.of()),
+          StatisticColumns.named(List.of()),
           SeenSegments.FIXED_SEGMENTS,
           0);
 
@@ -143,7 +143,7 @@ public record StatsChoice(
       given.put("norm", norm.toString());
     }
     if (statistics != null) {
-      given.put("statistic", Statistics.named(statistics));
+      given.put("statistic", StatisticColumns.named(statistics));
     }
     if (fixedSegments != null) {
       given.put(SeenSegments.FIXED_SEGMENTS, fixedSegments);

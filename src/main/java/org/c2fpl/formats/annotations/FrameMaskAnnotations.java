@@ -76,7 +76,7 @@ public final class FrameMaskAnnotations {
   public static List<AnnotationEntry> withFrames(
       String source,
       List<AnnotationEntry> order,
-      IngestedVideos ingested,
+      VideoResolver ingested,
       String split,
       int framesPerSegment) {
     Problems problems = new Problems(source);
@@ -86,7 +86,7 @@ public final class FrameMaskAnnotations {
         known.add(entry);
         continue;
       }
-      IngestedVideos.Resolution resolution = ingested.resolve(entry.annotation().videoId(), split);
+      VideoResolver.Resolution resolution = ingested.resolve(entry.annotation().videoId(), split);
       if (resolution.video() == null) {
         problems.add(
             entry.line(), entry.text(), resolution.problem() + ", so its length is unknown");

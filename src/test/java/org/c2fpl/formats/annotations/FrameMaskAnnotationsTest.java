@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameMaskAnnotationsTest {
-  private static final IngestedVideos INGESTED =
-      new IngestedVideos(
+  private static final VideoResolver INGESTED =
+      new VideoResolver(
           List.of(new IngestedVideo("a", "test", 1), new IngestedVideo("b_i3d", "test", 2)));
 
   /** A one-dimensional array as numpy writes it, one dtype's bytes a value. */

@@ -29,8 +29,8 @@ import org.c2fpl.method.statistics.ModelPart;
  * of the d²/2 numbers of a factor. Memory beyond the parts themselves: a row group, which is one
  * factor, and the factor while it grows, three times as much.
  */
-final class ModelParts {
-  private ModelParts() {}
+final class ModelPartReader {
+  private ModelPartReader() {}
 
   /** The rows of a table, in any order. */
   static List<ModelPart> read(Dataset<Row> table) {

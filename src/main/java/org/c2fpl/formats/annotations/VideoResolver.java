@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /** The videos of the workspace that an annotation file may mean, found by any of their names. */
-public final class IngestedVideos {
+public final class VideoResolver {
 
   /**
    * What a name stands for.
@@ -20,7 +20,7 @@ public final class IngestedVideos {
 
   private final Map<String, List<IngestedVideo>> byKey = new HashMap<>();
 
-  public IngestedVideos(List<IngestedVideo> videos) {
+  public VideoResolver(List<IngestedVideo> videos) {
     for (IngestedVideo video : videos) {
       byKey.computeIfAbsent(VideoNames.key(video.videoId()), any -> new ArrayList<>()).add(video);
     }

@@ -12,7 +12,7 @@ import java.util.List;
  * @param tail the distribution of {@link #outlyingness} over the training split; null while it is
  *     fitted
  */
-public record SegmentStatistics(
+public record StatisticModel(
     List<SegmentStatistic> components,
     FeatureProfile profile,
     NullModel joint,
@@ -50,8 +50,8 @@ public record SegmentStatistics(
   }
 
   /** These components, and what z is over the training split. */
-  public SegmentStatistics with(NullModel newJoint, EmpiricalDistribution newTail) {
-    return new SegmentStatistics(components, profile, newJoint, newTail);
+  public StatisticModel with(NullModel newJoint, EmpiricalDistribution newTail) {
+    return new StatisticModel(components, profile, newJoint, newTail);
   }
 
   /** z itself, or the Mahalanobis distance of a z of several components. */

@@ -223,7 +223,7 @@ final class Annotating {
       throws IOException {
     List<AnnotationEntry> entries = lines;
     if (options.format().isArray()) {
-      List<AnnotationEntry> order =
+      List<FrameMaskAnnotations.Video> order =
           FrameMaskAnnotations.withFrames(
               options.order(), entries, ingested, options.split(), framesPerSegment);
       try (NpyReader mask = new NpyReader(open(options.input()), options.input())) {

@@ -1,5 +1,7 @@
 package org.c2fpl.method.detection;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How far two detectors agree on which segments are anomalous, each by its own threshold: the
  * counts of the two-by-two table.
@@ -34,7 +36,7 @@ public record DetectorAgreement(long both, long onlyFirst, long onlySecond, long
   }
 
   /** The share of segments that both call the same; null where there are none. */
-  public Double share() {
+  public @Nullable Double share() {
     return segments() == 0 ? null : (both + neither) / (double) segments();
   }
 
@@ -43,7 +45,7 @@ public record DetectorAgreement(long both, long onlyFirst, long onlySecond, long
    * that both do. Unlike {@link #share}, not near 1 merely because detections are rare. Null where
    * neither detects any.
    */
-  public Double jaccard() {
+  public @Nullable Double jaccard() {
     long either = both + onlyFirst + onlySecond;
     return either == 0 ? null : both / (double) either;
   }

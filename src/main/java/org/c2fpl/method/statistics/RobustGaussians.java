@@ -2,6 +2,7 @@ package org.c2fpl.method.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Gaussians of the training features: one a fold of videos, fitted without that fold, and one
@@ -71,7 +72,7 @@ public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
    *
    * @param byFold a fold's sums; null where a fold has no video
    */
-  public static RobustGaussians fit(GramSums[] byFold, int dimensions) {
+  public static RobustGaussians fit(@Nullable GramSums[] byFold, int dimensions) {
     GramSums total = without(byFold, -1, dimensions);
     ShrunkGaussian all = LedoitWolf.fit(total);
     List<ShrunkGaussian> folds = new ArrayList<>();
@@ -83,7 +84,7 @@ public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
     return new RobustGaussians(folds, all);
   }
 
-  private static GramSums without(GramSums[] byFold, int left, int dimensions) {
+  private static GramSums without(@Nullable GramSums[] byFold, int left, int dimensions) {
     GramSums sums = new GramSums(dimensions);
     for (int fold = 0; fold < byFold.length; fold++) {
       if (fold != left && byFold[fold] != null) {

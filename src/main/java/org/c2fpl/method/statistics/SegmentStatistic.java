@@ -2,6 +2,8 @@ package org.c2fpl.method.statistics;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A number that represents a segment, fitted to the training split: a component of z. */
 public interface SegmentStatistic extends Serializable {
@@ -13,9 +15,9 @@ public interface SegmentStatistic extends Serializable {
 
   /** A segment, and room to compute with it; one a thread. */
   final class Segment {
-    private final FeatureVectors vectors;
+    private final @Nullable FeatureVectors vectors;
     private final double[] work;
-    private String videoId;
+    private String videoId = "";
     private boolean training;
     private double norm;
 
@@ -23,9 +25,9 @@ public interface SegmentStatistic extends Serializable {
      * @param profile standardises features; null where no statistic reads them
      * @param crops crops a segment
      */
-    Segment(FeatureProfile profile, int crops) {
+    Segment(@Nullable FeatureProfile profile, int crops) {
       this.vectors = profile == null ? null : new FeatureVectors(profile, crops);
-      this.work = profile == null ? null : new double[profile.dimensions()];
+      this.work = new double[profile == null ? 0 : profile.dimensions()];
     }
 
     void read(String newVideoId, boolean isTraining, byte[] features, double newNorm) {
@@ -52,9 +54,13 @@ public interface SegmentStatistic extends Serializable {
       return norm;
     }
 
-    /** Its standardised features; null where no statistic reads them. */
+    /**
+     * Its standardised features.
+     *
+     * @throws NullPointerException without a profile
+     */
     public FeatureVectors vectors() {
-      return vectors;
+      return Objects.requireNonNull(vectors, "no profile to standardise features");
     }
 
     /** As many values as features have dimensions, to be overwritten. */

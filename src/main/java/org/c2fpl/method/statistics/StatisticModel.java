@@ -2,6 +2,8 @@ package org.c2fpl.method.statistics;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statistic z of segments and how surprising it is among those of the training split.
@@ -14,9 +16,9 @@ import java.util.List;
  */
 public record StatisticModel(
     List<SegmentStatistic> components,
-    FeatureProfile profile,
-    NullModel joint,
-    EmpiricalDistribution tail)
+    @Nullable FeatureProfile profile,
+    @Nullable NullModel joint,
+    @Nullable EmpiricalDistribution tail)
     implements Serializable {
 
   /** Room for one segment at a time; one a thread. */
@@ -50,17 +52,17 @@ public record StatisticModel(
   }
 
   /** These components, and what z is over the training split. */
-  public StatisticModel with(NullModel newJoint, EmpiricalDistribution newTail) {
+  public StatisticModel with(@Nullable NullModel newJoint, EmpiricalDistribution newTail) {
     return new StatisticModel(components, profile, newJoint, newTail);
   }
 
   /** z itself, or the Mahalanobis distance of a z of several components. */
   public double outlyingness(double[] z) {
-    return z.length == 1 ? z[0] : Math.sqrt(joint.squaredDistance(z));
+    return joint == null ? z[0] : Math.sqrt(joint.squaredDistance(z));
   }
 
   /** −ln((c + 1) / (n + 1)), c of the n training segments being as far out. */
   public double surprise(double[] z) {
-    return -StrictMath.log(tail.upperTail(outlyingness(z)));
+    return -StrictMath.log(Objects.requireNonNull(tail).upperTail(outlyingness(z)));
   }
 }

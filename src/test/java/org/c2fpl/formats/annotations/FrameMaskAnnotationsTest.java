@@ -48,7 +48,7 @@ class FrameMaskAnnotationsTest {
   }
 
   private static List<VideoAnnotation> read(String order, byte[] npy) throws IOException {
-    List<AnnotationEntry> videos =
+    List<FrameMaskAnnotations.Video> videos =
         FrameMaskAnnotations.withFrames("order.txt", order(order), INGESTED, "test", 4);
     try (NpyReader mask = new NpyReader(new ByteArrayInputStream(npy), "gt.npy")) {
       return FrameMaskAnnotations.read("gt.npy", "order.txt", videos, mask).stream()

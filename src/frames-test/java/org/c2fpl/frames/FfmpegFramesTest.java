@@ -113,7 +113,7 @@ class FfmpegFramesTest {
   }
 
   private static FrameReader open(Path file) throws IOException {
-    return FrameReaders.ofThisBuild()
+    return VideoDecoder.ofThisBuild()
         .orElseThrow()
         .open(HadoopVideo.open(file.toUri().toString(), new Configuration()));
   }

@@ -58,20 +58,22 @@ public final class AnnotateStage extends Stage<AnnotateStage.Options, AnnotateSt
       Unlisted unlisted) {
     public Options {
       Leaf.checkName("--split", split);
-      if (format == AnnotationFormat.NPY && order == null) {
+      if (format.isArray() && order == null) {
         throw new UsageException(
-            "Cannot annotate with --format npy: --order is missing. Give a text file with one"
+            "Cannot annotate with --format "
+                + format
+                + ": --order is missing. Give a text file with one"
                 + " video_id[,frames] a line, in the order of the array.");
       }
-      if (format != AnnotationFormat.NPY && order != null) {
+      if (!format.isArray() && order != null) {
         throw new UsageException(
-            "Cannot use --order with --format " + format + ": it belongs to --format npy.");
+            "Cannot use --order with --format " + format + ": it is for arrays. Leave it out.");
       }
-      if (format != AnnotationFormat.XD_VIOLENCE && unlisted != null) {
+      if (!format.listsAnomalousVideosOnly() && unlisted != null) {
         throw new UsageException(
             "Cannot use --unlisted with --format "
                 + format
-                + ": only XD-Violence's file leaves out normal videos. Drop the option.");
+                + ": it is for files that list anomalous videos only. Leave it out.");
       }
     }
   }

@@ -28,18 +28,14 @@ import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.NpyReader;
 import org.c2fpl.formats.annotations.AnnotationEntry;
-import org.c2fpl.formats.annotations.AnnotationFormat;
 import org.c2fpl.formats.annotations.AnnotationMatcher;
-import org.c2fpl.formats.annotations.CsvAnnotations;
 import org.c2fpl.formats.annotations.FrameMaskAnnotations;
 import org.c2fpl.formats.annotations.FrameRange;
 import org.c2fpl.formats.annotations.IngestedVideo;
-import org.c2fpl.formats.annotations.IngestedVideos;
 import org.c2fpl.formats.annotations.MatchedAnnotations;
-import org.c2fpl.formats.annotations.UcfCrimeAnnotations;
 import org.c2fpl.formats.annotations.VideoAnnotation;
 import org.c2fpl.formats.annotations.VideoNames;
-import org.c2fpl.formats.annotations.XdViolenceAnnotations;
+import org.c2fpl.formats.annotations.VideoResolver;
 import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.ingest.InputFiles;
 import org.c2fpl.segments.Missing;
@@ -75,7 +71,7 @@ final class Annotating {
     try {
       List<AnnotationEntry> entries = entries();
       if (videos != null) {
-        matched(entries, new IngestedVideos(videos), framesPerSegment);
+        matched(entries, new VideoResolver(videos), framesPerSegment);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -126,7 +122,7 @@ final class Annotating {
     MatchedAnnotations matched = matched(videos, framesPerSegment);
     Dataset<Row> rows = table(matched.videos());
     long unlistedCount = 0;
-    if (options.format() == AnnotationFormat.XD_VIOLENCE) {
+    if (options.format().listsAnomalousVideosOnly()) {
       Dataset<Row> unlisted = unlisted(videos, matched.videos());
       unlistedCount = unlisted.count();
       checkUnlisted(unlisted, unlistedCount);
@@ -185,14 +181,14 @@ final class Annotating {
         + (matched.ignored() > 0 ? "; " + matched.ignored() + " not ingested and ignored" : "");
   }
 
-  /** UCF-Crime's file says where each anomaly is, so a line that does not is probably wrong. */
+  /** A file that locates every anomaly is probably wrong in a line that does not. */
   private void warnOfAnomaliesNowhere(List<VideoAnnotation> videos) {
     List<VideoAnnotation> nowhere =
         videos.stream()
             .filter(video -> Integer.valueOf(1).equals(video.label()))
             .filter(video -> video.anomalies().isEmpty())
             .toList();
-    if (options.format() == AnnotationFormat.UCF_CRIME && !nowhere.isEmpty()) {
+    if (options.format().locatesEveryAnomaly() && !nowhere.isEmpty()) {
       context
           .events()
           .warned(
@@ -223,11 +219,11 @@ final class Annotating {
   }
 
   private MatchedAnnotations matched(
-      List<AnnotationEntry> lines, IngestedVideos ingested, int framesPerSegment)
+      List<AnnotationEntry> lines, VideoResolver ingested, int framesPerSegment)
       throws IOException {
     List<AnnotationEntry> entries = lines;
-    if (options.format() == AnnotationFormat.NPY) {
-      List<AnnotationEntry> order =
+    if (options.format().isArray()) {
+      List<FrameMaskAnnotations.Video> order =
           FrameMaskAnnotations.withFrames(
               options.order(), entries, ingested, options.split(), framesPerSegment);
       try (NpyReader mask = new NpyReader(open(options.input()), options.input())) {
@@ -248,12 +244,7 @@ final class Annotating {
   private List<AnnotationEntry> entries() throws IOException {
     String file = options.order() == null ? options.input() : options.order();
     try (InputStream in = open(file)) {
-      return switch (options.format()) {
-        case CSV -> CsvAnnotations.read(file, in);
-        case UCF_CRIME -> UcfCrimeAnnotations.read(file, in);
-        case XD_VIOLENCE -> XdViolenceAnnotations.read(file, in);
-        case NPY -> FrameMaskAnnotations.readOrder(file, in);
-      };
+      return options.format().read(file, in);
     }
   }
 
@@ -276,7 +267,7 @@ final class Annotating {
   }
 
   /** Only the ingested videos that some annotation may mean come to the driver. */
-  private IngestedVideos candidates(Dataset<Row> videos, List<AnnotationEntry> entries) {
+  private VideoResolver candidates(Dataset<Row> videos, List<AnnotationEntry> entries) {
     List<String> keys =
         entries.stream()
             .map(entry -> VideoNames.key(entry.annotation().videoId()))
@@ -293,7 +284,7 @@ final class Annotating {
             .collectAsList()) {
       found.add(new IngestedVideo(row.getString(0), row.getString(1), row.getInt(2)));
     }
-    return new IngestedVideos(found);
+    return new VideoResolver(found);
   }
 
   private Dataset<Row> unlisted(Dataset<Row> videos, List<VideoAnnotation> listed) {

@@ -23,7 +23,6 @@ final class AnnotateCommand extends WorkspaceCommand {
   @Option(
       names = "--format",
       required = true,
-      paramLabel = "csv|ucf-crime|xd-violence|npy",
       description =
           "csv: video_id,split,label,frames,anomalies[,class] with anomalies start-end;start-end,"
               + " 0-based, end exclusive; ucf-crime and xd-violence: the text files of their"

@@ -18,7 +18,6 @@ final class AnnotationOptions {
   @Option(
       names = "--unknown-videos",
       defaultValue = "fail",
-      paramLabel = "fail|ignore",
       description =
           "What to do with annotations of videos that were not ingested (default:"
               + " ${DEFAULT-VALUE}).")
@@ -26,7 +25,6 @@ final class AnnotationOptions {
 
   @Option(
       names = "--unlisted",
-      paramLabel = "normal|error",
       description =
           "xd-violence: label of an ingested video that the file does not list (default: normal).")
   Unlisted unlisted;

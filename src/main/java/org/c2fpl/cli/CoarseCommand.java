@@ -32,6 +32,6 @@ final class CoarseCommand extends WorkspaceCommand {
   }
 
   private CoarseStage.Options options() {
-    return coarse.options(window.beta(), trainSplit.trainSplit);
+    return coarse.options(window.beta, trainSplit.trainSplit);
   }
 }

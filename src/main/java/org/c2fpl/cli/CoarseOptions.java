@@ -13,7 +13,6 @@ final class CoarseOptions {
   @Option(
       names = "--clustering",
       defaultValue = "divisive",
-      paramLabel = "divisive|published-code|ranked",
       description =
           "divisive: split videos in two repeatedly, as in the paper's Alg. 1; published-code: as"
               + " the paper's published code does, intended for --norm squared; ranked: the videos"
@@ -33,7 +32,6 @@ final class CoarseOptions {
   @Option(
       names = "--supervision",
       defaultValue = "unsupervised",
-      paramLabel = "unsupervised|weak|partial|random",
       description =
           "unsupervised: no label is known; weak: every training video's label is taken from"
               + " annotations; partial: the labels known there guide the others; random: half"

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
@@ -69,8 +70,13 @@ public final class CommandLines {
     // A name may begin with @.
     commandLine.setExpandAtFiles(false);
     registerChoices(commandLine);
-    commandLine.getSubcommands().values().forEach(each -> givenFlagsAreTrue(each.getCommandSpec()));
-    givenFlagsAreTrue(commandLine.getCommandSpec());
+    Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
+        .map(CommandLine::getCommandSpec)
+        .forEach(
+            command -> {
+              givenFlagsAreTrue(command);
+              choicesAreShown(command);
+            });
     return commandLine;
   }
 
@@ -83,6 +89,23 @@ public final class CommandLines {
       if (option.type() == boolean.class && !option.usageHelp() && !option.versionHelp()) {
         command.remove(option);
         command.addOption(option.toBuilder().fallbackValue("true").build());
+      }
+    }
+  }
+
+  /** The help names the values of an option that is a choice, unless it has words of its own. */
+  private static void choicesAreShown(CommandSpec command) {
+    for (OptionSpec option : List.copyOf(command.options())) {
+      Class<?> choice = option.auxiliaryTypes()[0];
+      if (choice.isEnum() && option.paramLabel().startsWith("<")) {
+        command.remove(option);
+        command.addOption(
+            option.toBuilder()
+                .paramLabel(
+                    Stream.of(choice.getEnumConstants())
+                        .map(Object::toString)
+                        .collect(Collectors.joining("|")))
+                .build());
       }
     }
   }

@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 final class EvaluateOptions {
   @Option(
       names = "--tail",
-      paramLabel = "repeat|drop",
       description =
           "What to do with frames after a video's last segment: repeat its score for them, or leave"
               + " them out. Default: repeat, but refuse if they are more than a tenth of all"
@@ -19,7 +18,6 @@ final class EvaluateOptions {
   @Option(
       names = "--missing-scores",
       defaultValue = "fail",
-      paramLabel = "fail|ignore",
       description =
           "What to do with annotated videos that have no scores (default: ${DEFAULT-VALUE}).")
   MissingScores missingScores;

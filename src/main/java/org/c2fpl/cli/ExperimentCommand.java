@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.experiment.Experiment;
@@ -66,11 +67,8 @@ final class ExperimentCommand extends WorkspaceCommand {
 
   @Override
   void check() {
-    if (parallel != null && parallel < 1) {
-      throw new UsageException(
-          "Cannot use --parallel "
-              + parallel
-              + ": it must be at least 1. Give a larger number, or leave it out.");
+    if (parallel != null) {
+      Bounds.require("--parallel", parallel, "[1, ∞)", "Give such a number, or leave it out.");
     }
     VariantOptions.unknown(set.keySet())
         .ifPresent(

@@ -1,6 +1,7 @@
 package org.c2fpl.cli;
 
 import java.util.List;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.export.Export;
 import org.c2fpl.export.ExportFormat;
@@ -30,12 +31,9 @@ import picocli.CommandLine.Option;
     })
 final class ExportCommand extends WorkspaceCommand {
   /** The most rows that the driver can hold. */
-  private static final int MOST_TOP_K = 1_000_000;
-
   @Option(
       names = "--what",
       defaultValue = "detections",
-      paramLabel = "detections|scores",
       description =
           "detections, or the scores of all segments (csv and jsonl only). Default:"
               + " ${DEFAULT-VALUE}.")
@@ -44,7 +42,6 @@ final class ExportCommand extends WorkspaceCommand {
   @Option(
       names = "--format",
       required = true,
-      paramLabel = "csv|jsonl|webvtt",
       description =
           "csv: RFC 4180 with a header; jsonl: one JSON object per line; webvtt: chapters for a"
               + " player, one file per video.")
@@ -119,18 +116,15 @@ final class ExportCommand extends WorkspaceCommand {
     if (output.isBlank()) {
       throw new UsageException("Cannot use --output: it is empty. Give a path, or - .");
     }
-    if (topK != null && (topK < 1 || topK > MOST_TOP_K)) {
-      throw new UsageException(
-          "Cannot use --top-k "
-              + topK
-              + ": it must be from 1 to 1,000,000. Give such a number, or --min-score.");
+    if (topK != null) {
+      // Rows that the driver can hold.
+      Bounds.require("--top-k", topK, "[1, 1000000]", "Give such a number, or --min-score.");
     }
     if (minScore != null && minScore.isNaN()) {
       throw new UsageException("Cannot use --min-score NaN: it is not a number. Give a number.");
     }
-    if (fps != null && !(fps > 0 && fps < Double.POSITIVE_INFINITY)) {
-      throw new UsageException(
-          "Cannot use --fps " + fps + ": it must be above 0. Give a larger number.");
+    if (fps != null) {
+      Bounds.require("--fps", fps, "(0, ∞)");
     }
     if (what == Exported.SCORES && (format == ExportFormat.WEBVTT || fps != null)) {
       throw new UsageException(

@@ -10,7 +10,6 @@ final class FeatureFileOptions {
   @Option(
       names = "--format",
       defaultValue = "npy",
-      paramLabel = "npy|npy-per-crop|concat|parquet",
       description =
           "Layout of the feature files: one array per video; one array per crop; one array for all"
               + " videos with row ranges; a table. Default: ${DEFAULT-VALUE}.")
@@ -35,7 +34,6 @@ final class FeatureFileOptions {
   @Option(
       names = "--on-bad-video",
       defaultValue = "fail",
-      paramLabel = "fail|skip",
       description =
           "What to do with a video that cannot be ingested: fail and change nothing, or leave it"
               + " out and list it in the table 'rejected'. Default: ${DEFAULT-VALUE}.")
@@ -44,7 +42,6 @@ final class FeatureFileOptions {
   @Option(
       names = "--forgotten",
       defaultValue = "refuse",
-      paramLabel = "refuse|allow",
       description =
           "What to do with a video that 'c2fpl forget' removed from the workspace: refuse it as"
               + " --on-bad-video says, without listing it anywhere, or ingest it again. Default:"

@@ -31,6 +31,6 @@ final class FineCommand extends WorkspaceCommand {
   }
 
   private FineStage.Options options() {
-    return fine.options(window.beta(), trainSplit.trainSplit);
+    return fine.options(window.beta, trainSplit.trainSplit);
   }
 }

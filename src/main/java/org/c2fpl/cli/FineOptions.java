@@ -1,6 +1,5 @@
 package org.c2fpl.cli;
 
-import org.c2fpl.errors.UsageException;
 import org.c2fpl.fine.FineStage;
 import org.c2fpl.fine.LabelRule;
 import org.c2fpl.method.fine.PValue;
@@ -13,7 +12,6 @@ final class FineOptions {
   @Option(
       names = "--p-value",
       defaultValue = "density",
-      paramLabel = "density|two-sided|one-sided|empirical",
       description =
           "density: Eq. 5. two-sided: tail of the squared distance from the null model. one-sided:"
               + " upper tail of the null model. empirical: upper tail of the training segments,"
@@ -23,7 +21,6 @@ final class FineOptions {
   @Option(
       names = "--segment-labels",
       defaultValue = "window",
-      paramLabel = "window|threshold|video|random|soft|soft-rank",
       description =
           "Which segments are anomalous. window: those in the window of an anomalous video."
               + " threshold: those with a p-value below --alpha. video: all of an anomalous video."
@@ -35,7 +32,6 @@ final class FineOptions {
   @Option(
       names = "--window",
       defaultValue = "lowest-p",
-      paramLabel = "lowest-p|most-surprising|greatest-change",
       description =
           "Window of an anomalous video. lowest-p: as in the paper. most-surprising: the greatest"
               + " mean of -log p. greatest-change: as in the published code (default:"
@@ -52,10 +48,6 @@ final class FineOptions {
    * @param beta the window's share of a video
    */
   FineStage.Options options(double beta, String trainSplit) {
-    if (!(alpha > 0 && alpha < 1)) {
-      throw new UsageException(
-          "Cannot use --alpha " + alpha + ": a probability lies between 0 and 1. Use 0.05.");
-    }
     return new FineStage.Options(
         new LabelRule(segmentLabels, window, pValue, beta, alpha), trainSplit);
   }

@@ -3,7 +3,7 @@ package org.c2fpl.cli;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.c2fpl.errors.UsageException;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.upkeep.GarbageCollection;
 import org.c2fpl.workspace.Workspace;
@@ -53,14 +53,8 @@ final class GcCommand extends WorkspaceCommand {
 
   @Override
   void check() {
-    if (keepModels < 0 || !(olderThan >= 0) || olderThan > 100_000) {
-      throw new UsageException(
-          "Cannot use --keep-models "
-              + keepModels
-              + " --older-than "
-              + olderThan
-              + ": both must be at least 0, and days at most 100,000. Give such numbers.");
-    }
+    Bounds.require("--keep-models", keepModels, "[0, ∞)");
+    Bounds.require("--older-than", olderThan, "[0, 100000]", "Give a number of days.");
   }
 
   @Override

@@ -26,8 +26,8 @@ final class MethodOptions {
   Pipeline.Method options(String trainSplit, String scored, long seed) {
     return new Pipeline.Method(
         stats.choice().orDefaults(List.of(), trainSplit),
-        coarse.options(window.beta(), trainSplit),
-        fine.options(window.beta(), trainSplit),
+        coarse.options(window.beta, trainSplit),
+        fine.options(window.beta, trainSplit),
         training.options(trainSplit, seed),
         new ScoreStage.Options(List.of(scored), null),
         evaluate.options(trainSplit, scored));

@@ -56,7 +56,6 @@ final class RunCommand extends WorkspaceCommand {
   @Option(
       names = "--annotations-format",
       defaultValue = "csv",
-      paramLabel = "csv|ucf-crime|xd-violence|npy",
       description = "Format of the ground truth (default: ${DEFAULT-VALUE}).")
   AnnotationFormat annotationsFormat;
 

@@ -2,11 +2,12 @@ package org.c2fpl.cli;
 
 import java.util.List;
 import java.util.Set;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.statistics.FixedSegments;
 import org.c2fpl.method.statistics.NormKind;
-import org.c2fpl.method.statistics.Statistic;
-import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.Statistic;
+import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.stats.StatsChoice;
 import picocli.CommandLine.Option;
 
@@ -24,7 +25,6 @@ final class StatsOptions {
 
   @Option(
       names = "--norm",
-      paramLabel = "l2|squared",
       description =
           "l2: a segment's norm is the mean l2 norm of its crops, as in the paper;"
               + " squared: the mean of the squares, as in the paper's published code. Default: l2.")
@@ -33,7 +33,6 @@ final class StatsOptions {
   @Option(
       names = "--statistic",
       split = ",",
-      paramLabel = "norm|mahalanobis|mixture",
       description =
           "Also write segment_statistics, and label segments by this statistic of the standardised"
               + " features instead of the norm; several, separated by commas, make a vector"
@@ -50,18 +49,17 @@ final class StatsOptions {
 
   /** The options as given; refuses values that no stage accepts. */
   StatsChoice choice() {
-    if (fixedSegments != null && fixedSegments < 1) {
-      throw new UsageException(
-          "Cannot use --fixed-segments "
-              + fixedSegments
-              + ": a video has at least 1 segment. The paper's number is "
-              + FixedSegments.USUAL
-              + ".");
+    if (fixedSegments != null) {
+      Bounds.require(
+          "--fixed-segments",
+          fixedSegments,
+          "[1, ∞)",
+          "The paper's number is " + FixedSegments.USUAL + ".");
     }
     if (statistics != null && Set.copyOf(statistics).size() < statistics.size()) {
       throw new UsageException(
           "Cannot use --statistic "
-              + Statistics.named(statistics)
+              + StatisticColumns.named(statistics)
               + ": a statistic is named twice. Name each once.");
     }
     return new StatsChoice(standardize, norm, statistics, fixedSegments);

@@ -1,14 +1,11 @@
 package org.c2fpl.cli;
 
 import java.util.List;
-import java.util.Locale;
 import org.c2fpl.detector.Descent;
 import org.c2fpl.detector.LearningRateRule;
 import org.c2fpl.detector.MasterKind;
 import org.c2fpl.detector.Optimizer;
 import org.c2fpl.detector.TrainingPlan;
-import org.c2fpl.errors.UsageException;
-import org.c2fpl.method.detection.ScoreSmoothing;
 import org.c2fpl.train.ThresholdChoice;
 import org.c2fpl.train.TrainStage;
 import picocli.CommandLine.Option;
@@ -75,7 +72,6 @@ final class TrainOptions {
   @Option(
       names = "--learning-rate-rule",
       defaultValue = "linear",
-      paramLabel = "linear|fixed",
       description =
           "linear: multiply the rate by the number of workers, by which averaging divides;"
               + " fixed: use it as given. Default: ${DEFAULT-VALUE}.")
@@ -100,7 +96,6 @@ final class TrainOptions {
   @Option(
       names = "--optimizer",
       defaultValue = "sgd",
-      paramLabel = "sgd|nesterov",
       description =
           "sgd: plain; nesterov: SGD with Nesterov's momentum as PyTorch defines it. Default:"
               + " ${DEFAULT-VALUE}.")
@@ -138,7 +133,6 @@ final class TrainOptions {
   @Option(
       names = "--training-master",
       defaultValue = "averaging",
-      paramLabel = "averaging|stock",
       description =
           "averaging: reproducible synchronous averaging; stock: DL4J's own parameter averaging,"
               + " not reproducible. Default: ${DEFAULT-VALUE}.")
@@ -171,21 +165,6 @@ final class TrainOptions {
   Double alarmsPerHour;
 
   TrainStage.Options options(String trainSplit, long seed) {
-    positive("--epochs", epochs);
-    positive("--batch-size", batchSize);
-    positive("--workers", workers);
-    positive("--deal-every", dealEvery);
-    positive("--averaging-frequency", averagingFrequency);
-    if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-      throw new UsageException(
-          "Cannot use --learning-rate "
-              + learningRate
-              + ": it must be above 0. The paper uses 0.01.");
-    }
-    if (minSteps < 0) {
-      throw new UsageException(
-          "Cannot use --min-steps " + minSteps + ": it must be at least 0. Give a larger number.");
-    }
     TrainingPlan plan =
         new TrainingPlan(
             epochs,
@@ -198,15 +177,7 @@ final class TrainOptions {
             seed,
             master,
             maxTime == null ? null : Durations.of("--max-time", maxTime),
-            descent());
-    if (!(smooth >= 0 && smooth <= ScoreSmoothing.MAX_SIGMA)) {
-      throw new UsageException(
-          String.format(
-              Locale.ROOT,
-              "Cannot use --smooth %s: it must be from 0 to %.0f segments. Give such a number.",
-              smooth,
-              ScoreSmoothing.MAX_SIGMA));
-    }
+            new Descent(optimizer, momentum, rateSteps, rateFactor));
     return new TrainStage.Options(
         trainSplit,
         plan,
@@ -215,36 +186,5 @@ final class TrainOptions {
         decayBiases,
         smooth,
         minSteps);
-  }
-
-  private Descent descent() {
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new UsageException(
-          "Cannot use --momentum " + momentum + ": it must be in [0, 1). Give such a number.");
-    }
-    if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
-      throw new UsageException(
-          "Cannot use --learning-rate-factor "
-              + rateFactor
-              + ": it must be above 0. Give a larger number.");
-    }
-    int last = 0;
-    for (int step : rateSteps) {
-      if (step <= last) {
-        throw new UsageException(
-            "Cannot use --learning-rate-steps "
-                + rateSteps
-                + ": the epochs must ascend from 1. Write them as 15,25.");
-      }
-      last = step;
-    }
-    return new Descent(optimizer, momentum, rateSteps, rateFactor);
-  }
-
-  private static void positive(String option, int value) {
-    if (value < 1) {
-      throw new UsageException(
-          "Cannot use " + option + " " + value + ": it must be at least 1. Give a larger number.");
-    }
   }
 }

@@ -2,6 +2,7 @@ package org.c2fpl.coarse;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.workspace.StoredOptions;
 
@@ -33,16 +34,8 @@ public record CoarseMethod(
           "Cannot use --supervision partial with --clustering published-code: the published code"
               + " uses no labels. Use --clustering divisive or ranked.");
     }
-    if (!(beta > 0 && beta < 1)) {
-      throw new UsageException(
-          "Cannot use --beta " + beta + ": the share lies between 0 and 1. The paper's is 0.2.");
-    }
-    if (!(knownShare >= 0 && knownShare <= 1)) {
-      throw new UsageException(
-          "Cannot use --known-share "
-              + knownShare
-              + ": it must be from 0 to 1. Give such a number.");
-    }
+    Bounds.require("--beta", beta, "(0, 1)", "The paper's is 0.2.");
+    Bounds.require("--known-share", knownShare, "[0, 1]");
     if (clustering != Clustering.RANKED) {
       // It has no effect then, so methods that differ only in it are equal.
       beta = PAPER_BETA;

@@ -18,8 +18,8 @@ import org.c2fpl.stage.StageOutputs;
 import org.c2fpl.stage.StageOutputs.Labelled;
 import org.c2fpl.stage.Unit;
 import org.c2fpl.stage.Words;
-import org.c2fpl.stats.NormSpreads;
-import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.NormCheck;
+import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.StoredOptions;
@@ -121,8 +121,8 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
     List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, options.trainSplit());
     if (clusters(method)
         && !norms.isEmpty()
-        && (!method.readsSurprises() || Statistics.areNorms(workspace, norms))) {
-      NormSpreads.check(context, norms, "videos", doubts, List.of());
+        && (!method.readsSurprises() || StatisticColumns.areNorms(workspace, norms))) {
+      NormCheck.check(context, norms, "videos", doubts, List.of());
     }
     context
         .events()

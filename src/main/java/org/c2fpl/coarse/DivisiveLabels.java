@@ -28,10 +28,10 @@ final class DivisiveLabels {
    * @param videos {@code video_id, norm_mean, norm_std, known}
    */
   static Labelling label(Dataset<Row> videos, KnownCounts known, double eta) {
-    JavaRDD<VideoPoint> points = VideoPoints.of(videos);
+    JavaRDD<VideoPoint> points = PointTable.of(videos);
     MllibTwoWayClustering clustering = new MllibTwoWayClustering();
     Result<JavaRDD<VideoPoint>> result =
-        DivisiveClustering.run(points, VideoPoints.checkedSize(points), known, eta, clustering);
+        DivisiveClustering.run(points, PointTable.checkedSize(points), known, eta, clustering);
     int iterations = result.iterations().size();
     return new Labelling(
         videos.sparkSession().createDataFrame(rows(result), Table.COARSE_LABELS.schema()),
@@ -52,10 +52,10 @@ final class DivisiveLabels {
   }
 
   private static JavaRDD<Row> rows(Result<JavaRDD<VideoPoint>> result) {
-    JavaRDD<Row> rows = result.normal().map(point -> VideoPoints.row(point, null));
+    JavaRDD<Row> rows = result.normal().map(point -> PointTable.row(point, null));
     for (Anomalous<JavaRDD<VideoPoint>> anomalous : result.anomalous()) {
       int iteration = anomalous.iteration();
-      rows = rows.union(anomalous.cluster().map(point -> VideoPoints.row(point, iteration)));
+      rows = rows.union(anomalous.cluster().map(point -> PointTable.row(point, iteration)));
     }
     return rows;
   }

@@ -42,7 +42,7 @@ public final class Labeller {
 
   /** The rows with the points of a clustering, all in one partition. */
   public static Dataset<Row> points(Dataset<Row> videoStats) {
-    return VideoPoints.sorted(KnownLabels.none(videoStats));
+    return PointTable.sorted(KnownLabels.none(videoStats));
   }
 
   private static Labelling cluster(

@@ -31,8 +31,8 @@ final class PublishedLabels {
    * @param videos {@code video_id, norm_mean, norm_std, known}
    */
   static Labelling label(Dataset<Row> videos, double eta) {
-    JavaRDD<VideoPoint> points = VideoPoints.of(videos);
-    VideoPoints.checkedSize(points);
+    JavaRDD<VideoPoint> points = PointTable.of(videos);
+    PointTable.checkedSize(points);
     JavaRDD<Outcome> outcome =
         points.mapPartitions(rows -> outcome(rows, eta)).persist(StorageLevel.MEMORY_AND_DISK());
     // Without the labels, which are one per video.
@@ -67,7 +67,7 @@ final class PublishedLabels {
     int[] iteration = outcome.result().iteration();
     return IntStream.range(0, iteration.length)
         .mapToObj(
-            i -> VideoPoints.row(outcome.points().get(i), iteration[i] == 0 ? null : iteration[i]))
+            i -> PointTable.row(outcome.points().get(i), iteration[i] == 0 ? null : iteration[i]))
         .iterator();
   }
 

@@ -14,8 +14,8 @@ import org.apache.spark.sql.types.StructType;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.fine.GreatestMeanWindow;
 import org.c2fpl.method.fine.LowestDensityWindow;
+import org.c2fpl.segments.RowRuns;
 import org.c2fpl.segments.SegmentRun;
-import org.c2fpl.segments.SegmentRuns;
 import org.c2fpl.segments.VideoRuns;
 
 /**
@@ -43,7 +43,7 @@ final class VideoSurprises implements Iterator<Row> {
   /** {@code video_id, x} of rows of {@code segment_statistics}. */
   static Dataset<Row> of(Dataset<Row> segmentStatistics, double beta) {
     MapPartitionsFunction<SegmentRun, Row> perVideo = runs -> new VideoSurprises(runs, beta);
-    return SegmentRuns.byVideo(SegmentRuns.of(segmentStatistics, col("surprise")))
+    return RowRuns.byVideo(RowRuns.of(segmentStatistics, col("surprise")))
         .mapPartitions(perVideo, Encoders.row(SCHEMA));
   }
 

@@ -143,7 +143,7 @@ final class DealtSegments implements Serializable {
     }
     int values = crops * dim;
     float[] row = new float[values];
-    try (var builder = new WorkerStore.Builder(WorkerStores.newFile(), values)) {
+    try (var builder = new WorkerStore.Builder(StoreRegistry.newFile(), values)) {
       while (features.hasNext()) {
         Message message = Message.read(features.next()._2());
         float[] ofVideo = labelsOfVideo.get(message.videoId);

@@ -3,6 +3,8 @@ package org.c2fpl.detector;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.c2fpl.errors.Bounds;
+import org.c2fpl.errors.UsageException;
 import org.c2fpl.workspace.StoredOptions;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -26,20 +28,19 @@ public record Descent(
     implements StoredOptions {
 
   /**
-   * @throws IllegalArgumentException if a number is out of range or the steps do not ascend
+   * @throws UsageException if a number is out of range or the steps do not ascend
    */
   public Descent {
-    if (!(momentum >= 0 && momentum < 1)) {
-      throw new IllegalArgumentException("momentum must be in [0, 1), found " + momentum);
-    }
-    if (!(rateFactor > 0 && rateFactor < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("rateFactor must be above 0, found " + rateFactor);
-    }
+    Bounds.require("--momentum", momentum, "[0, 1)");
+    Bounds.require("--learning-rate-factor", rateFactor, "(0, ∞)");
     rateSteps = List.copyOf(rateSteps);
     int last = 0;
     for (int step : rateSteps) {
       if (step <= last) {
-        throw new IllegalArgumentException("rateSteps must ascend from 1, found " + rateSteps);
+        throw new UsageException(
+            "Cannot use --learning-rate-steps "
+                + rateSteps
+                + ": epochs ascend from 1. Write them as 15,25.");
       }
       last = step;
     }

@@ -50,7 +50,7 @@ public final class DetectorTraining {
   private final DetectorArchitecture architecture;
   private final TrainingPlan plan;
   private final TrainingData data;
-  private final Checkpoints checkpoints;
+  private final CheckpointFolder checkpoints;
   private final TrainingProgress progress;
   private final String training = UUID.randomUUID().toString();
 
@@ -69,7 +69,7 @@ public final class DetectorTraining {
     this.architecture = architecture;
     this.plan = plan;
     this.data = data;
-    this.checkpoints = new Checkpoints(fs, checkpoints);
+    this.checkpoints = new CheckpointFolder(fs, checkpoints);
     this.progress = progress;
   }
 
@@ -281,9 +281,9 @@ public final class DetectorTraining {
     String id = training;
     List<Integer> tasks =
         IntStream.range(0, 2 * plan.workers()).boxed().collect(Collectors.toList());
-    WorkerStores.dropBefore(id, Integer.MAX_VALUE);
+    StoreRegistry.dropBefore(id, Integer.MAX_VALUE);
     spark
         .parallelize(tasks, tasks.size())
-        .foreach(any -> WorkerStores.dropBefore(id, Integer.MAX_VALUE));
+        .foreach(any -> StoreRegistry.dropBefore(id, Integer.MAX_VALUE));
   }
 }

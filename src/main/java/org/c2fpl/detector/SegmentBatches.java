@@ -68,8 +68,8 @@ final class SegmentBatches extends RDD<DataSet> {
     int worker = split.index();
     RDD<WorkerStore> stores = parent(0, tag(WorkerStore.class));
     WorkerStore store =
-        WorkerStores.open(
-            new WorkerStores.Key(training, deal, worker),
+        StoreRegistry.open(
+            new StoreRegistry.Key(training, deal, worker),
             () -> stores.iterator(split, context).next());
     BatchIterator batches =
         new BatchIterator(store, store.order(seed, epoch, worker), batch, crops, dim);

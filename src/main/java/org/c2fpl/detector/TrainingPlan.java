@@ -3,6 +3,7 @@ package org.c2fpl.detector;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.workspace.StoredOptions;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -38,18 +39,18 @@ public record TrainingPlan(
    */
   public static final int AVERAGING_FREQUENCY = 128;
 
+  private static final String AT_LEAST_1 = "[1, ∞)";
+
   /**
-   * @throws IllegalArgumentException if a number is out of range
+   * @throws org.c2fpl.errors.UsageException if a number is out of range
    */
   public TrainingPlan {
-    requirePositive("epochs", epochs);
-    requirePositive("batch", batch);
-    requirePositive("workers", workers);
-    requirePositive("dealEvery", dealEvery);
-    requirePositive("averagingFrequency", averagingFrequency);
-    if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("learningRate must be above 0, found " + learningRate);
-    }
+    Bounds.require("--epochs", epochs, AT_LEAST_1);
+    Bounds.require("--batch-size", batch, AT_LEAST_1);
+    Bounds.require("--workers", workers, AT_LEAST_1);
+    Bounds.require("--deal-every", dealEvery, AT_LEAST_1);
+    Bounds.require("--averaging-frequency", averagingFrequency, AT_LEAST_1);
+    Bounds.require("--learning-rate", learningRate, "(0, ∞)", "The paper's is 0.01.");
   }
 
   /** A plan with plain SGD. */
@@ -174,11 +175,5 @@ public record TrainingPlan(
     stored.put("seed", seed);
     stored.put("training_master", master.toString());
     return stored;
-  }
-
-  private static void requirePositive(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(what + " must be at least 1, found " + value);
-    }
   }
 }

@@ -2,10 +2,9 @@ package org.c2fpl.evaluate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.c2fpl.errors.UsageException;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.method.evaluation.TailPolicy;
 import org.c2fpl.score.FrameRanking;
 import org.c2fpl.stage.OfModel;
@@ -57,14 +56,12 @@ public final class EvaluateStage extends Stage<EvaluateStage.Options, EvaluateSt
       implements StoredOptions {
     public static final int DEFAULT_BOOTSTRAP = 200;
     public static final int DEFAULT_KNN_SAMPLE = 2000;
-    private static final int MAX_BOOTSTRAP = 10_000;
-    private static final int MAX_KNN_SAMPLE = 100_000;
 
     public Options {
       Leaf.checkName("--split", split);
       Leaf.checkName("--train-split", trainSplit);
-      check("--bootstrap", bootstrap, MAX_BOOTSTRAP, "replicates");
-      check("--knn-sample", knnSample, MAX_KNN_SAMPLE, "segments");
+      Bounds.require("--bootstrap", bootstrap, "[0, 10000]", "Give a number of replicates.");
+      Bounds.require("--knn-sample", knnSample, "[0, 100000]", "Give a number of segments.");
     }
 
     @Override
@@ -91,19 +88,6 @@ public final class EvaluateStage extends Stage<EvaluateStage.Options, EvaluateSt
     /** The options for training split {@code train}, with all figures. */
     public Options(String split, TailPolicy tail, MissingScores missingScores) {
       this(split, tail, missingScores, "train", DEFAULT_BOOTSTRAP, DEFAULT_KNN_SAMPLE);
-    }
-
-    private static void check(String option, int value, int highest, String unit) {
-      if (value < 0 || value > highest) {
-        throw new UsageException(
-            String.format(
-                Locale.ROOT,
-                "Cannot use %s %d: it must be a number of %s from 0 to %d. Give such a number.",
-                option,
-                value,
-                unit,
-                highest));
-      }
     }
   }
 

@@ -21,7 +21,7 @@ import org.c2fpl.method.statistics.NullModel;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.stage.StageContext;
-import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
@@ -138,7 +138,7 @@ public final class Yardsticks {
     }
     NullModel nullModel = nullModel(nullLeaf);
     List<Leaf> statistics = statistics();
-    int components = statistics.isEmpty() ? 1 : Statistics.components(workspace, norms);
+    int components = statistics.isEmpty() ? 1 : StatisticColumns.components(workspace, norms);
     if (nullModel.mean().length != components) {
       unavailable.put(ONE_MINUS_P, "null_model is of another statistic than segment_norms");
       return;
@@ -203,7 +203,7 @@ public final class Yardsticks {
   /** The leaves of the statistic in use; none if stats computed only norms. */
   private List<Leaf> statistics() {
     List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, split);
-    return norms.isEmpty() || Statistics.components(workspace, norms) == 0
+    return norms.isEmpty() || StatisticColumns.components(workspace, norms) == 0
         ? List.of()
         : workspace.leaves(Table.SEGMENT_STATISTICS, split);
   }

@@ -14,7 +14,7 @@ import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.statistics.NullModel;
-import org.c2fpl.segments.SegmentRuns;
+import org.c2fpl.segments.RowRuns;
 import org.c2fpl.stage.Doubts;
 import org.c2fpl.stage.Stage;
 import org.c2fpl.stage.StageContext;
@@ -24,8 +24,8 @@ import org.c2fpl.stage.StageOutputs;
 import org.c2fpl.stage.StageOutputs.Labelled;
 import org.c2fpl.stage.Unit;
 import org.c2fpl.stage.Words;
-import org.c2fpl.stats.NormSpreads;
-import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.NormCheck;
+import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.StoredOptions;
@@ -92,7 +92,7 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
     List<Leaf> norms =
         workspace.requireLeaves(
             Table.SEGMENT_NORMS, options.trainSplit(), "Run 'c2fpl stats' first.");
-    int components = Statistics.components(workspace, norms);
+    int components = StatisticColumns.components(workspace, norms);
     check(options.rule(), components);
     Unit unit =
         Unit.writing(FINE, NULL_MODEL)
@@ -118,8 +118,8 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
   private static String label(
       StageContext context, LabelRule rule, List<Leaf> norms, int components, StageOutputs out) {
     Workspace workspace = context.workspace();
-    if (rule.labels() != SegmentLabels.RANDOM && Statistics.areNorms(workspace, norms)) {
-      NormSpreads.check(
+    if (rule.labels() != SegmentLabels.RANDOM && StatisticColumns.areNorms(workspace, norms)) {
+      NormCheck.check(
           context,
           norms,
           "segments",
@@ -130,7 +130,7 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
     Dataset<Row> segments = segments(context, norms, components);
     events.query(
         "the numbers of segments",
-        () -> SegmentRuns.columns(segments, LabelledRun.numbers(components)));
+        () -> RowRuns.columns(segments, LabelledRun.numbers(components)));
     events.noQuery(
         "runs of consecutive segments",
         "an RDD over Spark's own rows joins up to 8,192 numbers of a video to one row, so that"

@@ -7,12 +7,13 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.fine.PValue;
 import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.method.statistics.NullModel;
-import org.c2fpl.stats.Statistics;
+import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.workspace.StoredOptions;
 
 /**
@@ -30,6 +31,8 @@ public record LabelRule(
    * @throws UsageException if a density would be compared with a probability
    */
   public LabelRule {
+    Bounds.require("--beta", beta, "(0, 1)", "The paper's is 0.2.");
+    Bounds.require("--alpha", alpha, "(0, 1)", "0.05 is usual.");
     if (labels == SegmentLabels.THRESHOLD && !pValue.isProbability()) {
       throw new UsageException(
           "Cannot use --segment-labels threshold with --p-value density: a density is not a"
@@ -78,7 +81,7 @@ public record LabelRule(
         labels == SegmentLabels.RANDOM ? RandomSegments.of(videos, components, this, seed) : null;
     Broadcast<SoftRanks> ranks =
         labels.soft()
-            ? Statistics.broadcast(videos.sparkSession(), SoftRanks.of(videos, components))
+            ? StatisticColumns.broadcast(videos.sparkSession(), SoftRanks.of(videos, components))
             : null;
     MapPartitionsFunction<LabelledRun, LabelledVideo> label =
         runs ->

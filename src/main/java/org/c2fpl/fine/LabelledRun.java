@@ -8,8 +8,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.c2fpl.segments.RowRuns;
 import org.c2fpl.segments.SegmentRun;
-import org.c2fpl.segments.SegmentRuns;
 
 /**
  * Segments of a video with its coarse label. Numbers of a segment: the norm and, with a statistic,
@@ -53,8 +53,8 @@ public final class LabelledRun extends SegmentRun {
       Dataset<Row> segments, int components, Dataset<Row> coarse) {
     Dataset<Row> labels =
         coarse.select(col("video_id").as("videoId"), col("label").as("videoLabel"));
-    return SegmentRuns.byVideo(
-        SegmentRuns.ofArrays(segments, numbers(components))
+    return RowRuns.byVideo(
+        RowRuns.ofArrays(segments, numbers(components))
             .join(labels, "videoId")
             .as(Encoders.bean(LabelledRun.class)));
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads CSV by RFC 4180: UTF-8 with or without a byte order mark, lines that end with CR LF, LF or
@@ -35,7 +36,7 @@ public final class CsvReader {
    */
   public record Fields(int line, String text, List<String> values, Map<String, Integer> columns) {
     /** The field of a column; null if it is empty or there is no such column. */
-    public String get(String column) {
+    public @Nullable String get(String column) {
       Integer at = columns.get(column);
       return at == null || values.get(at).isEmpty() ? null : values.get(at);
     }
@@ -89,7 +90,7 @@ public final class CsvReader {
   }
 
   /** The next valid record; null after the last. */
-  public Fields next() throws IOException {
+  public @Nullable Fields next() throws IOException {
     while (!ended) {
       int start = line;
       String text = text();
@@ -129,7 +130,7 @@ public final class CsvReader {
     return found;
   }
 
-  private Fields record(int start, String text) {
+  private @Nullable Fields record(int start, String text) {
     Fields record = new Fields(start, text.stripTrailing(), new ArrayList<>(), columns);
     int at = 0;
     do {
@@ -176,7 +177,7 @@ public final class CsvReader {
     return at;
   }
 
-  private Fields add(Fields record, String found, String remedy) {
+  private @Nullable Fields add(Fields record, String found, String remedy) {
     problems.add(record.line(), record.text(), found, remedy);
     return null;
   }

@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes CSV by RFC 4180, with quotes only if {@link CsvReader} would otherwise read another field.
@@ -22,12 +23,12 @@ public final class CsvWriter {
   }
 
   /** Writes a row of the values as texts. */
-  public void write(Object... values) throws IOException {
+  public void write(@Nullable Object... values) throws IOException {
     out.write(Arrays.stream(values).map(CsvWriter::field).collect(Collectors.joining(",")));
     out.write(lineEnd);
   }
 
-  private static String field(Object value) {
+  private static String field(@Nullable Object value) {
     if (value == null) {
       return "";
     }

@@ -1,12 +1,14 @@
 package org.c2fpl.ingest;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.CollectionAccumulator;
+import org.c2fpl.formats.features.AxesDoubt;
 
 /**
  * Feature files of one format.
@@ -16,15 +18,23 @@ import org.apache.spark.util.CollectionAccumulator;
  */
 public interface Footage {
 
-  /** Finds the files of the options' format; reads none of them. */
-  static Footage of(SparkSession spark, IngestOptions options) {
-    return options.format() == FeatureFormat.PARQUET
-        ? new ParquetFootage(spark, options)
-        : new ArrayFootage(spark, options);
-  }
-
   /** The feature files, ordered by path. */
   List<FileStatus> files();
+
+  /** What the rows depend on besides the files; values may be null. */
+  default Map<String, Object> parameters() {
+    return Map.of();
+  }
+
+  /**
+   * Whether the axes are probably in another order than they are read in.
+   *
+   * @param videos at least one
+   * @param commonest one of the commonest shape
+   */
+  default Optional<AxesDoubt> doubt(List<InspectedVideo> videos, InspectedVideo commonest) {
+    return Optional.empty();
+  }
 
   /** Checks everything that can be known without reading values; a distributed pass over files. */
   Inspection inspect();

@@ -67,7 +67,7 @@ public final class IngestBatch {
     this.context = context;
     this.options = options;
     this.segments = Leaf.of(Table.SEGMENTS, options.split(), options.batch());
-    this.footage = Footage.of(context.spark(), options);
+    this.footage = options.format().footage(context.spark(), options);
     InputFiles files = new InputFiles(context.spark().sessionState().newHadoopConf());
     byte[] csv =
         options.videosCsv() == null ? null : files.smallFile("--videos", options.videosCsv());
@@ -149,15 +149,7 @@ public final class IngestBatch {
           .map(present -> present.parameters().get(Manifest.FORGOTTEN))
           .ifPresent(hashes -> unit.parameter(Manifest.FORGOTTEN, hashes));
     }
-    if (options.format() == FeatureFormat.NPY) {
-      unit.parameter("axes", options.axisOrder().toString());
-    }
-    if (options.format() == FeatureFormat.PARQUET) {
-      unit.parameter("features_column", options.featuresColumn());
-      unit.parameter("crops", options.crops());
-      unit.parameter("dim", options.dim());
-    }
-    return unit.made(this::ingest);
+    return unit.parameters(footage.parameters()).made(this::ingest);
   }
 
   private String ingest(StageOutputs out) {

@@ -1,6 +1,7 @@
 package org.c2fpl.ingest;
 
 import java.util.List;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.workspace.Leaf;
@@ -43,46 +44,40 @@ public record IngestOptions(
   public static final String DEFAULT_BATCH = "0";
   public static final int DEFAULT_FRAMES_PER_SEGMENT = 16;
   public static final String DEFAULT_FEATURES_COLUMN = "features";
+  private static final String AT_LEAST_1 = "[1, ∞)";
 
   public IngestOptions {
     inputs = List.copyOf(inputs);
     Leaf.checkName("--split", split);
     Leaf.checkName("--batch", batch);
-    boolean concat = format == FeatureFormat.CONCAT;
-    boolean parquet = format == FeatureFormat.PARQUET;
+    boolean ranged = format.takes("--ranges");
     if (inputs.isEmpty()) {
       throw new UsageException("Cannot ingest: no --input is given. Name files or folders.");
     }
-    if (concat && ranges == null) {
+    if (ranged && ranges == null) {
       throw new UsageException(
-          "Cannot ingest --format concat: no --ranges are given. Name the npy file with the (n, 2)"
+          "Cannot ingest --format "
+              + format
+              + ": no --ranges are given. Name the npy file with the (n, 2)"
               + " array of row ranges, one range per video.");
     }
-    if (concat && inputs.size() != 1) {
+    if (ranged && inputs.size() != 1) {
       throw new UsageException(
-          "Cannot ingest --format concat: "
+          "Cannot ingest --format "
+              + format
+              + ": "
               + inputs.size()
               + " inputs are given. Ingest one array per call, each with its own --batch.");
     }
-    refuse(!concat && ranges != null, "--ranges", "concat");
-    refuse(!concat && names != null, "--names", "concat");
-    refuse(!parquet && crops != null, "--crops", "parquet");
-    refuse(!parquet && dim != null, "--dim", "parquet");
-    refuse(
-        !parquet && !featuresColumn.equals(DEFAULT_FEATURES_COLUMN),
-        "--features-column",
-        "parquet");
-    if (axes == Axes.CROPS_SEGMENTS_DIM && format != FeatureFormat.NPY) {
-      throw new UsageException(
-          "Cannot use --axes "
-              + axes
-              + " with --format "
-              + format
-              + ": it is for --format npy. Leave it out.");
-    }
-    positive("--frames-per-segment", framesPerSegment);
-    positive("--crops", crops == null ? 1 : crops);
-    positive("--dim", dim == null ? 1 : dim);
+    refuse(format, ranges != null, "--ranges");
+    refuse(format, names != null, "--names");
+    refuse(format, crops != null, "--crops");
+    refuse(format, dim != null, "--dim");
+    refuse(format, !featuresColumn.equals(DEFAULT_FEATURES_COLUMN), "--features-column");
+    refuse(format, axes != null && axes != Axes.SEGMENTS_CROPS_DIM, "--axes");
+    Bounds.require("--frames-per-segment", framesPerSegment, AT_LEAST_1);
+    Bounds.require("--crops", crops == null ? 1 : crops, AT_LEAST_1);
+    Bounds.require("--dim", dim == null ? 1 : dim, AT_LEAST_1);
   }
 
   /** The order of the axes. */
@@ -95,17 +90,16 @@ public record IngestOptions(
     return new Builder(format, split, inputs);
   }
 
-  private static void refuse(boolean wrong, String option, String format) {
-    if (wrong) {
+  private static void refuse(FeatureFormat format, boolean given, String option) {
+    if (given && !format.takes(option)) {
       throw new UsageException(
-          "Cannot use " + option + ": it is for --format " + format + " only. Leave it out.");
-    }
-  }
-
-  private static void positive(String option, int value) {
-    if (value < 1) {
-      throw new UsageException(
-          "Cannot use " + option + " " + value + ": it must be at least 1. Give a larger number.");
+          "Cannot use "
+              + option
+              + " with --format "
+              + format
+              + ": it is for --format "
+              + FeatureFormat.thatTake(option)
+              + " only. Leave it out.");
     }
   }
 

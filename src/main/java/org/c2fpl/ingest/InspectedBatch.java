@@ -65,7 +65,7 @@ final class InspectedBatch {
     this.options = options;
     this.segments = segments;
     this.inspection = footage.inspect();
-    checkAxes(inspection.videos());
+    checkAxes(footage, inspection.videos());
     inspection.videos().forEach(video -> videos.put(video.videoId(), video));
     bad.addAll(inspection.bad());
     Set<String> known = new TreeSet<>(videos.keySet());
@@ -232,6 +232,7 @@ final class InspectedBatch {
                 + ". Use the same for all batches.");
       }
     }
+    boolean takesAxes = options.format().takes("--axes");
     List<BadVideo> found = new ArrayList<>();
     for (InspectedVideo video : videos.values()) {
       if (!shape(video).equals(expected)) {
@@ -244,11 +245,11 @@ final class InspectedBatch {
                     + whose
                     + " are "
                     + expected
-                    + (options.format() == FeatureFormat.NPY && video.crops() > 1
+                    + (takesAxes && video.crops() > 1
                         ? " (the file's axes are read as " + options.axisOrder() + ")"
                         : ""),
                 "Extract all videos with the same model and crops"
-                    + (options.format() == FeatureFormat.NPY ? ", and check --axes" : "")));
+                    + (takesAxes ? ", and check --axes" : "")));
       }
     }
     return found;
@@ -259,25 +260,12 @@ final class InspectedBatch {
    * Accepts what the user sets with {@code --axes}, and arrays with the shape of the ingested
    * footage.
    */
-  private void checkAxes(List<InspectedVideo> videos) {
-    if (options.axes() != null
-        || options.format() == FeatureFormat.PARQUET
-        || videos.isEmpty()
-        || hasShapeOfOthers(videos)) {
+  private void checkAxes(Footage footage, List<InspectedVideo> videos) {
+    if (options.axes() != null || videos.isEmpty() || hasShapeOfOthers(videos)) {
       return;
     }
     InspectedVideo example = commonest(videos);
-    boolean perCrop = options.format() == FeatureFormat.NPY_PER_CROP;
-    Optional<AxesDoubt> doubt =
-        options.format() == FeatureFormat.CONCAT
-            ? AxesDoubt.ofSegment(example.crops(), example.dim())
-            : AxesDoubt.of(
-                videos.stream()
-                    .map(
-                        video ->
-                            new AxesDoubt.Video(
-                                video.segments(), perCrop ? 1 : video.crops(), video.dim()))
-                    .toList());
+    Optional<AxesDoubt> doubt = footage.doubt(videos, example);
     if (doubt.isEmpty()) {
       return;
     }
@@ -305,7 +293,7 @@ final class InspectedBatch {
             + found
             + ". "
             + confirm
-            + (options.format() == FeatureFormat.NPY && example.crops() > 1
+            + (options.format().takes("--axes") && example.crops() > 1
                 ? "; if the crops come first, use --axes " + Axes.CROPS_SEGMENTS_DIM
                 : "")
             + "; otherwise save the arrays with their axes in this order (numpy.transpose).");

@@ -92,6 +92,15 @@ final class ParquetFootage implements Footage {
   }
 
   @Override
+  public Map<String, Object> parameters() {
+    Map<String, Object> parameters = new TreeMap<>();
+    parameters.put("features_column", options.featuresColumn());
+    parameters.put("crops", options.crops());
+    parameters.put("dim", options.dim());
+    return parameters;
+  }
+
+  @Override
   public Inspection inspect() {
     Dataset<Row> table = table(false);
     DataType type = table.schema().apply("features").dataType();

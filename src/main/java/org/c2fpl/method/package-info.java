@@ -6,4 +6,7 @@
  * exact ({@link org.c2fpl.method.exact.ExactSum}), so that no result depends on row order or
  * partitioning.
  */
+@NullMarked
 package org.c2fpl.method;
+
+import org.jspecify.annotations.NullMarked;

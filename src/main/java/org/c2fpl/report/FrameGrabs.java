@@ -24,8 +24,8 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.frames.FrameReader;
-import org.c2fpl.frames.FrameReaders;
 import org.c2fpl.frames.HadoopVideo;
+import org.c2fpl.frames.VideoDecoder;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.stage.Words;
@@ -65,7 +65,7 @@ public final class FrameGrabs {
               + MAX
               + ". Give such a number.");
     }
-    if (wanted > 0 && FrameReaders.ofThisBuild().isEmpty()) {
+    if (wanted > 0 && VideoDecoder.ofThisBuild().isEmpty()) {
       throw new DataException(
           "Cannot grab frames: this build has no video decoder. Build with 'mvn package"
               + " -Pframes', or leave out --frame-grabs.");
@@ -180,7 +180,7 @@ public final class FrameGrabs {
         return RowFactory.create(null, "no source is known");
       }
       try (HadoopVideo video = HadoopVideo.open(source, hadoop.value().value());
-          FrameReader reader = FrameReaders.ofThisBuild().orElseThrow().open(video)) {
+          FrameReader reader = VideoDecoder.ofThisBuild().orElseThrow().open(video)) {
         return RowFactory.create(reader.jpeg(frame, WIDTH), null);
       } catch (Exception e) {
         // Decoders and file systems throw many exceptions for an unusable video.

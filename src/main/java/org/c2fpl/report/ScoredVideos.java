@@ -28,8 +28,8 @@ import org.c2fpl.report.page.ReportData;
 import org.c2fpl.report.page.Thinning;
 import org.c2fpl.report.page.Timeline;
 import org.c2fpl.score.ScoringModels;
+import org.c2fpl.segments.RowRuns;
 import org.c2fpl.segments.SegmentRun;
-import org.c2fpl.segments.SegmentRuns;
 import org.c2fpl.segments.VideoRuns;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
@@ -187,7 +187,7 @@ final class ScoredVideos {
   private static List<Row> timelines(Dataset<Row> rows, int buckets) {
     MapPartitionsFunction<SegmentRun, Row> thin = runs -> new Timelines(runs, buckets);
     Dataset<Row> named = rows.select(col("key").as("video_id"), col("segment_index"), col("score"));
-    return SegmentRuns.byVideo(SegmentRuns.of(named, col("score")))
+    return RowRuns.byVideo(RowRuns.of(named, col("score")))
         .mapPartitions(thin, Encoders.row(TIMELINE))
         .collectAsList();
   }

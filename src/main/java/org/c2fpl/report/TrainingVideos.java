@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.StructType;
 import org.c2fpl.report.page.Figures;
 import org.c2fpl.report.page.ReportData.TrainingVideo;
 import org.c2fpl.report.page.Thinning;
+import org.c2fpl.segments.RowRuns;
 import org.c2fpl.segments.SegmentRun;
-import org.c2fpl.segments.SegmentRuns;
 import org.c2fpl.segments.VideoRuns;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
@@ -79,7 +79,7 @@ final class TrainingVideos {
     Map<String, List<long[]>> truths = truths(context, chosen, manifest.parameters().get("split"));
     List<TrainingVideo> videos = new ArrayList<>();
     for (TrainingVideo video :
-        SegmentRuns.byVideo(SegmentRuns.ofArrays(rows, col("numbers")))
+        RowRuns.byVideo(RowRuns.ofArrays(rows, col("numbers")))
             .toJavaRDD()
             .mapPartitions(Thinned::new)
             .collect()) {

@@ -23,7 +23,7 @@ import org.c2fpl.method.detection.AlarmThreshold;
 import org.c2fpl.method.detection.ScoreSmoothing;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.EmpiricalDistribution;
-import org.c2fpl.segments.FeatureRecords;
+import org.c2fpl.segments.FeatureScan;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.stage.StageContext;
@@ -68,7 +68,7 @@ public final class ScoredSegments {
         context
             .spark()
             .createDataFrame(
-                FeatureRecords.of(context.spark(), folders).mapPartitions(scorer::scores),
+                FeatureScan.of(context.spark(), folders).mapPartitions(scorer::scores),
                 DetectorScorer.SCHEMA);
     return model.smooth() == 0 ? scores : smoothed(scores, model.smooth());
   }

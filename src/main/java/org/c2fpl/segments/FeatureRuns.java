@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Runs of numbers computed from features, directly in the buffers of Parquet's reader.
  *
- * <p>Memory: like {@link FeatureRecords}.
+ * <p>Memory: as {@link FeatureScan}.
  */
 public final class FeatureRuns {
   private FeatureRuns() {}
@@ -23,7 +23,7 @@ public final class FeatureRuns {
    */
   public static Dataset<SegmentRun> of(SparkSession spark, Path folder, SegmentNumber number) {
     return spark.createDataset(
-        FeatureRecords.of(spark, List.of(folder))
+        FeatureScan.of(spark, List.of(folder))
             .mapPartitions(records -> new RunsOfRecords(records, number))
             .rdd(),
         Encoders.bean(SegmentRun.class));

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import org.c2fpl.errors.DataException;
 
 /**
- * Iterates over the whole videos of a partition's runs, sorted by {@link SegmentRuns#byVideo}.
+ * One whole video after the other of a partition's runs, sorted as {@link RowRuns#byVideo} does.
  * Holds the numbers of one video, and up to twice that while it grows.
  *
  * @param <T> the runs

@@ -121,7 +121,7 @@ final class MahalanobisFit implements Serializable {
   private Iterator<Integer> intervals(Iterator<Row> rows, RobustGaussians gaussians) {
     FeatureVectors vectors = new FeatureVectors(profile, crops);
     double[] work = new double[profile.dimensions()];
-    return Statistics.mapped(
+    return StatisticColumns.mapped(
         rows,
         row -> {
           vectors.read(row.getAs(1));

@@ -58,7 +58,7 @@ final class MixtureFit {
         .mapPartitions(
             rows -> {
               FeatureVectors vectors = new FeatureVectors(profile, crops);
-              return Statistics.mapped(
+              return StatisticColumns.mapped(
                   rows,
                   row -> {
                     vectors.read(row.getAs(2));

@@ -13,8 +13,8 @@ import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.method.statistics.CountingSketch;
 import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.method.statistics.NullModel;
-import org.c2fpl.method.statistics.SegmentStatistics;
-import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.method.statistics.SegmentStatistic;
+import org.c2fpl.method.statistics.StatisticModel;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.stage.Stage;
@@ -56,7 +56,7 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
    *
    * @param fits false where a model that is there is taken as it is
    */
-  static SegmentStatistics require(StageContext context, Options options, boolean fits) {
+  static StatisticModel require(StageContext context, Options options, boolean fits) {
     if (fits || context.workspace().manifest(MODEL).isEmpty()) {
       StageRunner.run(context, new StatisticStage(), options);
     }
@@ -87,7 +87,7 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
             .inputs(workspace, leaves, "Ingest it again.")
             .parameters(options.normParameters())
             .parameter("split", options.trainSplit())
-            .parameter("statistic", Statistics.named(options.statistics()));
+            .parameter("statistic", StatisticColumns.named(options.statistics()));
     return List.of(
         unit.made(
             out -> {
@@ -96,11 +96,11 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
                   .noQuery(
                       MODEL.toString(),
                       "Gaussians and mixtures are fitted in Java, by RDDs over the segments");
-              SegmentStatistics model = fit(context, options, leaves);
-              Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
+              StatisticModel model = fit(context, options, leaves);
+              Broadcast<StatisticModel> shared = StatisticColumns.broadcast(context.spark(), model);
               out.writeLarge(StatisticModelTable.table(context.spark(), shared), MODEL);
               shared.destroy();
-              return Statistics.named(options.statistics())
+              return StatisticColumns.named(options.statistics())
                   + " of "
                   + Words.count(model.tail().total(), "segment")
                   + " of split "
@@ -114,57 +114,40 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
     return manifests.get(0).rows();
   }
 
-  private static SegmentStatistics fit(StageContext context, Options options, List<Leaf> leaves) {
+  private static StatisticModel fit(StageContext context, Options options, List<Leaf> leaves) {
     Splits.Shape shape = Splits.sameShape(context.workspace(), leaves);
-    if (options.statistics().contains(Statistic.MAHALANOBIS)) {
-      MahalanobisFit.checkMemory(context, shape.dim());
-    }
+    List<Statistic> statistics = options.statistics();
+    statistics.forEach(statistic -> statistic.checkMemory(context, shape.dim()));
     Dataset<Row> segments =
         SeenSegments.read(context, leaves, options.fixedSegments())
             .withColumn("norm", options.norm());
-    List<Statistic> statistics = options.statistics();
-    boolean features = statistics.stream().anyMatch(statistic -> statistic != Statistic.NORM);
-    FeatureProfile profile = features ? options.profile().get() : null;
-    SegmentStatistics model =
-        new SegmentStatistics(
-            statistics,
-            profile,
-            statistics.contains(Statistic.MAHALANOBIS)
-                ? MahalanobisFit.fit(segments, profile, shape.crops())
-                : null,
-            statistics.contains(Statistic.MIXTURE)
-                ? MixtureFit.fit(segments, profile, shape.crops())
-                : null,
-            null,
-            null);
-    return withTail(context, options, shape, model, segments);
+    FeatureProfile profile =
+        statistics.stream().anyMatch(Statistic::readsFeatures) ? options.profile().get() : null;
+    List<SegmentStatistic> fitted =
+        statistics.stream()
+            .map(statistic -> statistic.fit(segments, profile, shape.crops()))
+            .toList();
+    return withTail(context, shape, new StatisticModel(fitted, profile, null, null), segments);
   }
 
-  private static SegmentStatistics withTail(
-      StageContext context,
-      Options options,
-      Splits.Shape shape,
-      SegmentStatistics model,
-      Dataset<Row> segments) {
-    Broadcast<SegmentStatistics> shared = Statistics.broadcast(context.spark(), model);
+  private static StatisticModel withTail(
+      StageContext context, Splits.Shape shape, StatisticModel model, Dataset<Row> segments) {
+    Broadcast<StatisticModel> shared = StatisticColumns.broadcast(context.spark(), model);
     int crops = shape.crops();
     JavaRDD<double[]> z =
-        Statistics.columns(segments)
+        StatisticColumns.columns(segments)
             .toJavaRDD()
             .mapPartitions(
                 rows -> {
-                  SegmentStatistics.Room room = shared.value().room(crops);
-                  return Statistics.mapped(rows, row -> Statistics.z(room, row, true));
+                  StatisticModel.Room room = shared.value().room(crops);
+                  return StatisticColumns.mapped(rows, row -> StatisticColumns.z(room, row, true));
                 })
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      NullModel joint =
-          options.statistics().size() == 1
-              ? null
-              : JointMoments.of(z, options.statistics().size()).nullModel();
+      int components = model.components().size();
+      NullModel joint = components == 1 ? null : JointMoments.of(z, components).nullModel();
       // Only what z alone needs goes to the tasks: the Gaussians may take hundreds of megabytes.
-      SegmentStatistics ofZ =
-          new SegmentStatistics(options.statistics(), null, null, null, joint, null);
+      StatisticModel ofZ = new StatisticModel(List.of(), null, joint, null);
       CountingSketch tail =
           z.treeAggregate(
               new CountingSketch(),

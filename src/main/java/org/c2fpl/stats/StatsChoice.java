@@ -12,7 +12,6 @@ import org.c2fpl.detector.ModelStore;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 import org.c2fpl.method.statistics.NormKind;
-import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
@@ -37,7 +36,7 @@ public record StatsChoice(
           "norm",
           NormKind.L2.toString(),
           "statistic",
-          Statistics.named(List.of()),
+          StatisticColumns.named(List.of()),
           SeenSegments.FIXED_SEGMENTS,
           0);
 
@@ -144,7 +143,7 @@ public record StatsChoice(
       given.put("norm", norm.toString());
     }
     if (statistics != null) {
-      given.put("statistic", Statistics.named(statistics));
+      given.put("statistic", StatisticColumns.named(statistics));
     }
     if (fixedSegments != null) {
       given.put(SeenSegments.FIXED_SEGMENTS, fixedSegments);

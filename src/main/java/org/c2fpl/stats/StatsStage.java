@@ -18,8 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.gpu.Rapids;
 import org.c2fpl.method.statistics.FeatureProfile;
 import org.c2fpl.method.statistics.NormKind;
-import org.c2fpl.method.statistics.SegmentStatistics;
-import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.method.statistics.StatisticModel;
 import org.c2fpl.segments.FeatureRuns;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
@@ -71,7 +70,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
     @Override
     public Map<String, Object> stored() {
       Map<String, Object> stored = new TreeMap<>(ofNorms());
-      stored.put("statistic", Statistics.named(statistics));
+      stored.put("statistic", StatisticColumns.named(statistics));
       stored.put("splits", splits);
       stored.put("train_split", trainSplit);
       return stored;
@@ -139,7 +138,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
       ProfileStage.require(context, options.ofProfile(), fits);
       profile = ProfileStage.read(context);
     }
-    Optional<SegmentStatistics> statistics = statistics(context, options, profile, fits);
+    Optional<StatisticModel> statistics = statistics(context, options, profile, fits);
     List<Unit> units = new ArrayList<>();
     for (Leaf leaf : leaves) {
       units.add(unit(context, options, leaf, profile, statistics).mode(mode));
@@ -159,7 +158,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
         && (mode != WriteMode.KEEP || workspace.manifest(leaf.in(Table.VIDEO_STATS)).isEmpty());
   }
 
-  private static Optional<SegmentStatistics> statistics(
+  private static Optional<StatisticModel> statistics(
       StageContext context, Options options, Optional<FeatureProfile> profile, boolean fits) {
     if (options.statistics().isEmpty()) {
       return Optional.empty();
@@ -185,7 +184,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
       Options options,
       Leaf segments,
       Optional<FeatureProfile> profile,
-      Optional<SegmentStatistics> statistics) {
+      Optional<StatisticModel> statistics) {
     Workspace workspace = context.workspace();
     Manifest manifest = workspace.require(segments, "Ingest it again.");
     List<Leaf> written =
@@ -198,7 +197,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
             .called(segments.in(Table.VIDEO_STATS).toString())
             .size(manifest.rows())
             .parameters(options.ofNorms())
-            .parameter("statistic", Statistics.named(options.statistics()))
+            .parameter("statistic", StatisticColumns.named(options.statistics()))
             .input(segments, manifest);
     if (profile.isPresent()) {
       Leaf leaf = Leaf.of(Table.FEATURE_PROFILE);
@@ -218,7 +217,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
       Leaf segments,
       Manifest manifest,
       Optional<FeatureProfile> profile,
-      Optional<SegmentStatistics> statistics,
+      Optional<StatisticModel> statistics,
       StageOutputs out) {
     Splits.Shape shape = Splits.shape(manifest);
     Leaf norms = segments.in(Table.SEGMENT_NORMS);
@@ -238,7 +237,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
               .withColumn("norm", norm.ofFeatures());
       boolean training = segments.split().equals(options.trainSplit());
       out.write(
-          Statistics.of(withNorms, statistics.get(), shape, training),
+          StatisticColumns.of(withNorms, statistics.get(), shape, training),
           segments.in(Table.SEGMENT_STATISTICS));
     }
     double zero = norm.call(new byte[shape.crops() * shape.dim() * Float.BYTES]);

@@ -1,6 +1,7 @@
 package org.c2fpl.train;
 
 import java.util.Map;
+import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 
 /**
@@ -17,15 +18,11 @@ public record ThresholdChoice(Double value, Double alarmsPerHour) {
           "Cannot use --threshold and --alarms-per-hour together: each chooses the threshold. Give"
               + " one of them.");
     }
-    if (value != null && !(value >= 0 && value <= 1)) {
-      throw new UsageException(
-          "Cannot use --threshold " + value + ": scores are in [0, 1]. Give auto or such a value.");
+    if (value != null) {
+      Bounds.require("--threshold", value, "[0, 1]", "Give auto, or a score.");
     }
-    if (alarmsPerHour != null && !(alarmsPerHour >= 0 && Double.isFinite(alarmsPerHour))) {
-      throw new UsageException(
-          "Cannot use --alarms-per-hour "
-              + alarmsPerHour
-              + ": a rate must be at least 0. Give a larger number.");
+    if (alarmsPerHour != null) {
+      Bounds.require("--alarms-per-hour", alarmsPerHour, "[0, ∞)");
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.c2fpl.detector.DetectorTraining;
 import org.c2fpl.detector.TrainingPlan;
+import org.c2fpl.errors.Bounds;
+import org.c2fpl.method.detection.ScoreSmoothing;
 import org.c2fpl.stage.Stage;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.stage.Unit;
@@ -39,6 +41,11 @@ public final class TrainStage extends Stage<TrainStage.Options, Void> {
       double smooth,
       int minSteps)
       implements StoredOptions {
+
+    public Options {
+      Bounds.require("--smooth", smooth, "[0, " + (int) ScoreSmoothing.MAX_SIGMA + "]");
+      Bounds.require("--min-steps", minSteps, "[0, ∞)");
+    }
 
     /** The paper's detector without smoothing of its scores. */
     public Options(String trainSplit, TrainingPlan plan, ThresholdChoice threshold) {

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
+import org.c2fpl.errors.FileFaults;
 
 /**
  * What a transaction moves into a workspace and what goes from it, as {@code commit.json} says
@@ -88,7 +89,7 @@ record CommitRecord(List<String> come, List<String> go) {
       }
       return new CommitRecord(come, go);
     } catch (IllegalArgumentException e) {
-      throw refused(file, e.getMessage());
+      throw refused(file, FileFaults.reason(e));
     } catch (JsonProcessingException e) {
       throw refused(file, "it is no JSON (" + e.getOriginalMessage() + ")");
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.c2fpl.errors.UsageException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One leaf folder of a table, the unit that is written, replaced and skipped as a whole.
@@ -11,7 +12,8 @@ import org.c2fpl.errors.UsageException;
  * @param split the split's name; null for tables that are not batched
  * @param batch the batch's name within the split; null for tables that are not batched
  */
-public record Leaf(Table table, String split, String batch) implements Comparable<Leaf> {
+public record Leaf(Table table, @Nullable String split, @Nullable String batch)
+    implements Comparable<Leaf> {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -75,7 +77,7 @@ public record Leaf(Table table, String split, String batch) implements Comparabl
   }
 
   /** Refuses split and batch names that are no plain folder names on every file system. */
-  public static void checkName(String option, String name) {
+  public static void checkName(String option, @Nullable String name) {
     if (name == null || !NAME.matcher(name).matches()) {
       throw new UsageException(
           "Cannot use "

@@ -70,10 +70,11 @@ public final class LeafFiles {
 
   static List<LocatedFileStatus> whole(FileSystem fs, Path folder, Manifest manifest) {
     List<LocatedFileStatus> found = list(fs, folder);
-    if (manifest.files() == null) {
+    SortedMap<String, Long> listed = manifest.files();
+    if (listed == null) {
       countRows(fs.getConf(), folder, manifest, found);
     } else {
-      compare(folder, manifest, found);
+      compare(folder, manifest, listed, found);
     }
     return found;
   }
@@ -143,20 +144,21 @@ public final class LeafFiles {
     return name.startsWith("_") || name.startsWith(".") || name.endsWith("._COPYING_");
   }
 
-  private static void compare(Path folder, Manifest manifest, List<LocatedFileStatus> found) {
+  private static void compare(
+      Path folder,
+      Manifest manifest,
+      SortedMap<String, Long> listed,
+      List<LocatedFileStatus> found) {
     Map<String, Long> there = new TreeMap<>();
     found.forEach(file -> there.put(file.getPath().getName(), file.getLen()));
-    if (there.equals(manifest.files())) {
+    if (there.equals(listed)) {
       return;
     }
     TreeSet<String> names = new TreeSet<>(there.keySet());
-    names.addAll(manifest.files().keySet());
-    names.removeIf(
-        name ->
-            manifest.files().containsKey(name)
-                && manifest.files().get(name).equals(there.get(name)));
+    names.addAll(listed.keySet());
+    names.removeIf(name -> listed.containsKey(name) && listed.get(name).equals(there.get(name)));
     String first = names.first();
-    Long wanted = manifest.files().get(first);
+    Long wanted = listed.get(first);
     Long has = there.get(first);
     String what;
     if (has == null) {
@@ -174,7 +176,7 @@ public final class LeafFiles {
                 + " more of the folder's files are not as they were written";
     throw damaged(
         new Path(folder, first).toString(),
-        what + " (" + Manifest.FILE + " lists " + manifest.files().size() + " files)" + others,
+        what + " (" + Manifest.FILE + " lists " + listed.size() + " files)" + others,
         wanted == null ? "Move it out of the folder" : "Restore it from a copy",
         manifest);
   }

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Leaves that are written together.
@@ -27,7 +28,7 @@ public final class LeafTransaction implements AutoCloseable {
   private static final String COMMIT = CommitRecord.FILE;
 
   private final Workspace workspace;
-  private final ManifestDraft draft;
+  private final @Nullable ManifestDraft draft;
   private final List<Leaf> leaves;
   private final boolean upToDate;
   private final boolean stale;
@@ -42,7 +43,7 @@ public final class LeafTransaction implements AutoCloseable {
 
   private LeafTransaction(
       Workspace workspace,
-      ManifestDraft draft,
+      @Nullable ManifestDraft draft,
       List<Leaf> leaves,
       boolean upToDate,
       boolean stale,

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands in a leaf's {@code _manifest.json}; the leaf is complete when it is there.
@@ -48,11 +49,13 @@ public record Manifest(
     @JsonProperty("format_version") int formatVersion,
     @JsonProperty("leaf") String leaf,
     @JsonProperty("command") String command,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("algorithm") Integer algorithm,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("algorithm")
+        @Nullable Integer algorithm,
     @JsonProperty("parameters") SortedMap<String, Object> parameters,
     @JsonProperty("seed") Long seed,
     @JsonProperty(value = "rows", required = true) long rows,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("files") SortedMap<String, Long> files,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("files")
+        @Nullable SortedMap<String, Long> files,
     @JsonProperty("inputs") SortedMap<String, String> inputs,
     @JsonProperty("details") ObjectNode details,
     @JsonProperty("versions") SortedMap<String, String> versions,

@@ -7,18 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a stage knows of its leaves before it writes them; decides whether they are up to date. */
 public final class ManifestDraft {
   private final String command;
   private final int algorithm;
-  private final Long seed;
+  private final long seed;
   private final Instant started = Instant.now();
   private final SortedMap<String, Object> parameters = new TreeMap<>();
   private final SortedMap<String, String> inputs = new TreeMap<>();
   private final SortedMap<String, String> inputsOfFormat1 = new TreeMap<>();
 
-  private ManifestDraft(String command, int algorithm, Long seed) {
+  private ManifestDraft(String command, int algorithm, long seed) {
     this.command = command;
     this.algorithm = algorithm;
     this.seed = seed;
@@ -117,7 +118,7 @@ public final class ManifestDraft {
 
   private Manifest manifest(
       int format,
-      Integer asAlgorithm,
+      @Nullable Integer asAlgorithm,
       String folder,
       long rows,
       SortedMap<String, String> from,

@@ -32,6 +32,7 @@ import org.apache.parquet.schema.MessageType;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.FileFaults;
 import org.c2fpl.errors.LostInfrastructure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a Parquet file says of itself, checked before anything in it is decoded: its footer, where
@@ -347,7 +348,7 @@ public final class ParquetCheck {
       };
     }
 
-    private void require(Object header, long at) {
+    private void require(@Nullable Object header, long at) {
       if (header == null) {
         throw damaged(at, "its header is not whole");
       }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +32,7 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.DidYouMean;
 import org.c2fpl.errors.FileFaults;
 import org.c2fpl.errors.InfrastructureException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,10 +59,10 @@ public final class Workspace {
   private final FileSystem fs;
 
   private final Set<Table> own;
-  private final Workspace below;
+  private final @Nullable Workspace below;
 
   /** The lock of this run; those that were made from one workspace have it in common. */
-  private final AtomicReference<WorkspaceLock> lock;
+  private final AtomicReference<@Nullable WorkspaceLock> lock;
 
   /**
    * @param own the tables that are looked for under the root
@@ -70,8 +72,8 @@ public final class Workspace {
       Path root,
       FileSystem fs,
       Set<Table> own,
-      Workspace below,
-      AtomicReference<WorkspaceLock> lock) {
+      @Nullable Workspace below,
+      AtomicReference<@Nullable WorkspaceLock> lock) {
     this.root = root;
     this.fs = fs;
     this.own = own;
@@ -205,9 +207,10 @@ public final class Workspace {
 
   /** The folder of a leaf: where it is, or where it would be written. */
   public Path path(Leaf leaf) {
-    boolean elsewhere =
-        below != null && ownManifest(leaf).isEmpty() && below.manifest(leaf).isPresent();
-    return elsewhere ? below.path(leaf) : new Path(root, leaf.path());
+    if (below != null && ownManifest(leaf).isEmpty() && below.manifest(leaf).isPresent()) {
+      return below.path(leaf);
+    }
+    return path(leaf.path());
   }
 
   public Path path(String relative) {
@@ -266,7 +269,7 @@ public final class Workspace {
 
   /** The complete leaves of a split, in the order of their paths. */
   public List<Leaf> leaves(Table table, String split) {
-    return leaves(table).stream().filter(leaf -> leaf.split().equals(split)).toList();
+    return leaves(table).stream().filter(leaf -> split.equals(leaf.split())).toList();
   }
 
   /** The complete leaves of a split, at least one. */
@@ -357,7 +360,7 @@ public final class Workspace {
       requireWhole(leaf);
       return Optional.empty();
     } catch (DataException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(Objects.requireNonNull(e.getMessage()));
     }
   }
 
@@ -372,7 +375,7 @@ public final class Workspace {
           "Cannot read "
               + file
               + ": it is damaged ("
-              + e.getMessage().lines().findFirst().orElse("")
+              + FileFaults.reason(e)
               + "). Delete its folder, and give the command again that made it.",
           e);
     } catch (IOException e) {
@@ -391,7 +394,7 @@ public final class Workspace {
   }
 
   /** This run holds the lock from now on, or none (null). */
-  void heldBy(WorkspaceLock owned) {
+  void heldBy(@Nullable WorkspaceLock owned) {
     lock.set(owned);
   }
 

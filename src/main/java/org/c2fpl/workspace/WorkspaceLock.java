@@ -31,6 +31,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.ipc.RemoteException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.InfrastructureException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,7 +89,7 @@ public final class WorkspaceLock implements AutoCloseable {
   private boolean lost;
 
   /** A lock or takeover as it was read; the owner is null where its content tells none. */
-  private record Found(JsonNode owner, Path takeover) {}
+  private record Found(@Nullable JsonNode owner, Path takeover) {}
 
   private WorkspaceLock(Workspace workspace, ObjectNode owner) {
     this.workspace = workspace;
@@ -321,7 +322,7 @@ public final class WorkspaceLock implements AutoCloseable {
   }
 
   /** The owner that a lock's content tells; null where it is empty, torn or half-written. */
-  private static JsonNode owner(byte[] content) throws IOException {
+  private static @Nullable JsonNode owner(byte[] content) throws IOException {
     try {
       JsonNode owner = Json.MAPPER.readTree(content);
       return owner.isObject() ? owner : null;
@@ -382,7 +383,8 @@ public final class WorkspaceLock implements AutoCloseable {
    * The failure of a run whose lock another has taken, as after a long sleep of this machine; empty
    * where the lock is ours.
    */
-  synchronized Optional<InfrastructureException> lost(Throwable cause) throws IOException {
+  synchronized Optional<InfrastructureException> lost(@Nullable Throwable cause)
+      throws IOException {
     lost = lost || !isOurs();
     if (!lost) {
       return Optional.empty();

@@ -110,6 +110,6 @@ class DescentTest {
     assertThatThrownBy(() -> new Descent(Optimizer.SGD, 0, List.of(0), 0.1))
         .hasMessageContaining("ascend");
     assertThatThrownBy(() -> new Descent(Optimizer.SGD, 0, List.of(3), 0))
-        .hasMessageContaining("rateFactor");
+        .hasMessageContaining("--learning-rate-factor");
   }
 }

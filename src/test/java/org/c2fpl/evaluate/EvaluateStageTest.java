@@ -484,8 +484,7 @@ class EvaluateStageTest {
     assertThatThrownBy(() -> evaluate(-1, 0, "train"))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "Cannot use --bootstrap -1: it is no number of replicates from 0 to 10000. Give such a"
-                + " number.");
+            "Cannot use --bootstrap -1: it must be from 0 to 10000. Give a number of replicates.");
     assertThatThrownBy(() -> evaluate(0, 100_001, "train"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--knn-sample 100001");

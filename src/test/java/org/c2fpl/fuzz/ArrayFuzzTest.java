@@ -12,8 +12,8 @@ import org.c2fpl.formats.ByteSource;
 import org.c2fpl.formats.NpyBytes;
 import org.c2fpl.formats.NpyHeader;
 import org.c2fpl.formats.NpyReader;
-import org.c2fpl.formats.annotations.AnnotationEntry;
 import org.c2fpl.formats.annotations.FrameMaskAnnotations;
+import org.c2fpl.formats.annotations.VideoResolver;
 import org.c2fpl.formats.features.ArrayLayout;
 import org.c2fpl.formats.features.Axes;
 import org.c2fpl.formats.features.ConcatIndex;
@@ -94,9 +94,15 @@ class ArrayFuzzTest {
             NpyBytes.of("|i1", false, "(6,)", new byte[] {0, 1, 1, 0, 1, 0}),
             NpyBytes.of("<f4", false, "(6,)", NpyBytes.encode("<f4", 0, 0, 1, 1, 1, 1))),
         input -> {
-          List<AnnotationEntry> order =
-              FrameMaskAnnotations.readOrder(
-                  "order", new ByteArrayInputStream("a,2\nb,4\n".getBytes(StandardCharsets.UTF_8)));
+          List<FrameMaskAnnotations.Video> order =
+              FrameMaskAnnotations.withFrames(
+                  "order",
+                  FrameMaskAnnotations.readOrder(
+                      "order",
+                      new ByteArrayInputStream("a,2\nb,4\n".getBytes(StandardCharsets.UTF_8))),
+                  new VideoResolver(List.of()),
+                  "test",
+                  16);
           try (NpyReader mask = NpyReader.open(NpyBytes.source("mask.npy", input))) {
             assertThat(FrameMaskAnnotations.read("mask.npy", "order", order, mask))
                 .hasSize(2)

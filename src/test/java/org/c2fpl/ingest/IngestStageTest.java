@@ -1146,7 +1146,7 @@ class IngestStageTest {
         "2 inputs are given");
     assertUsage(
         IngestOptions.builder(FeatureFormat.NPY, "train", one).ranges("r"),
-        "Cannot use --ranges: it is for --format concat only.");
+        "Cannot use --ranges with --format npy: it is for --format concat only.");
     assertUsage(IngestOptions.builder(FeatureFormat.NPY, "train", one).names("n"), "--names");
     assertUsage(IngestOptions.builder(FeatureFormat.NPY, "train", one).crops(2), "--crops");
     assertUsage(IngestOptions.builder(FeatureFormat.NPY, "train", one).dim(2), "--dim");
@@ -1155,7 +1155,7 @@ class IngestStageTest {
         "--features-column");
     assertUsage(
         IngestOptions.builder(FeatureFormat.PARQUET, "train", one).axes(Axes.CROPS_SEGMENTS_DIM),
-        "Cannot use --axes crops,segments,dim with --format parquet");
+        "Cannot use --axes with --format parquet: it is for --format npy only.");
     assertUsage(
         IngestOptions.builder(FeatureFormat.NPY, "train", one).framesPerSegment(0),
         "Cannot use --frames-per-segment 0");

@@ -498,7 +498,7 @@ class DetectorStagesTest {
         .isInstanceOf(UsageException.class)
         .hasMessage("Cannot use --threshold high: it is no number. Give auto or a number.");
     assertThatThrownBy(() -> ThresholdChoice.of("2", null))
-        .hasMessageContaining("scores lie in [0, 1]");
+        .hasMessageContaining("it must be from 0 to 1");
     assertThatThrownBy(() -> ThresholdChoice.of("0.4", 2.0)).hasMessageContaining("together");
     assertThatThrownBy(() -> ThresholdChoice.of(null, -2.0)).hasMessageContaining("at least 0");
   }

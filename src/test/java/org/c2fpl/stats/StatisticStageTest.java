@@ -22,7 +22,6 @@ import org.c2fpl.method.fine.SegmentLabels;
 import org.c2fpl.method.fine.WindowRule;
 import org.c2fpl.method.statistics.EmpiricalDistribution;
 import org.c2fpl.method.statistics.NormKind;
-import org.c2fpl.method.statistics.Statistic;
 import org.c2fpl.method.statistics.VideoFolds;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.stage.StageRunner;

@@ -21,7 +21,7 @@ public final class AnnotationMatcher {
   private static final int FAR = 10;
 
   private final String source;
-  private final IngestedVideos ingested;
+  private final VideoResolver ingested;
   private final String defaultSplit;
   private final boolean ignoreUnknown;
   private final int framesPerSegment;
@@ -34,7 +34,7 @@ public final class AnnotationMatcher {
    */
   public AnnotationMatcher(
       String source,
-      IngestedVideos ingested,
+      VideoResolver ingested,
       String defaultSplit,
       boolean ignoreUnknown,
       int framesPerSegment) {
@@ -61,7 +61,7 @@ public final class AnnotationMatcher {
     for (AnnotationEntry entry : entries) {
       VideoAnnotation annotation = entry.annotation();
       String split = annotation.split() == null ? defaultSplit : annotation.split();
-      IngestedVideos.Resolution resolution = ingested.resolve(annotation.videoId(), split);
+      VideoResolver.Resolution resolution = ingested.resolve(annotation.videoId(), split);
       IngestedVideo video = resolution.video();
       String id = video == null ? annotation.videoId() : video.videoId();
       Integer firstLine = firstLines.putIfAbsent(List.of(split, id), entry.line());

@@ -10,6 +10,7 @@ import java.util.StringTokenizer;
 import java.util.function.Consumer;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.CsvReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header {@code video_id,split,label,frames,anomalies} with an optional {@code class}, in any
@@ -54,7 +55,7 @@ public final class CsvAnnotations {
     return entries;
   }
 
-  private static AnnotationEntry entry(CsvReader.Fields row, Problems problems) {
+  private static @Nullable AnnotationEntry entry(CsvReader.Fields row, Problems problems) {
     Consumer<String> problem = what -> problems.add(row.line(), row.text(), what);
     String id = row.get("video_id");
     if (id == null) {
@@ -79,7 +80,7 @@ public final class CsvAnnotations {
         new VideoAnnotation(id, row.get("split"), label, frames, row.get("class"), found));
   }
 
-  private static Long frames(String cell, Consumer<String> problem) {
+  private static @Nullable Long frames(@Nullable String cell, Consumer<String> problem) {
     if (cell == null) {
       return null;
     }
@@ -91,7 +92,7 @@ public final class CsvAnnotations {
     return frames.getAsLong();
   }
 
-  private static Integer label(String cell, Consumer<String> problem) {
+  private static @Nullable Integer label(@Nullable String cell, Consumer<String> problem) {
     if (cell == null) {
       return null;
     }

@@ -20,6 +20,9 @@ import org.c2fpl.formats.NpyReader;
 public final class FrameMaskAnnotations {
   private static final int BLOCK = 1 << 16;
 
+  /** A video of the order, with its length. */
+  public record Video(AnnotationEntry entry, long frames) {}
+
   private FrameMaskAnnotations() {}
 
   /**
@@ -73,30 +76,30 @@ public final class FrameMaskAnnotations {
    *
    * @throws DataException naming up to ten videos that have neither
    */
-  public static List<AnnotationEntry> withFrames(
+  public static List<Video> withFrames(
       String source,
       List<AnnotationEntry> order,
-      IngestedVideos ingested,
+      VideoResolver ingested,
       String split,
       int framesPerSegment) {
     Problems problems = new Problems(source);
-    List<AnnotationEntry> known = new ArrayList<>();
+    List<Video> videos = new ArrayList<>();
     for (AnnotationEntry entry : order) {
-      if (entry.annotation().frames() != null) {
-        known.add(entry);
+      Long frames = entry.annotation().frames();
+      if (frames != null) {
+        videos.add(new Video(entry, frames));
         continue;
       }
-      IngestedVideos.Resolution resolution = ingested.resolve(entry.annotation().videoId(), split);
+      VideoResolver.Resolution resolution = ingested.resolve(entry.annotation().videoId(), split);
       if (resolution.video() == null) {
         problems.add(
             entry.line(), entry.text(), resolution.problem() + ", so its length is unknown");
       } else {
-        known.add(
-            with(entry, null, (long) framesPerSegment * resolution.video().segments(), List.of()));
+        videos.add(new Video(entry, (long) framesPerSegment * resolution.video().segments()));
       }
     }
     problems.throwIfAny("Write video_id,frames for these videos, or ingest them.");
-    return known;
+    return videos;
   }
 
   /**
@@ -104,20 +107,19 @@ public final class FrameMaskAnnotations {
    *
    * @param source the array's name, for messages
    * @param orderSource the order file's name, for messages
-   * @param order videos with their frames
+   * @param order the videos of the array
    * @param mask at its first value; read to its end
    * @throws DataException if the array is not one-dimensional, has another length than the videos
    *     together, or another value than 0 and 1
    * @throws IOException if the array cannot be read
    */
   public static List<AnnotationEntry> read(
-      String source, String orderSource, List<AnnotationEntry> order, NpyReader mask)
-      throws IOException {
+      String source, String orderSource, List<Video> order, NpyReader mask) throws IOException {
     checkShape(source, orderSource, order, mask);
     List<AnnotationEntry> entries = new ArrayList<>();
     Values values = new Values(source, mask);
-    for (AnnotationEntry entry : order) {
-      long frames = entry.annotation().frames();
+    for (Video video : order) {
+      long frames = video.frames();
       List<FrameRange> ranges = new ArrayList<>();
       long start = -1;
       for (long frame = 0; frame < frames; frame++) {
@@ -132,14 +134,24 @@ public final class FrameMaskAnnotations {
       if (start >= 0) {
         ranges.add(new FrameRange(start, frames));
       }
-      entries.add(with(entry, ranges.isEmpty() ? 0 : 1, frames, ranges));
+      entries.add(
+          new AnnotationEntry(
+              video.entry().line(),
+              video.entry().text(),
+              new VideoAnnotation(
+                  video.entry().annotation().videoId(),
+                  null,
+                  ranges.isEmpty() ? 0 : 1,
+                  frames,
+                  null,
+                  ranges)));
     }
     mask.requireEnd();
     return entries;
   }
 
   private static void checkShape(
-      String source, String orderSource, List<AnnotationEntry> order, NpyReader mask) {
+      String source, String orderSource, List<Video> order, NpyReader mask) {
     long values = mask.header().elements();
     boolean vector = mask.header().shape().stream().filter(length -> length != 1).count() <= 1;
     if (!vector) {
@@ -150,7 +162,7 @@ public final class FrameMaskAnnotations {
               + mask.header().shapeText()
               + ". Give one value a frame, all videos in one axis.");
     }
-    long frames = order.stream().mapToLong(entry -> entry.annotation().frames()).sum();
+    long frames = order.stream().mapToLong(Video::frames).sum();
     if (frames != values) {
       throw new DataException(
           "Cannot read annotations from "
@@ -166,14 +178,6 @@ public final class FrameMaskAnnotations {
               + " frames. Give the order of this array, with video_id,frames where a video's length"
               + " is not that of its segments.");
     }
-  }
-
-  private static AnnotationEntry with(
-      AnnotationEntry entry, Integer label, Long frames, List<FrameRange> ranges) {
-    return new AnnotationEntry(
-        entry.line(),
-        entry.text(),
-        new VideoAnnotation(entry.annotation().videoId(), null, label, frames, null, ranges));
   }
 
   /** The mask, value by value. */

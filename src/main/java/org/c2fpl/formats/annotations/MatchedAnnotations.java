@@ -1,6 +1,7 @@
 package org.c2fpl.formats.annotations;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The annotations of ingested videos.
@@ -18,6 +19,6 @@ public record MatchedAnnotations(
     List<VideoAnnotation> videos,
     long ignored,
     long oddLengths,
-    String oddLengthExample,
+    @Nullable String oddLengthExample,
     long lateEnds,
-    String lateEndExample) {}
+    @Nullable String lateEndExample) {}

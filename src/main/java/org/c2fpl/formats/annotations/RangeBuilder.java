@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the ranges of one video and says what is wrong with them in the numbers of the file.
@@ -38,7 +39,7 @@ final class RangeBuilder {
    * @param frames the length of the video; null when unknown
    * @return the ranges in ascending order
    */
-  List<FrameRange> finish(Long frames) {
+  List<FrameRange> finish(@Nullable Long frames) {
     ranges.sort(Comparator.comparingLong(each -> each.range().start()));
     Written previous = null;
     for (Written each : ranges) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.c2fpl.errors.DataException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * UCF-Crime's temporal annotations: {@code name class start1 end1 start2 end2}, separated by
@@ -46,7 +47,7 @@ public final class UcfCrimeAnnotations {
     return entries;
   }
 
-  private static VideoAnnotation line(String text, Consumer<String> problem) {
+  private static @Nullable VideoAnnotation line(String text, Consumer<String> problem) {
     List<String> fields = Arrays.asList(text.strip().split("\\s+", -1));
     if (fields.size() != FIELDS) {
       problem.accept(fields.size() + " fields where " + FIELDS + " are expected");

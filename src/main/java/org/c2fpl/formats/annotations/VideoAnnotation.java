@@ -1,6 +1,7 @@
 package org.c2fpl.formats.annotations;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ground truth of one video.
@@ -17,10 +18,10 @@ import java.util.List;
  */
 public record VideoAnnotation(
     String videoId,
-    String split,
-    Integer label,
-    Long frames,
-    String clazz,
+    @Nullable String split,
+    @Nullable Integer label,
+    @Nullable Long frames,
+    @Nullable String clazz,
     List<FrameRange> anomalies) {
   public VideoAnnotation {
     anomalies = List.copyOf(anomalies);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.c2fpl.errors.DataException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * XD-Violence's annotations: a name, then start end pairs, separated by blanks; frames are 0-based,
@@ -71,7 +72,7 @@ public final class XdViolenceAnnotations {
     }
   }
 
-  private static String clazz(String name) {
+  private static @Nullable String clazz(String name) {
     Matcher matcher = CLASS.matcher(name);
     return matcher.find() ? matcher.group(1) : null;
   }

@@ -6,4 +6,7 @@
  * checks the file against the ingested videos. Memory is bounded by the annotation file and the
  * ingested videos it names, never by footage.
  */
+@NullMarked
 package org.c2fpl.formats.annotations;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,6 +12,7 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.ByteSource;
 import org.c2fpl.formats.NpyReader;
 import org.c2fpl.formats.Utf8Text;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of each video in a concatenated array.
@@ -32,7 +33,7 @@ public record ConcatIndex(List<Entry> entries, long uncovered) {
    *
    * @param problem why the range cannot be used; null if it can
    */
-  public record Entry(String videoId, long from, long to, String problem) {
+  public record Entry(String videoId, long from, long to, @Nullable String problem) {
     private Entry with(String found) {
       return new Entry(videoId, from, to, problem == null ? found : problem);
     }
@@ -48,7 +49,7 @@ public record ConcatIndex(List<Entry> entries, long uncovered) {
    * @param names the videos' ids in the order of the ranges; null to number them
    * @param rows the array's number of segments
    */
-  public static ConcatIndex read(ByteSource ranges, List<String> names, long rows)
+  public static ConcatIndex read(ByteSource ranges, @Nullable List<String> names, long rows)
       throws IOException {
     long[] bounds = readRanges(ranges);
     int videos = bounds.length / 2;

@@ -1,6 +1,7 @@
 package org.c2fpl.formats.features;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /** Segments of a video with one array per crop, all of the shape (m, dim). */
@@ -21,12 +22,10 @@ public final class CropFilesReader implements Segments {
 
   @Override
   public byte[] next() {
-    byte[] segment = null;
-    for (int crop = 0; crop < crops.size(); crop++) {
+    byte[] first = crops.get(0).next();
+    byte[] segment = Arrays.copyOf(first, first.length * crops.size());
+    for (int crop = 1; crop < crops.size(); crop++) {
       byte[] part = crops.get(crop).next();
-      if (segment == null) {
-        segment = new byte[part.length * crops.size()];
-      }
       System.arraycopy(part, 0, segment, crop * part.length, part.length);
     }
     return segment;

@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.ByteSource;
 import org.c2fpl.formats.NpyDtype;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Segments {@code [from, to)} of one feature array.
@@ -36,7 +37,7 @@ public final class SegmentReader implements Segments {
   private final long to;
   private final int blockSegments;
   private final int[] offsets;
-  private InputStream in;
+  private @Nullable InputStream in;
   private long inAt;
   private byte[] raw = new byte[0];
   private float[] values = new float[0];
@@ -136,8 +137,7 @@ public final class SegmentReader implements Segments {
       raw = new byte[bytes];
       values = new float[n];
     }
-    seek(layout.header().dataOffset() + first * dtype.bytes());
-    int read = in.readNBytes(raw, 0, bytes);
+    int read = at(layout.header().dataOffset() + first * dtype.bytes()).readNBytes(raw, 0, bytes);
     inAt += read;
     if (read < bytes) {
       throw ArrayLayout.unusable(
@@ -148,7 +148,7 @@ public final class SegmentReader implements Segments {
     dtype.floats(raw, n, values);
   }
 
-  private void seek(long position) throws IOException {
+  private InputStream at(long position) throws IOException {
     if (in != null && position < inAt) {
       close();
     }
@@ -158,6 +158,7 @@ public final class SegmentReader implements Segments {
       in.skipNBytes(position - inAt);
     }
     inAt = position;
+    return in;
   }
 
   private DataException notFinite(int index, int outer) {

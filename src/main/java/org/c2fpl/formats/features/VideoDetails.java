@@ -1,6 +1,7 @@
 package org.c2fpl.formats.features;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user's data about a video; everything except the id may be null.
@@ -8,4 +9,8 @@ import java.time.Instant;
  * @param fps frames per second
  */
 public record VideoDetails(
-    String videoId, String source, Double fps, Instant recordedAt, String camera) {}
+    String videoId,
+    @Nullable String source,
+    @Nullable Double fps,
+    @Nullable Instant recordedAt,
+    @Nullable String camera) {}

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.CsvReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CSV file about videos: a header with {@code video_id} and any of {@code source}, {@code fps},
@@ -69,18 +70,19 @@ public final class VideosCsv {
   }
 
   private VideoDetails video(CsvReader.Fields row) {
-    if (row.get("video_id") == null) {
+    String id = row.get("video_id");
+    if (id == null) {
       throw wrong(row.line(), "no video_id", "Name the video of every row");
     }
     return new VideoDetails(
-        row.get("video_id"),
+        id,
         row.get("source"),
         fps(row.get("fps"), row.line()),
         time(row.get("recorded_at"), row.line()),
         row.get("camera"));
   }
 
-  private Double fps(String text, int start) {
+  private @Nullable Double fps(@Nullable String text, int start) {
     if (text == null) {
       return null;
     }
@@ -99,7 +101,7 @@ public final class VideosCsv {
     return fps;
   }
 
-  private Instant time(String text, int start) {
+  private @Nullable Instant time(@Nullable String text, int start) {
     if (text == null) {
       return null;
     }

@@ -3,6 +3,7 @@ package org.c2fpl.method.coarse;
 import java.util.ArrayList;
 import java.util.List;
 import org.c2fpl.errors.DataException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Coarse pseudo-labels by hierarchical divisive clustering (Alg. 1, lines 6–12).
@@ -45,7 +46,7 @@ public final class DivisiveClustering {
       double meanMu,
       double meanSigma,
       KnownCounts known,
-      MixtureComponent component) {
+      @Nullable MixtureComponent component) {
     /** A child without a mixture. */
     public Child(C cluster, long size, double meanMu, double meanSigma, KnownCounts known) {
       this(cluster, size, meanMu, meanSigma, known, null);
@@ -64,10 +65,14 @@ public final class DivisiveClustering {
   /**
    * The outcome of a split.
    *
-   * @param logLikelihood of the cluster's points under the clustering's model; NaN if it has none
-   * @param impossible why there are no two children; null if there are
+   * @param first null where there are no two children, as is {@code second}
+   * @param logLikelihood of the cluster's points under the clustering's model; NaN if it has none @param impossible why there are no two children; null if there are
    */
-  public record Split<C>(Child<C> first, Child<C> second, double logLikelihood, String impossible) {
+  public record Split<C>(
+      @Nullable Child<C> first,
+      @Nullable Child<C> second,
+      double logLikelihood,
+      @Nullable String impossible) {
 
     public static <C> Split<C> of(Child<C> first, Child<C> second, double logLikelihood) {
       if (first.size() == 0 || second.size() == 0) {
@@ -107,7 +112,10 @@ public final class DivisiveClustering {
    * @param stoppedEarly why the ratio was not reached; null if it was
    */
   public record Result<C>(
-      C normal, List<Anomalous<C>> anomalous, List<Iteration> iterations, String stoppedEarly) {}
+      C normal,
+      List<Anomalous<C>> anomalous,
+      List<Iteration> iterations,
+      @Nullable String stoppedEarly) {}
 
   /** Runs the loop without known labels. */
   public static <C> Result<C> run(C all, long videos, double eta, TwoWayClustering<C> clustering) {
@@ -144,13 +152,15 @@ public final class DivisiveClustering {
         break;
       }
       Split<C> split = clustering.split(rest);
-      if (split.impossible() != null) {
+      Child<C> first = split.first();
+      Child<C> second = split.second();
+      if (first == null || second == null) {
         stoppedEarly = split.impossible();
         break;
       }
-      boolean firstIsAnomalous = isAnomalous(split.first(), split.second());
-      Child<C> joins = firstIsAnomalous ? split.first() : split.second();
-      Child<C> stays = firstIsAnomalous ? split.second() : split.first();
+      boolean firstIsAnomalous = isAnomalous(first, second);
+      Child<C> joins = firstIsAnomalous ? first : second;
+      Child<C> stays = firstIsAnomalous ? second : first;
       int number = iterations.size() + 1;
       anomalous.add(new Anomalous<>(joins.cluster(), number));
       rest = stays.cluster();

@@ -1,6 +1,8 @@
 package org.c2fpl.method.coarse;
 
 import java.io.Serializable;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The explicit start of EM for a cluster's points x = [μ, σ]: depends only on the points and their
@@ -15,9 +17,15 @@ import java.io.Serializable;
  * @param scale deviation of μ and of σ, by which they are divided; 1 for a constant coordinate
  * @param mixture in standardised coordinates; null if {@code degenerate} has a reason
  * @param steps of EM that led to the mixture
+ * @param degenerate why there is none; null where there is one
  */
 public record MixtureStart(
-    int size, double[] mean, double[] scale, Mixture2 mixture, int steps, String degenerate)
+    int size,
+    double[] mean,
+    double[] scale,
+    @Nullable Mixture2 mixture,
+    int steps,
+    @Nullable String degenerate)
     implements Serializable {
 
   /**
@@ -141,7 +149,8 @@ public record MixtureStart(
     double[][] covariances = new double[2][];
     for (int k = 0; k < 2; k++) {
       boolean which = k == 1;
-      double[] centre = TwoMeans.centre(x, y, second, which);
+      // Neither group is empty: the points differ, and 2-means keeps both.
+      double[] centre = Objects.requireNonNull(TwoMeans.centre(x, y, second, which));
       double xx = 0;
       double xy = 0;
       double yy = 0;

@@ -4,7 +4,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Coarse pseudo-labels by the paper's published code, which differs from Alg. 1.
@@ -43,7 +45,7 @@ public final class PublishedClustering {
    * @param iteration of every video: the step that made it anomalous, 0 for normal
    * @param stoppedEarly why the ratio was not reached; null if it was
    */
-  public record Result(int[] iteration, List<Step> steps, String stoppedEarly)
+  public record Result(int[] iteration, List<Step> steps, @Nullable String stoppedEarly)
       implements Serializable {}
 
   /** Runs the loop from {@link #start}. */
@@ -64,7 +66,7 @@ public final class PublishedClustering {
       double[] mean,
       double[] variance,
       double eta,
-      BiFunction<double[], double[], SphericalMixture> start) {
+      BiFunction<double[], double[], @Nullable SphericalMixture> start) {
     int n = mean.length;
     int[] iteration = new int[n];
     List<Step> steps = new ArrayList<>();
@@ -108,9 +110,10 @@ public final class PublishedClustering {
    * axis and refined by 2-means. The second group is on the side where the variance grows along
    * that axis (the mean, if all variances are equal). Null if all points are equal.
    */
-  public static SphericalMixture start(double[] mean, double[] variance) {
+  public static @Nullable SphericalMixture start(double[] mean, double[] variance) {
     boolean[] all = new boolean[mean.length];
-    double[] centre = TwoMeans.centre(mean, variance, all, false);
+    // There are points, so they have a centre.
+    double[] centre = Objects.requireNonNull(TwoMeans.centre(mean, variance, all, false));
     double xx = 0;
     double xy = 0;
     double yy = 0;

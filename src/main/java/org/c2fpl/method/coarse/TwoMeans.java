@@ -1,5 +1,7 @@
 package org.c2fpl.method.coarse;
 
+import org.jspecify.annotations.Nullable;
+
 /** 2-means of points in the plane (Lloyd's algorithm), summed in the order of the points. */
 public final class TwoMeans {
   private TwoMeans() {}
@@ -34,7 +36,8 @@ public final class TwoMeans {
   }
 
   /** The mean of a group's points; null if it has none. */
-  public static double[] centre(double[] x, double[] y, boolean[] second, boolean which) {
+  public static double @Nullable [] centre(
+      double[] x, double[] y, boolean[] second, boolean which) {
     double sumX = 0;
     double sumY = 0;
     int count = 0;

@@ -1,5 +1,7 @@
 package org.c2fpl.method.detection;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Merges the segments of one video that score above a threshold into detections.
  *
@@ -23,7 +25,7 @@ public final class DetectionMerger {
   private int startSegment = NONE;
   private double peakScore;
   private double sumOfScores;
-  private Detection ended;
+  private @Nullable Detection ended;
 
   /**
    * @param threshold detections are scores strictly above it
@@ -83,7 +85,7 @@ public final class DetectionMerger {
   }
 
   /** The detection that the last call ended, once; null if none. */
-  public Detection poll() {
+  public @Nullable Detection poll() {
     Detection detection = ended;
     ended = null;
     return detection;

@@ -1,5 +1,7 @@
 package org.c2fpl.method.detection;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The agreement of two detectors on anomalous segments, each with its own threshold, as the counts
  * of a two-by-two table.
@@ -34,7 +36,7 @@ public record DetectorAgreement(long both, long onlyFirst, long onlySecond, long
   }
 
   /** The share of segments that both call the same; null if there are none. */
-  public Double share() {
+  public @Nullable Double share() {
     return segments() == 0 ? null : (both + neither) / (double) segments();
   }
 
@@ -43,7 +45,7 @@ public record DetectorAgreement(long both, long onlyFirst, long onlySecond, long
    * either that both detect. Unlike {@link #share}, it is not near 1 just because detections are
    * rare. Null if neither detects any.
    */
-  public Double jaccard() {
+  public @Nullable Double jaccard() {
     long either = both + onlyFirst + onlySecond;
     return either == 0 ? null : both / (double) either;
   }

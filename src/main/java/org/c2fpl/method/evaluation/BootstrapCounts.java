@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames by bin of score in every replicate of a bootstrap over videos.
@@ -35,8 +36,8 @@ public final class BootstrapCounts implements Serializable {
   private final long[] negatives;
   private final long[] negativesOfAnomalousVideos;
 
-  private transient String weighed;
-  private transient int[] weights;
+  private transient @Nullable String weighed;
+  private transient int @Nullable [] weights;
 
   /**
    * @param curve all points of {@link RankingMetrics#curve()} of the same frames, or other points
@@ -71,33 +72,31 @@ public final class BootstrapCounts implements Serializable {
     int bin = bin(score);
     lowest[bin] = Math.min(lowest[bin], score);
     highest[bin] = Math.max(highest[bin], score);
-    if (!videoId.equals(weighed)) {
-      weigh(videoId);
-    }
-    add(positives, bin, frames.positives());
-    add(negatives, bin, frames.negatives());
+    int[] weightsOfVideo = weights(videoId);
+    add(positives, bin, weightsOfVideo, frames.positives());
+    add(negatives, bin, weightsOfVideo, frames.negatives());
     if (anomalousVideo) {
-      add(negativesOfAnomalousVideos, bin, frames.negatives());
+      add(negativesOfAnomalousVideos, bin, weightsOfVideo, frames.negatives());
     }
   }
 
-  private void add(long[] counts, int bin, long frames) {
+  private void add(long[] counts, int bin, int[] weightsOfVideo, long frames) {
     if (frames > 0) {
       int from = bin * replicates;
       for (int r = 0; r < replicates; r++) {
-        counts[from + r] += weights[r] * frames;
+        counts[from + r] += weightsOfVideo[r] * frames;
       }
     }
   }
 
-  private void weigh(String videoId) {
-    if (weights == null) {
+  /** The weights of a video in every replicate; those of the last video are kept. */
+  private int[] weights(String videoId) {
+    if (weights == null || !videoId.equals(weighed)) {
       weights = new int[replicates];
+      Arrays.setAll(weights, r -> PoissonWeights.weight(seed, r, videoId));
+      weighed = videoId;
     }
-    for (int r = 0; r < replicates; r++) {
-      weights[r] = PoissonWeights.weight(seed, r, videoId);
-    }
-    weighed = videoId;
+    return weights;
   }
 
   /** Never −0.0, which would be below 0.0. */
@@ -202,14 +201,14 @@ public final class BootstrapCounts implements Serializable {
     private int count;
     private double resolution;
 
-    void add(Double value, double error) {
+    void add(@Nullable Double value, double error) {
       if (value != null) {
         values[count++] = value;
         resolution = Math.max(resolution, error);
       }
     }
 
-    BootstrapInterval interval() {
+    @Nullable BootstrapInterval interval() {
       return BootstrapInterval.of(Arrays.copyOf(values, count), replicates, resolution);
     }
   }

@@ -1,6 +1,7 @@
 package org.c2fpl.method.evaluation;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The percentile interval of a metric over the replicates of a bootstrap.
@@ -16,7 +17,7 @@ public record BootstrapInterval(double low, double high, int replicates, double 
   public static final double OUTSIDE = 0.05;
 
   /** The interval of the values; null if fewer than half of the replicates have one. */
-  static BootstrapInterval of(double[] values, int replicates, double resolution) {
+  static @Nullable BootstrapInterval of(double[] values, int replicates, double resolution) {
     if (values.length == 0 || 2 * values.length < replicates) {
       return null;
     }

@@ -1,5 +1,7 @@
 package org.c2fpl.method.evaluation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Intervals over resampled videos.
  *
@@ -9,4 +11,6 @@ package org.c2fpl.method.evaluation;
  *     replicates have it
  */
 public record BootstrapSummary(
-    BootstrapInterval auc, BootstrapInterval ap, BootstrapInterval aucAnomalousVideos) {}
+    @Nullable BootstrapInterval auc,
+    @Nullable BootstrapInterval ap,
+    @Nullable BootstrapInterval aucAnomalousVideos) {}

@@ -1,5 +1,7 @@
 package org.c2fpl.method.evaluation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How well scores find the anomalies of one class.
  *
@@ -9,4 +11,5 @@ package org.c2fpl.method.evaluation;
  * @param aucAnomalousVideos over only the frames of the class's videos; null without frames of both
  *     kinds
  */
-public record ClassMetrics(RankingTotals frames, Double auc, Double aucAnomalousVideos) {}
+public record ClassMetrics(
+    RankingTotals frames, @Nullable Double auc, @Nullable Double aucAnomalousVideos) {}

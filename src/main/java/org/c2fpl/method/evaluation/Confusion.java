@@ -1,5 +1,7 @@
 package org.c2fpl.method.evaluation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Labels of two classes against the truth, as counts. A rate whose denominator is zero is null.
  *
@@ -17,36 +19,36 @@ public record Confusion(
   }
 
   /** The share of right labels. */
-  public Double accuracy() {
+  public @Nullable Double accuracy() {
     return share(truePositives + trueNegatives, total());
   }
 
   /** The share of those labelled anomalous that are anomalous. */
-  public Double precision() {
+  public @Nullable Double precision() {
     return share(truePositives, truePositives + falsePositives);
   }
 
   /** The share of the anomalous that are labelled anomalous. */
-  public Double recall() {
+  public @Nullable Double recall() {
     return share(truePositives, truePositives + falseNegatives);
   }
 
   /** The harmonic mean of precision and recall, 2TP / (2TP + FP + FN). */
-  public Double f1() {
+  public @Nullable Double f1() {
     return share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives);
   }
 
   /** The share labelled anomalous. */
-  public Double labelledShare() {
+  public @Nullable Double labelledShare() {
     return share(truePositives + falsePositives, total());
   }
 
   /** The share that is anomalous. */
-  public Double trueShare() {
+  public @Nullable Double trueShare() {
     return share(truePositives + falseNegatives, total());
   }
 
-  private static Double share(long part, long whole) {
+  private static @Nullable Double share(long part, long whole) {
     return whole == 0 ? null : (Double) ((double) part / whole);
   }
 }

@@ -1,6 +1,7 @@
 package org.c2fpl.method.evaluation;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the frames of segment j of a video: [rj, r(j+1)) with r frames per segment.
@@ -33,7 +34,8 @@ public final class FrameTruth implements Serializable {
    * @param starts first frames of the anomalous ranges, 0-based
    * @param ends exclusive ends of the same ranges, which are disjoint
    */
-  public SegmentFrames count(int segment, int segments, Long frames, long[] starts, long[] ends) {
+  public SegmentFrames count(
+      int segment, int segments, @Nullable Long frames, long[] starts, long[] ends) {
     if (segment < 0 || segment >= segments) {
       throw new IllegalArgumentException("segment " + segment + " of " + segments);
     }
@@ -49,7 +51,7 @@ public final class FrameTruth implements Serializable {
   }
 
   /** The frames of all segments of a video together. */
-  public SegmentFrames count(int segments, Long frames, long[] starts, long[] ends) {
+  public SegmentFrames count(int segments, @Nullable Long frames, long[] starts, long[] ends) {
     long nominal = (long) framesPerSegment * segments;
     long total = frames == null ? nominal : frames;
     return between(0, tail == TailPolicy.REPEAT ? total : Math.min(nominal, total), starts, ends);

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How well scores rank anomalous above normal frames.
@@ -22,19 +23,19 @@ import java.util.List;
  */
 public record RankingMetrics(
     RankingTotals totals,
-    Double auc,
-    Double ap,
-    Double apTrapezoid,
-    Double equalErrorRate,
-    String undefined,
+    @Nullable Double auc,
+    @Nullable Double ap,
+    @Nullable Double apTrapezoid,
+    @Nullable Double equalErrorRate,
+    @Nullable String undefined,
     List<CurvePoint> curve) {
 
   static RankingMetrics of(
       RankingTotals totals,
-      Double auc,
-      Double ap,
-      Double apTrapezoid,
-      Double equalErrorRate,
+      @Nullable Double auc,
+      @Nullable Double ap,
+      @Nullable Double apTrapezoid,
+      @Nullable Double equalErrorRate,
       List<CurvePoint> curve) {
     String undefined = null;
     if (totals.positives() == 0 && totals.negatives() == 0) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.c2fpl.method.exact.ExactSum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contribution of consecutive score groups, in descending order of score, to the ranking
@@ -40,7 +41,7 @@ public final class RankingPartial implements Serializable {
   private final ExactSum steps = new ExactSum();
   private final ExactSum trapezoids = new ExactSum();
   private final List<CurvePoint> curve = new ArrayList<>();
-  private Double equalErrorRate;
+  private @Nullable Double equalErrorRate;
 
   /**
    * @param above the totals of all groups with higher scores than the first that will be added

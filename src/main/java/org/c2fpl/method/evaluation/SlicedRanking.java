@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contribution of consecutive score groups, in descending order of score, to the ranking
@@ -109,7 +110,7 @@ public final class SlicedRanking implements Serializable {
         auc(found.own(), totals.positives(), totals.negatives()));
   }
 
-  private static Double auc(BigInteger doubleU, long positives, long negatives) {
+  private static @Nullable Double auc(BigInteger doubleU, long positives, long negatives) {
     return positives == 0 || negatives == 0
         ? null
         : (Double) RankingMetrics.areaUnderRoc(doubleU, positives, negatives);

@@ -1,6 +1,7 @@
 package org.c2fpl.method.evaluation;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the footage that a frame's video belongs to.
@@ -8,7 +9,7 @@ import java.io.Serializable;
  * @param anomalous whether any frame of the video is
  * @param videoClass the class of an anomalous video; null if it has none
  */
-public record VideoKind(boolean anomalous, String videoClass) implements Serializable {
+public record VideoKind(boolean anomalous, @Nullable String videoClass) implements Serializable {
   /** Videos without an anomalous frame, of any class. */
   public static final VideoKind NORMAL = new VideoKind(false, null);
 

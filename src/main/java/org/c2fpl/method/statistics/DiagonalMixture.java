@@ -1,7 +1,8 @@
 package org.c2fpl.method.statistics;
 
-import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.c2fpl.errors.DataException;
 
 /**
@@ -16,7 +17,7 @@ import org.c2fpl.errors.DataException;
  * @param deviations K × d, positive
  */
 public record DiagonalMixture(double[] weights, double[][] means, double[][] deviations)
-    implements Serializable {
+    implements SegmentStatistic {
   private static final double VARIANCE_FLOOR = 0.01;
   private static final int MOST_STEPS = 100;
 
@@ -53,9 +54,32 @@ public record DiagonalMixture(double[] weights, double[][] means, double[][] dev
     return mixture;
   }
 
-  /** K. */
-  public int components() {
-    return weights.length;
+  /** The mean over crops of the negative log density. */
+  @Override
+  public double of(Segment segment) {
+    FeatureVectors vectors = segment.vectors();
+    double sum = 0;
+    for (int crop = 0; crop < vectors.crops(); crop++) {
+      vectors.writeCrop(crop, segment.work());
+      sum += negativeLogDensity(segment.work());
+    }
+    return sum / vectors.crops();
+  }
+
+  @Override
+  public List<ModelPart> parts() {
+    return IntStream.range(0, weights.length)
+        .mapToObj(k -> ModelPart.of("component", k, weights[k], means[k], deviations[k]))
+        .toList();
+  }
+
+  /** The mixture that {@link #parts} stored. */
+  public static DiagonalMixture of(List<ModelPart> parts) {
+    List<ModelPart> components = ModelPart.named("component", parts);
+    return new DiagonalMixture(
+        components.stream().mapToDouble(ModelPart::weight).toArray(),
+        components.stream().map(ModelPart::mean).toArray(double[][]::new),
+        components.stream().map(ModelPart::factor).toArray(double[][]::new));
   }
 
   /** The negative log density of a vector of d values. */

@@ -29,7 +29,7 @@ public final class GramSums implements Serializable {
 
   private final ExactSum[] cubes;
   private final ExactSum fourths = new ExactSum();
-  private double[][] block;
+  private double[][] block = {};
   private int filled;
 
   /**
@@ -52,7 +52,7 @@ public final class GramSums implements Serializable {
 
   /** Adds a vector of d integers of at most 2¹⁴; it is copied. */
   public void add(double[] x) {
-    if (block == null) {
+    if (block.length == 0) {
       block = new double[BLOCK][d];
     }
     System.arraycopy(x, 0, block[filled++], 0, d);
@@ -94,7 +94,7 @@ public final class GramSums implements Serializable {
   /** These sums without the block of vectors that waits; to be called before they are sent. */
   public GramSums sealed() {
     flush();
-    block = null;
+    block = new double[0][];
     return this;
   }
 

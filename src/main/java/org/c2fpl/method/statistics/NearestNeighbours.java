@@ -3,6 +3,7 @@ package org.c2fpl.method.statistics;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mean Euclidean distance of a feature vector to its nearest neighbours among reference
@@ -29,7 +30,8 @@ public final class NearestNeighbours implements Serializable {
    * @param profile standardises; null to use mean and sample deviation of the references
    * @param neighbours k, at least 1; all references where there are fewer
    */
-  public NearestNeighbours(List<Reference> references, FeatureProfile profile, int neighbours) {
+  public NearestNeighbours(
+      List<Reference> references, @Nullable FeatureProfile profile, int neighbours) {
     if (references.isEmpty() || neighbours < 1) {
       throw new IllegalArgumentException(
           neighbours + " neighbours among " + references.size() + " references");
@@ -95,7 +97,7 @@ public final class NearestNeighbours implements Serializable {
    * @param exceptVideo references of this video do not count; null to count all
    * @return 0 where no reference counts
    */
-  public double meanDistance(float[] vector, String exceptVideo) {
+  public double meanDistance(float[] vector, @Nullable String exceptVideo) {
     int count = videoIds.length;
     float[] squares = new float[count];
     float[] standardized = standardized(vector);

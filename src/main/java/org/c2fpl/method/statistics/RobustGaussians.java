@@ -1,7 +1,8 @@
 package org.c2fpl.method.statistics;
 
-import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Gaussians of the training features: one a fold of videos, fitted without that fold, and one
@@ -11,7 +12,7 @@ import java.util.List;
  * @param all for other footage
  */
 public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
-    implements Serializable {
+    implements SegmentStatistic {
 
   /** The refits that follow the fit on everything. */
   public static final int REFITS = 3;
@@ -39,15 +40,42 @@ public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
     return sum / segment.count();
   }
 
+  @Override
+  public double of(Segment segment) {
+    return distance(segment.videoId(), segment.training(), segment.vectors(), segment.work());
+  }
+
+  /** A Gaussian's mean and Cholesky factor by columns, in 1/256 of a deviation. */
+  @Override
+  public List<ModelPart> parts() {
+    List<ModelPart> parts = new ArrayList<>();
+    for (int k = 0; k < folds.size(); k++) {
+      parts.add(ModelPart.of("fold", k, 0, folds.get(k).mean(), folds.get(k).factor()));
+    }
+    parts.add(ModelPart.of("all", 0, 0, all.mean(), all.factor()));
+    return parts;
+  }
+
+  /** The Gaussians that {@link #parts} stored. */
+  public static RobustGaussians of(List<ModelPart> parts) {
+    return new RobustGaussians(
+        ModelPart.named("fold", parts).stream().map(RobustGaussians::gaussian).toList(),
+        gaussian(ModelPart.named("all", parts).get(0)));
+  }
+
+  private static ShrunkGaussian gaussian(ModelPart part) {
+    return new ShrunkGaussian(part.mean(), part.factor());
+  }
+
   /**
    * Fits the Gaussians of sums by folds.
    *
    * @param byFold a fold's sums; null where a fold has no video
    */
-  public static RobustGaussians fit(GramSums[] byFold, int dimensions) {
+  public static RobustGaussians fit(@Nullable GramSums[] byFold, int dimensions) {
     GramSums total = without(byFold, -1, dimensions);
     ShrunkGaussian all = LedoitWolf.fit(total);
-    List<ShrunkGaussian> folds = new java.util.ArrayList<>();
+    List<ShrunkGaussian> folds = new ArrayList<>();
     for (int fold = 0; fold < byFold.length; fold++) {
       GramSums others = byFold[fold] == null ? total : without(byFold, fold, dimensions);
       // A single video, or nearly, can only be judged by itself.
@@ -56,7 +84,7 @@ public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
     return new RobustGaussians(folds, all);
   }
 
-  private static GramSums without(GramSums[] byFold, int left, int dimensions) {
+  private static GramSums without(@Nullable GramSums[] byFold, int left, int dimensions) {
     GramSums sums = new GramSums(dimensions);
     for (int fold = 0; fold < byFold.length; fold++) {
       if (fold != left && byFold[fold] != null) {

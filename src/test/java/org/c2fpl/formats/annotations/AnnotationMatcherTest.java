@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AnnotationMatcherTest {
-  private static final IngestedVideos INGESTED =
-      new IngestedVideos(
+  private static final VideoResolver INGESTED =
+      new VideoResolver(
           List.of(
               new IngestedVideo("a", "test", 2),
               new IngestedVideo("b_x264", "test", 2),

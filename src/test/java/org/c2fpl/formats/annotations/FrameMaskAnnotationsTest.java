@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameMaskAnnotationsTest {
-  private static final IngestedVideos INGESTED =
-      new IngestedVideos(
+  private static final VideoResolver INGESTED =
+      new VideoResolver(
           List.of(new IngestedVideo("a", "test", 1), new IngestedVideo("b_i3d", "test", 2)));
 
   /** A one-dimensional array as numpy writes it, one dtype's bytes a value. */
@@ -48,7 +48,7 @@ class FrameMaskAnnotationsTest {
   }
 
   private static List<VideoAnnotation> read(String order, byte[] npy) throws IOException {
-    List<AnnotationEntry> videos =
+    List<FrameMaskAnnotations.Video> videos =
         FrameMaskAnnotations.withFrames("order.txt", order(order), INGESTED, "test", 4);
     try (NpyReader mask = new NpyReader(new ByteArrayInputStream(npy), "gt.npy")) {
       return FrameMaskAnnotations.read("gt.npy", "order.txt", videos, mask).stream()

@@ -15,8 +15,8 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Workspace;
 
 /** Whether the training segments' norms say enough to label by them: one pass over the norms. */
-public final class NormSpreads {
-  private NormSpreads() {}
+public final class NormCheck {
+  private NormCheck() {}
 
   /**
    * Sees that labels can be made of these norms.

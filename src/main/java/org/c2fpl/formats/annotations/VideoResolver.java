@@ -5,22 +5,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The videos of the workspace that an annotation file may mean, found by any of their names. */
-public final class IngestedVideos {
+public final class VideoResolver {
 
   /**
    * What a name stands for.
    *
    * @param video the ingested video; null when there is none or more than one
-   * @param problem why there is no video; null when there is one
+   * @param problem why there is no video; empty when there is one
    * @param unknown whether nothing at all in the split goes by that name
    */
-  record Resolution(IngestedVideo video, String problem, boolean unknown) {}
+  record Resolution(@Nullable IngestedVideo video, String problem, boolean unknown) {}
 
   private final Map<String, List<IngestedVideo>> byKey = new HashMap<>();
 
-  public IngestedVideos(List<IngestedVideo> videos) {
+  public VideoResolver(List<IngestedVideo> videos) {
     for (IngestedVideo video : videos) {
       byKey.computeIfAbsent(VideoNames.key(video.videoId()), any -> new ArrayList<>()).add(video);
     }
@@ -33,11 +34,11 @@ public final class IngestedVideos {
         sameKey.stream().filter(video -> video.split().equals(split)).toList();
     for (IngestedVideo candidate : candidates) {
       if (candidate.videoId().equals(name)) {
-        return new Resolution(candidate, null, false);
+        return new Resolution(candidate, "", false);
       }
     }
     if (candidates.size() == 1) {
-      return new Resolution(candidates.get(0), null, false);
+      return new Resolution(candidates.get(0), "", false);
     }
     if (candidates.isEmpty()) {
       TreeSet<String> otherSplits = new TreeSet<>();

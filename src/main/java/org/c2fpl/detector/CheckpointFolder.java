@@ -19,15 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The checkpoints of a training in a folder of any Hadoop file system; the last two are kept. */
-final class Checkpoints {
-  private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+final class CheckpointFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
   private static final Pattern NAME = Pattern.compile("epoch-([0-9]{1,9})\\.checkpoint");
   private static final int KEPT = 2;
 
   private final FileSystem fs;
   private final Path folder;
 
-  Checkpoints(FileSystem fs, Path folder) {
+  CheckpointFolder(FileSystem fs, Path folder) {
     this.fs = fs;
     this.folder = folder;
   }
@@ -94,7 +94,7 @@ final class Checkpoints {
     } catch (FileNotFoundException e) {
       return found;
     }
-    found.sort(Comparator.comparingInt(Checkpoints::epoch).reversed());
+    found.sort(Comparator.comparingInt(CheckpointFolder::epoch).reversed());
     return found;
   }
 

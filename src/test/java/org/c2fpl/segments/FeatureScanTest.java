@@ -18,7 +18,7 @@ import org.c2fpl.workspace.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FeatureRecordsTest {
+class FeatureScanTest {
   @TempDir Path folder;
 
   @Test
@@ -44,17 +44,17 @@ class FeatureRecordsTest {
 
   @Test
   void tasksAreFewButEndTogether() {
-    assertThat(FeatureRecords.tasks(0, 2)).isEqualTo(1);
-    assertThat(FeatureRecords.tasks(5, 2)).isEqualTo(5);
-    assertThat(FeatureRecords.tasks(48, 2)).isEqualTo(16);
-    assertThat(FeatureRecords.tasks(1001, 2)).isEqualTo(251);
-    assertThat(FeatureRecords.tasks(1001, 200)).isEqualTo(1001);
+    assertThat(FeatureScan.tasks(0, 2)).isEqualTo(1);
+    assertThat(FeatureScan.tasks(5, 2)).isEqualTo(5);
+    assertThat(FeatureScan.tasks(48, 2)).isEqualTo(16);
+    assertThat(FeatureScan.tasks(1001, 2)).isEqualTo(251);
+    assertThat(FeatureScan.tasks(1001, 200)).isEqualTo(1001);
   }
 
   private static List<String> read(Path... leaves) {
     List<org.apache.hadoop.fs.Path> folders =
         Stream.of(leaves).map(leaf -> new org.apache.hadoop.fs.Path(leaf.toUri())).toList();
-    return FeatureRecords.of(SharedSpark.session(), folders)
+    return FeatureScan.of(SharedSpark.session(), folders)
         .map(
             record -> {
               // The features tell the same, wherever they lie.

@@ -19,19 +19,18 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.testing.SharedSpark;
 import org.junit.jupiter.api.Test;
 
-class SegmentRunsTest {
+class RowRunsTest {
   @Test
   void segmentsInOrderAreOneRunAVideo() {
     List<SegmentRun> runs =
-        SegmentRuns.of(rows(segments("a", 300, "b", 1, "c", 20), 1), col("x")).collectAsList();
+        RowRuns.of(rows(segments("a", 300, "b", 1, "c", 20), 1), col("x")).collectAsList();
     assertThat(runs).extracting(SegmentRun::getVideoId).containsExactly("a", "b", "c");
     assertThat(runs.get(0).getNumbers()).hasSize(300).startsWith(0, 1, 2).endsWith(299);
   }
 
   @Test
   void longVideosAreSeveralRuns() {
-    List<SegmentRun> runs =
-        SegmentRuns.of(rows(segments("a", 20_000), 1), col("x")).collectAsList();
+    List<SegmentRun> runs = RowRuns.of(rows(segments("a", 20_000), 1), col("x")).collectAsList();
     assertThat(runs).hasSize(3);
     assertThat(runs.stream().mapToInt(run -> run.getNumbers().length).sum()).isEqualTo(20_000);
     assertThat(runs.get(1).getFirst()).isEqualTo(runs.get(0).getNumbers().length);
@@ -45,8 +44,8 @@ class SegmentRunsTest {
       List<String> found = new ArrayList<>();
       VideoRuns<SegmentRun> videos =
           videos(
-              SegmentRuns.byVideo(
-                  SegmentRuns.ofArrays(
+              RowRuns.byVideo(
+                  RowRuns.ofArrays(
                       rows(segments, partitions), array(col("x"), col("x").multiply(lit(2))))),
               2);
       while (videos.hasNext()) {
@@ -78,7 +77,7 @@ class SegmentRunsTest {
 
   private static void load(List<Row> segments) {
     VideoRuns<SegmentRun> videos =
-        videos(SegmentRuns.byVideo(SegmentRuns.of(rows(segments, 1), col("x"))), 1);
+        videos(RowRuns.byVideo(RowRuns.of(rows(segments, 1), col("x"))), 1);
     while (videos.hasNext()) {
       videos.load();
     }

@@ -22,40 +22,27 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.c2fpl.method.statistics.ModelPart;
 
 /**
  * Reads {@code statistic_model} on the driver by Parquet's own reader: rows of Spark would box each
  * of the d²/2 numbers of a factor. Memory beyond the parts themselves: a row group, which is one
  * factor, and the factor while it grows, three times as much.
  */
-final class ModelParts {
-  /**
-   * A row.
-   *
-   * @param weight 0 where there is none
-   */
-  record Part(
-      String part,
-      int number,
-      double weight,
-      double[] mean,
-      double[] factor,
-      int[] intervals,
-      long[] counts) {}
-
-  private ModelParts() {}
+final class ModelPartReader {
+  private ModelPartReader() {}
 
   /** The rows of a table, in any order. */
-  static List<Part> read(Dataset<Row> table) {
+  static List<ModelPart> read(Dataset<Row> table) {
     Configuration hadoop = table.sparkSession().sessionState().newHadoopConf();
-    List<Part> parts = new ArrayList<>();
+    List<ModelPart> parts = new ArrayList<>();
     try {
       for (String file : table.inputFiles()) {
-        try (ParquetReader<Part> reader =
+        try (ParquetReader<ModelPart> reader =
             ParquetReader.builder(new Support(), new Path(URI.create(file)))
                 .withConf(hadoop)
                 .build()) {
-          for (Part part = reader.read(); part != null; part = reader.read()) {
+          for (ModelPart part = reader.read(); part != null; part = reader.read()) {
             parts.add(part);
           }
         }
@@ -66,19 +53,19 @@ final class ModelParts {
     return parts;
   }
 
-  private static final class Support extends ReadSupport<Part> {
+  private static final class Support extends ReadSupport<ModelPart> {
     @Override
     public ReadContext init(InitContext context) {
       return new ReadContext(context.getFileSchema());
     }
 
     @Override
-    public RecordMaterializer<Part> prepareForRead(
+    public RecordMaterializer<ModelPart> prepareForRead(
         Configuration hadoop, Map<String, String> metadata, MessageType file, ReadContext context) {
       Columns columns = new Columns(file);
       return new RecordMaterializer<>() {
         @Override
-        public Part getCurrentRecord() {
+        public ModelPart getCurrentRecord() {
           return columns.part();
         }
 
@@ -100,8 +87,8 @@ final class ModelParts {
       Arrays.setAll(columns, any -> new Values());
     }
 
-    Part part() {
-      return new Part(
+    ModelPart part() {
+      return new ModelPart(
           column("part").text,
           (int) column("number").doubles()[0],
           Arrays.stream(column("weight").doubles()).findFirst().orElse(0),

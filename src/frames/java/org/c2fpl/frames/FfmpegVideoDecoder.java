@@ -18,12 +18,12 @@ import org.bytedeco.javacv.FrameGrabber;
 import org.bytedeco.javacv.Java2DFrameConverter;
 
 /** Decodes with FFmpeg, through JavaCV. */
-public final class FfmpegFrameReaders implements FrameReaders {
+public final class FfmpegVideoDecoder implements VideoDecoder {
   /** Bytes that may be jumped back over: all, since jumps are free. */
   private static final int ANYWHERE = Integer.MAX_VALUE - 8;
 
   /** Neither a window is opened nor a word written on standard error. */
-  public FfmpegFrameReaders() {
+  public FfmpegVideoDecoder() {
     System.setProperty("java.awt.headless", "true");
     avutil.av_log_set_level(avutil.AV_LOG_QUIET);
   }

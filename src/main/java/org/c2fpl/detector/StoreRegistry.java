@@ -15,7 +15,7 @@ import org.apache.spark.SparkEnv;
  * The stores of this JVM. A worker's store is filled from the shuffle when a task first needs it;
  * on another executor, after a failure, it is filled again from the same shuffle.
  */
-final class WorkerStores {
+final class StoreRegistry {
   /**
    * @param training distinguishes trainings of one application
    * @param deal stores of an earlier deal of the training are dropped when a later one is opened
@@ -25,7 +25,7 @@ final class WorkerStores {
   private static final ConcurrentMap<Key, WorkerStore> STORES = new ConcurrentHashMap<>();
   private static File directory;
 
-  private WorkerStores() {}
+  private StoreRegistry() {}
 
   /** The store of a key, filled by {@code fill} if this JVM does not have it. */
   static WorkerStore open(Key key, Supplier<WorkerStore> fill) {

@@ -18,8 +18,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  *
  * <p>Memory: one run.
  */
-public final class SegmentRuns {
-  private SegmentRuns() {}
+public final class RowRuns {
+  private RowRuns() {}
 
   /**
    * The segments of rows, in runs as long as the order of the rows allows.

@@ -14,16 +14,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.method.statistics.SegmentStatistics;
-import org.c2fpl.method.statistics.Statistic;
+import org.c2fpl.method.statistics.StatisticModel;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
-/** The columns of {@code segment_statistics}. */
-public final class Statistics {
-  private Statistics() {}
+/** z and surprise of segments as columns of {@code segment_statistics}. */
+public final class StatisticColumns {
+  private StatisticColumns() {}
 
   /** As on the command line; {@code none} for no statistics. */
   public static String named(List<Statistic> statistics) {
@@ -76,13 +75,13 @@ public final class Statistics {
    * @param training whether the rows are of the training split
    */
   public static Dataset<Row> of(
-      Dataset<Row> segments, SegmentStatistics model, Splits.Shape shape, boolean training) {
-    Broadcast<SegmentStatistics> shared = broadcast(segments.sparkSession(), model);
+      Dataset<Row> segments, StatisticModel model, Splits.Shape shape, boolean training) {
+    Broadcast<StatisticModel> shared = broadcast(segments.sparkSession(), model);
     int crops = shape.crops();
     MapPartitionsFunction<Row, Row> map =
         rows -> {
-          SegmentStatistics statistics = shared.value();
-          SegmentStatistics.Room room = statistics.room(crops);
+          StatisticModel statistics = shared.value();
+          StatisticModel.Room room = statistics.room(crops);
           return mapped(
               rows,
               row -> {
@@ -99,7 +98,7 @@ public final class Statistics {
     return segments.select("video_id", "segment_index", "features", "norm");
   }
 
-  static double[] z(SegmentStatistics.Room room, Row row, boolean training) {
+  static double[] z(StatisticModel.Room room, Row row, boolean training) {
     return room.z(row.getString(0), training, row.getAs(2), row.getDouble(3));
   }
 

@@ -14,8 +14,8 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.method.coarse.DivisiveClustering;
 
 /** The points of all videos, cached in one partition in the order of their ids, and their rows. */
-final class VideoPoints {
-  private VideoPoints() {}
+final class PointTable {
+  private PointTable() {}
 
   /**
    * @param videos {@code video_id, norm_mean, norm_std, known}
@@ -47,7 +47,7 @@ final class VideoPoints {
    * @throws DataException if there are too few to cluster, or one is not finite
    */
   static long checkedSize(JavaRDD<VideoPoint> points) {
-    List<Checked> partitions = points.mapPartitions(VideoPoints::check).collect();
+    List<Checked> partitions = points.mapPartitions(PointTable::check).collect();
     Checked checked = partitions.isEmpty() ? new Checked(0, null) : partitions.get(0);
     if (checked.bad != null) {
       throw new DataException(

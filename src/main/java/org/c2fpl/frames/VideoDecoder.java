@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /** Opens videos. */
 @FunctionalInterface
-public interface FrameReaders {
+public interface VideoDecoder {
   /** Exists only in builds with the profile {@code frames}. */
-  String DECODER = "org.c2fpl.frames.FfmpegFrameReaders";
+  String DECODER = "org.c2fpl.frames.FfmpegVideoDecoder";
 
   /**
    * Opens a video.
@@ -18,11 +18,11 @@ public interface FrameReaders {
   FrameReader open(VideoBytes video) throws IOException;
 
   /** The decoder of this build; empty if it has none. */
-  static Optional<FrameReaders> ofThisBuild() {
+  static Optional<VideoDecoder> ofThisBuild() {
     try {
       return Optional.of(
-          (FrameReaders)
-              Class.forName(DECODER, true, FrameReaders.class.getClassLoader())
+          (VideoDecoder)
+              Class.forName(DECODER, true, VideoDecoder.class.getClassLoader())
                   .getDeclaredConstructor()
                   .newInstance());
     } catch (ClassNotFoundException | LinkageError notBuilt) {

@@ -23,12 +23,12 @@ import scala.Tuple2;
  *
  * <p>Memory: a row group of 16 MB per task.
  */
-public final class FeatureRecords {
+public final class FeatureScan {
   private static final long SPLIT_BYTES = 128L << 20;
   private static final int MOST_SPLITS_A_TASK = 4;
   private static final int TASKS_A_CORE = 8;
 
-  private FeatureRecords() {}
+  private FeatureScan() {}
 
   /**
    * The segments of leaves, file by file in the order of their names. A record is a view that the

@@ -1,0 +1,39 @@
+package org.c2fpl.method.statistics;
+
+import java.util.List;
+
+/**
+ * Numbers of a fitted model that belong together, as a table stores them.
+ *
+ * @param part what they are; parts of one name are numbered from 0
+ * @param weight 0 where there is none
+ * @param factor what goes with the mean: deviations, a covariance, or a factor of one
+ */
+public record ModelPart(
+    String part,
+    int number,
+    double weight,
+    double[] mean,
+    double[] factor,
+    int[] intervals,
+    long[] counts) {
+  private static final double[] NONE = {};
+
+  /** A mean and what goes with it. */
+  public static ModelPart of(String part, int number, double weight, double[] mean, double[] more) {
+    return new ModelPart(part, number, weight, mean, more, new int[0], new long[0]);
+  }
+
+  /** A distribution. */
+  public static ModelPart of(String part, EmpiricalDistribution distribution) {
+    return new ModelPart(part, 0, 0, NONE, NONE, distribution.intervals(), distribution.counts());
+  }
+
+  /** Those of one name, in the order of their numbers. */
+  public static List<ModelPart> named(String part, List<ModelPart> parts) {
+    return parts.stream()
+        .filter(each -> each.part().equals(part))
+        .sorted(java.util.Comparator.comparingInt(ModelPart::number))
+        .toList();
+  }
+}

@@ -1,0 +1,68 @@
+package org.c2fpl.method.statistics;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statistic z of segments and how surprising it is among those of the training split.
+ *
+ * @param components the components of z, in order
+ * @param profile standardises features; null where no component reads them
+ * @param joint the Gaussian of z over the training split; null where z is one number
+ * @param tail the distribution of {@link #outlyingness} over the training split; null while it is
+ *     fitted
+ */
+public record StatisticModel(
+    List<SegmentStatistic> components,
+    @Nullable FeatureProfile profile,
+    @Nullable NullModel joint,
+    @Nullable EmpiricalDistribution tail)
+    implements Serializable {
+
+  /** Room for one segment at a time; one a thread. */
+  public final class Room {
+    private final SegmentStatistic.Segment segment;
+
+    private Room(int crops) {
+      this.segment = new SegmentStatistic.Segment(profile, crops);
+    }
+
+    /**
+     * z of a segment.
+     *
+     * @param training whether the segment is of the training split
+     * @param features crops × dim float32, little-endian, row-major
+     * @param norm the segment's norm
+     */
+    public double[] z(String videoId, boolean training, byte[] features, double norm) {
+      segment.read(videoId, training, features, norm);
+      double[] z = new double[components.size()];
+      for (int i = 0; i < z.length; i++) {
+        z[i] = components.get(i).of(segment);
+      }
+      return z;
+    }
+  }
+
+  /** Room for segments of this many crops. */
+  public Room room(int crops) {
+    return new Room(crops);
+  }
+
+  /** These components, and what z is over the training split. */
+  public StatisticModel with(@Nullable NullModel newJoint, EmpiricalDistribution newTail) {
+    return new StatisticModel(components, profile, newJoint, newTail);
+  }
+
+  /** z itself, or the Mahalanobis distance of a z of several components. */
+  public double outlyingness(double[] z) {
+    return joint == null ? z[0] : Math.sqrt(joint.squaredDistance(z));
+  }
+
+  /** −ln((c + 1) / (n + 1)), c of the n training segments being as far out. */
+  public double surprise(double[] z) {
+    return -StrictMath.log(Objects.requireNonNull(tail).upperTail(outlyingness(z)));
+  }
+}

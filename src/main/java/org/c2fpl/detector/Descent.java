@@ -40,7 +40,7 @@ public record Descent(
         throw new UsageException(
             "Cannot use --learning-rate-steps "
                 + rateSteps
-                + ": epochs ascend from 1. Write them as 15,25.");
+                + ": the epochs must ascend from 1. Write them as 15,25.");
       }
       last = step;
     }

@@ -1,6 +1,4 @@
-/**
- * Readers of users' file formats from plain streams, without Spark or file systems.
- */
+/** Readers of users' file formats from plain streams, without Spark or file systems. */
 @NullMarked
 package org.c2fpl.formats;
 

@@ -66,7 +66,8 @@ public final class DivisiveClustering {
    * The outcome of a split.
    *
    * @param first null where there are no two children, as is {@code second}
-   * @param logLikelihood of the cluster's points under the clustering's model; NaN if it has none @param impossible why there are no two children; null if there are
+   * @param logLikelihood of the cluster's points under the clustering's model; NaN if it has
+   *     none @param impossible why there are no two children; null if there are
    */
   public record Split<C>(
       @Nullable Child<C> first,

@@ -28,7 +28,7 @@ public final class GreatestChangeWindow {
   }
 
   /**
-   * Where the window starts.
+   * The start of the window.
    *
    * @param p p-values of segments in order
    * @param from the start of the video in {@code p}

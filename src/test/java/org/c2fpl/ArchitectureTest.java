@@ -17,7 +17,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The walls of docs/architecture.md. */
+/** The package boundaries of docs/architecture.md. */
 @AnalyzeClasses(packages = "org.c2fpl", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -116,7 +116,10 @@ class ArchitectureTest {
           .should()
           .callMethod(System.class, "exit", int.class);
 
-  /** Of leaf packages: {@code org.c2fpl.report} and {@code org.c2fpl.report.page} are two. */
+  /**
+   * Cycles of leaf packages: {@code org.c2fpl.report} and {@code org.c2fpl.report.page} are two
+   * packages.
+   */
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       slices().matching("org.c2fpl.(**)").should().beFreeOfCycles();

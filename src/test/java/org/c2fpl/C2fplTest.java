@@ -96,7 +96,7 @@ class C2fplTest {
     assertThatThrownBy(() -> c2fpl.table(Table.DETECTIONS))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("table detections of workspace")
-        .hasMessageContaining("it was not made yet");
+        .hasMessageContaining("it does not exist yet");
   }
 
   private static IngestOptions files(Path footage, String split) {

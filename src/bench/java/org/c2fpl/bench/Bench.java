@@ -57,15 +57,16 @@ final class Bench {
     return options.work().resolve(name);
   }
 
-  /** A process of ours that runs {@link Measure}. */
+  /** A process that runs {@link Measure}. */
   Contender ours(String name, int nativeThreads, String... arguments) {
     return ours(name, nativeThreads, List.of(), arguments);
   }
 
   /**
-   * The same.
+   * A process that runs {@link Measure}.
    *
-   * @param jvmOptions besides a heap of 2 GiB and the number of cores; the last of a kind counts
+   * @param jvmOptions in addition to a heap of 2 GiB and the number of cores; the last of a kind
+   *     counts
    */
   Contender ours(String name, int nativeThreads, List<String> jvmOptions, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -74,7 +75,7 @@ final class Bench {
         .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Djdk."))
         .forEach(command::add);
     command.add("-Xmx" + HEAP);
-    // As submit/c2fpl starts its embedded run.
+    // Like an embedded run of submit/c2fpl.
     command.add("-XX:+UseParallelGC");
     command.add("-XX:ActiveProcessorCount=" + CORES);
     command.add("-Dc2fpl.log=" + logs.resolve("spark.log"));
@@ -104,8 +105,8 @@ final class Bench {
   }
 
   /**
-   * A process that runs {@link Measure} just as the launcher would run {@code c2fpl run}: with its
-   * JVM options, its class path in front, and its archive of loaded classes.
+   * A process that runs {@link Measure} like the launcher runs {@code c2fpl run}: with its JVM
+   * options, its class path in front, and its archive of loaded classes.
    */
   Contender launched(String name, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(launcherCommand());
@@ -164,10 +165,9 @@ final class Bench {
   }
 
   /**
-   * Runs a process once. Besides what it prints, its own time is kept as field {@code seconds} of
-   * the case {@code process}.
+   * Runs a process once. Its own time is kept as field {@code seconds} of the case {@code process}.
    *
-   * @return what it printed
+   * @return its output
    */
   List<String> run(Contender contender, Lines lines) throws IOException, InterruptedException {
     System.err.println("  " + section + ": " + contender.name());
@@ -203,7 +203,7 @@ final class Bench {
               + section
               + ": its process ended with "
               + code
-              + ". Its messages stand in "
+              + ". Its messages are in "
               + errors
               + ".");
     }
@@ -229,7 +229,7 @@ final class Bench {
   }
 
   /**
-   * Makes generated footage unless it is there.
+   * Makes generated footage unless it exists.
    *
    * @param denominator one video in so many is kept
    */
@@ -279,7 +279,7 @@ final class Bench {
     }
   }
 
-  /** The rows of a workspace's footage, as its manifest tells. */
+  /** The rows of a workspace's footage, from its manifest. */
   static long rows(Path workspace) throws IOException {
     return LINES
         .readTree(segments(workspace).resolve("_manifest.json").toFile())

@@ -89,7 +89,9 @@ public record BenchOptions(
   private static int positive(String value) {
     if (!value.matches("[1-9][0-9]{0,3}")) {
       throw new UsageException(
-          "Cannot use --repeats " + value + ": it is no number from 1 on. Give one.");
+          "Cannot use --repeats "
+              + value
+              + ": it must be a number of at least 1. Give such a number.");
     }
     return Integer.parseInt(value);
   }

@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.c2fpl.workspace.Json;
 
-/** {@code docs/benchmarks.md} from the sections' result files; every figure stems from those. */
+/** {@code docs/benchmarks.md} from the result files of the sections, which have every figure. */
 public final class BenchmarkReport {
   private static final String INTRODUCTION =
       """
       # Benchmarks
 
       Written by `submit/bench` from `docs/benchmarks/*.json`; do not edit. Every measurement runs \
-      in a process of its own, on two cores, and contenders take turns. A figure is the median of the \
-      repeats, with the least and the greatest in brackets. A ratio is ours by the yardstick. Why the \
-      figures are what they are, [performance.md](performance.md) tells.
+      in a separate process, on two cores, and contenders take turns. A figure is the median of the \
+      repeats, with the least and the greatest in brackets. A ratio is ours divided by the \
+      yardstick. [performance.md](performance.md) explains the figures.
       """;
 
   private BenchmarkReport() {}
 
-  /** Keeps a section's result and writes the document anew from all that there are. */
+  /** Keeps a section's result and rewrites the document from all results. */
   public static void update(SectionResult result, Path results, Path document) throws IOException {
     Files.createDirectories(results);
     Files.writeString(

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param name the case
  * @param unit of all figures
- * @param yardstick null where there is none
- * @param goal null where there is none
+ * @param yardstick null if there is none
+ * @param goal null if there is none
  */
 public record Comparison(
     @JsonProperty("case") String name,

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * A process that measures.
  *
- * @param name told with its figures
- * @param environment besides the orchestrator's
+ * @param name shown with its figures
+ * @param environment in addition to the orchestrator's
  */
 public record Contender(String name, List<String> command, Map<String, String> environment) {
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.c2fpl.testing.StandaloneCluster;
 import org.c2fpl.workspace.Json;
 
-/** Training on Spark: against none, and two executors against one. */
+/** Training on Spark compared with training without it, and two executors compared with one. */
 final class ExecutorsSection implements Section {
   private static final int DIM = 2048;
   private static final int SMALL_BATCH = 128;
@@ -30,11 +30,11 @@ final class ExecutorsSection implements Section {
       onRealFootage(bench, comparisons, notes);
     }
     return new Outcome(
-        "Seconds an epoch of the training on Spark with one worker on one core against the same batches"
-            + " in a plain loop; then segments a second with two workers on two one-core executors of"
-            + " a standalone cluster against one worker on one. Of the epochs the second half counts:"
-            + " before that the compiler takes a core for itself, which one executor leaves idle and"
-            + " two do not. Batches of 128.",
+        "Seconds an epoch of the training on Spark with one worker on one core against the same"
+            + " batches in a plain loop; then segments a second with two workers on two one-core"
+            + " executors of a standalone cluster against one worker on one. Of the epochs the"
+            + " second half counts: before that the compiler takes a core for itself, which one"
+            + " executor leaves idle and two do not. Batches of 128.",
         comparisons,
         notes);
   }
@@ -145,8 +145,8 @@ final class ExecutorsSection implements Section {
     notes.add(
         String.format(
             Locale.ROOT,
-            "The given footage after %d epochs: frame AUC %.4f and loss %.4f with two workers, %.4f and"
-                + " %.4f with one.",
+            "The given footage after %d epochs: frame AUC %.4f and loss %.4f with two workers, %.4f"
+                + " and %.4f with one.",
             epochs,
             lines.median(two, "given", "auc"),
             lines.median(two, "given", "loss"),

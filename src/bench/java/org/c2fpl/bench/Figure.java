@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * A contender's measurements, one a repeat.
+ * The measurements of a contender, one per repeat.
  *
- * @param contender what was measured
+ * @param contender the measured process
  * @param values in the unit of the comparison, in the order they were taken
  */
 public record Figure(

@@ -26,10 +26,10 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * Generated footage, written as {@code ingest} writes it.
+ * Generated footage in the form that {@code ingest} writes.
  *
  * <p>Features are a gain times a stretch of one pool of non-negative numbers, so they cost little
- * more than the copy. The gain is that of the video, times some noise a segment; three videos in
+ * more than the copy. The gain is that of the video, times some noise per segment; three videos in
  * ten are louder and have a run of segments that is much louder, so that coarse and fine labels are
  * of both kinds.
  */

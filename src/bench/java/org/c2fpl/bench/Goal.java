@@ -4,20 +4,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /**
- * What a figure should be.
+ * The goal of a figure.
  *
  * @param limit in the figure's unit, or a ratio
  */
 public record Goal(@JsonProperty("kind") Kind kind, @JsonProperty("limit") double limit) {
-  /** How the limit is meant. */
+  /** The meaning of the limit. */
   public enum Kind {
-    /** Ours is at most the limit. */
+    /** Our figure is at most the limit. */
     AT_MOST,
-    /** Ours is at most so many times the yardstick. */
+    /** Our figure is at most so many times the yardstick. */
     RATIO_AT_MOST,
-    /** Ours is at least so many times the yardstick. */
+    /** Our figure is at least so many times the yardstick. */
     RATIO_AT_LEAST,
-    /** Ours is at most the yardstick and the limit. */
+    /** Our figure is at most the yardstick plus the limit. */
     EXCESS_AT_MOST
   }
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Time and heap against the size of the footage. */
+/** Time and heap depending on the size of the footage. */
 final class GrowthSection implements Section {
   private static final int[] DENOMINATORS = {8, 4, 2, 1};
   private static final int[] QUICK_DENOMINATORS = {256, 128, 64, 32};
@@ -73,13 +73,13 @@ final class GrowthSection implements Section {
               null));
     }
     return new Outcome(
-        "One session a size, all warmed up alike on the smallest footage; then `stats` and `fine` run six"
-            + " times on this and seven times more, of which the median counts, `train` (one epoch, and"
-            + " the choice of the threshold) and `score` once. The line is the least-squares fit of the"
-            + " seconds over the segments; its value at none, the start-up, is subtracted before"
-            + " measured and fitted seconds are compared. Heap: what is live after the stage, and the"
-            + " most that any collection during it left, with the largest footage against the"
-            + " smallest.",
+        "One session a size, all warmed up alike on the smallest footage; then `stats` and `fine`"
+            + " run six times on this and seven times more, of which the median counts, `train`"
+            + " (one epoch, and the choice of the threshold) and `score` once. The line is the"
+            + " least-squares fit of the seconds over the segments; its value at none, the"
+            + " start-up, is subtracted before measured and fitted seconds are compared. Heap: what"
+            + " is live after the stage, and the most that any collection during it left, with the"
+            + " largest footage against the smallest.",
         comparisons,
         List.of());
   }

@@ -66,9 +66,9 @@ final class HeapSection implements Section {
     }
     return new Outcome(
         "`submit/c2fpl ingest` of .npy files, two of the videos a quarter and an eighth of all"
-            + " segments, and `stats`, with `C2FPL_DRIVER_MEMORY=1g` against `4g`, everything else as"
-            + " it is by default; the seconds that the program prints. All runs completed, or there"
-            + " would be no table.",
+            + " segments, and `stats`, with `C2FPL_DRIVER_MEMORY=1g` against `4g`, everything else"
+            + " as it is by default; the seconds that the program prints. All runs completed, or"
+            + " there would be no table.",
         comparisons,
         List.of());
   }
@@ -98,7 +98,7 @@ final class HeapSection implements Section {
     }
   }
 
-  /** The seconds in the line that a stage ends with. */
+  /** The seconds in the last line of a stage. */
   static double seconds(String stage, List<String> printed) {
     for (String line : printed) {
       Matcher time = TIME.matcher(line);

@@ -12,7 +12,7 @@ final class Lines {
     lines.add(line);
   }
 
-  /** One field of a contender's case, a value a repeat. */
+  /** One field of a contender's case, one value per repeat. */
   Figure figure(String contender, String name, String field) {
     return new Figure(contender, values(contender, name, field));
   }
@@ -21,7 +21,7 @@ final class Lines {
     return figure(contender, name, field).median();
   }
 
-  /** A text that a contender told with a case. */
+  /** A text that a contender printed with a case. */
   String text(String contender, String name, String field) {
     return lines.stream()
         .filter(line -> is(line, contender, name))
@@ -37,7 +37,8 @@ final class Lines {
             .map(line -> line.path(field).asDouble())
             .toList();
     if (values.isEmpty()) {
-      throw new IllegalStateException(contender + " told no " + field + " of case '" + name + "'");
+      throw new IllegalStateException(
+          contender + " printed no " + field + " of case '" + name + "'");
     }
     return values;
   }

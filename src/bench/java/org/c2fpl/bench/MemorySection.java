@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.c2fpl.testing.StandaloneCluster;
 
-/** What executors take of a machine's memory, by the kernel's account. */
+/** The memory of executors as accounted by the kernel. */
 final class MemorySection implements Section {
   private static final int DIM = 2048;
   private static final int EXECUTORS = 2;
@@ -89,7 +89,7 @@ final class MemorySection implements Section {
     }
   }
 
-  /** Looks at the executors as long as it is open. The kernel keeps each one's peak itself. */
+  /** Reads the peaks of the executors while it is open; the kernel records each peak. */
   private static final class Peak implements AutoCloseable {
     private static final long MILLIS = 100;
 

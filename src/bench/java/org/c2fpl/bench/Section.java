@@ -3,12 +3,12 @@ package org.c2fpl.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** A part of the benchmarks that can be run alone. */
+/** A part of the benchmarks that can be run separately. */
 interface Section {
   /**
-   * What a section found.
+   * The result of a section.
    *
-   * @param about what was measured and how
+   * @param about the measurement and its method
    */
   record Outcome(String about, List<Comparison> comparisons, List<String> notes) {}
 

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What a section gave: the content of {@code docs/benchmarks/<section>.json}.
+ * The result of a section: the content of {@code docs/benchmarks/<section>.json}.
  *
- * @param about what was measured and how
- * @param quick whether sizes were cut down, so that the figures say little
- * @param machine what it ran on
+ * @param about the measurement and its method
+ * @param quick whether sizes were reduced, so that the figures say little
+ * @param machine on which it ran
  */
 public record SectionResult(
     @JsonProperty("section") String section,

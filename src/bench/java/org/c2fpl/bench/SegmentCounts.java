@@ -13,7 +13,7 @@ import java.util.Random;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.c2fpl.errors.DataException;
 
-/** How many segments each video of generated footage has. */
+/** The number of segments of each video of generated footage. */
 public final class SegmentCounts {
   /** Training videos, segments, and the longest video's segments of UCF-Crime. */
   public static final int UCF_CRIME_VIDEOS = 1_609;
@@ -56,10 +56,10 @@ public final class SegmentCounts {
   }
 
   /**
-   * Reads one count a line: the whole line, or the last column of a CSV; the first line may be a
+   * Reads one count per line: the whole line, or the last column of a CSV; the first line may be a
    * header.
    *
-   * @throws DataException if the file is missing, empty, or a line is no positive number
+   * @throws DataException if the file is missing, empty, or a line is not a positive number
    */
   public static int[] read(Path file) {
     List<String> lines;
@@ -90,7 +90,7 @@ public final class SegmentCounts {
                 + number
                 + " has '"
                 + value
-                + "' where a number of segments from 1 on was expected. Write one integer a line, or"
+                + "', not a number of segments of at least 1. Write one integer per line, or"
                 + " a CSV whose last column is one.");
       }
       counts.add(Integer.parseInt(value));
@@ -99,7 +99,8 @@ public final class SegmentCounts {
       throw new DataException(
           "Cannot read segment counts "
               + file
-              + ": it has no counts. Write one integer a line, or a CSV whose last column is one.");
+              + ": it has no counts. Write one integer per line, or a CSV whose last column is"
+              + " one.");
     }
     return counts.stream().mapToInt(Integer::intValue).toArray();
   }

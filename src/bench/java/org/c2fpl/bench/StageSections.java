@@ -32,7 +32,7 @@ final class StageSections {
     return Integer.toString(value);
   }
 
-  /** Norms and their means a video. */
+  /** Norms and their means per video. */
   static final class Stats implements Section {
     @Override
     public String title() {
@@ -69,11 +69,11 @@ final class StageSections {
                 goals.get(yardstick)));
       }
       return new Outcome(
-          "`stats` in a session of two cores that has run it on tiny footage and once on this, files in"
-              + " the page cache, against two threads that read the column with Parquet's own Java reader,"
-              + " and against pyarrow and numpy on two threads. The yardsticks compute the norms"
-              + " only; `stats` also writes them and sums up the videos, and reads those files"
-              + " anew.",
+          "`stats` in a session of two cores that has run it on tiny footage and once on this,"
+              + " files in the page cache, against two threads that read the column with Parquet's"
+              + " own Java reader, and against pyarrow and numpy on two threads. The yardsticks"
+              + " compute the norms only; `stats` also writes them and sums up the videos, and"
+              + " reads those files anew.",
           comparisons,
           List.of(
               "numpy summed squares by `"
@@ -134,8 +134,8 @@ final class StageSections {
                 Goal.atMost(GOALS[i])));
       }
       return new Outcome(
-          "`coarse` with the paper's method in a session after a warm-up, on generated statistics of"
-              + " videos in Parquet, against the same loop over scikit-learn's"
+          "`coarse` with the paper's method in a session after a warm-up, on generated statistics"
+              + " of videos in Parquet, against the same loop over scikit-learn's"
               + " `GaussianMixture(2)`; both write the labels.",
           comparisons,
           notes);
@@ -165,8 +165,8 @@ final class StageSections {
                 Goal.atMost(1)));
       }
       return new Outcome(
-          "`fine` in a session of two cores after a warm-up of all labelling stages on tiny footage:"
-              + " the first run on the large one, and the same again.",
+          "`fine` in a session of two cores after a warm-up of all labelling stages on tiny"
+              + " footage: the first run on the large one, and the same again.",
           comparisons,
           List.of());
     }
@@ -194,9 +194,10 @@ final class StageSections {
               bench.launched(COLD, "labels-cold", workspace.toString()),
               bench.python(PYTHON_COLD, 1, "labels.py", cold));
       return new Outcome(
-          "The three stages in one session that has run them on tiny footage and once on this, and as"
-              + " one whole process, started as the launcher starts `c2fpl run`, against pyarrow, numpy and scikit-learn that read the same"
-              + " Parquet, take the same steps in memory on two threads and write the labels as Parquet.",
+          "The three stages in one session that has run them on tiny footage and once on this, and"
+              + " as one whole process, started as the launcher starts `c2fpl run`, against"
+              + " pyarrow, numpy and scikit-learn that read the same Parquet, take the same steps"
+              + " in memory on two threads and write the labels as Parquet.",
           List.of(
               new Comparison(
                   "in session, " + size(workspace),
@@ -256,9 +257,9 @@ final class StageSections {
               bench.python("PyTorch, in memory", 1, "infer.py", rows, shape(DIM), repeats));
       return new Outcome(
           "`score` of an untrained detector in a session of two cores that has run it on tiny"
-              + " footage and once on this, against pyarrow and PyTorch on two threads in batches of 1,024 (which only computes the"
-              + " scores; `score` also writes them and merges detections); and the network's output"
-              + " for rows in memory on one thread.",
+              + " footage and once on this, against pyarrow and PyTorch on two threads in batches"
+              + " of 1,024 (which only computes the scores; `score` also writes them and merges"
+              + " detections); and the network's output for rows in memory on one thread.",
           List.of(
               new Comparison(
                   size(workspace),

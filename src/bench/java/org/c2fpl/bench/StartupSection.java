@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How long a command takes before it works. */
+/** The start-up time of a command. */
 final class StartupSection implements Section {
   private static final String NAME = "submit/c2fpl coarse";
   private static final String FIRST_JOB = "Starting job: ";
@@ -47,8 +47,8 @@ final class StartupSection implements Section {
           lines);
     }
     return new Outcome(
-        "`submit/c2fpl coarse` on 200 videos, embedded: from the start of the launcher to Spark's first"
-            + " job, as Spark's log tells, and to the end of the process.",
+        "`submit/c2fpl coarse` on 200 videos, embedded: from the start of the launcher to Spark's"
+            + " first job, as Spark's log tells, and to the end of the process.",
         List.of(
             new Comparison(
                 "to the first job", "s", lines.figure(NAME, "first job", "seconds"), null, null),

@@ -27,8 +27,8 @@ final class TrainSection implements Section {
       inOneProcess(bench, threads, comparisons, notes);
     }
     return new Outcome(
-        "Segments a second of SGD steps (rate 0.01, decay 5e-4, 0.6 dropped) on batches gathered from"
-            + " features in memory, DL4J against PyTorch with as many threads.",
+        "Segments a second of SGD steps (rate 0.01, decay 5e-4, 0.6 dropped) on batches gathered"
+            + " from features in memory, DL4J against PyTorch with as many threads.",
         comparisons,
         notes);
   }
@@ -65,11 +65,11 @@ final class TrainSection implements Section {
               "segments/s",
               figure,
               lines.figure(TORCH, name, "rows_per_second"),
-              // Training takes one thread a worker, so that its bits depend on no number of
-              // threads.
+              // Training uses one thread per worker, so that its bits do not depend on the number
+              // of threads.
               threads == 1 ? Goal.ratioAtLeast(1) : null));
       if (bench.quick() && (threads > 1 || batch != BATCHES[0])) {
-        // Compiling takes the better part of a minute each time.
+        // Compiling takes nearly a minute each time.
         continue;
       }
       List<String> compiled = new ArrayList<>(List.of(arguments));

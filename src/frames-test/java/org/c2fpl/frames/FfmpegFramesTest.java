@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames of a video whose every frame has its number as its grey level. */
+/** Frames of a video in which the grey level of a frame is its number. */
 class FfmpegFramesTest {
   private static final int FRAMES = 200;
 
@@ -43,12 +43,12 @@ class FfmpegFramesTest {
 
       assertThat(image.getWidth()).isEqualTo(160);
       assertThat(image.getHeight()).isEqualTo(120);
-      // Neighbours differ by one level; three is what the two codecs lose.
+      // Neighbours differ by one level; the two codecs lose three.
       assertThat((double) new Color(image.getRGB(80, 60)).getGreen()).isCloseTo(frame, within(3.0));
     }
   }
 
-  /** Gaps of 1, 2, 3, 30 and 1 frames: no frame follows from the mean rate. */
+  /** Gaps of 1, 2, 3, 30 and 1 frames, so the mean rate gives no frame. */
   @ParameterizedTest
   @CsvSource({"mp4, 0", "mp4, 2", "mkv, 0", "mkv, 2", "avi, 0"})
   void readsTheVeryFrameWhereTheRateVaries(String container, int ahead) throws IOException {
@@ -77,7 +77,7 @@ class FfmpegFramesTest {
     }
   }
 
-  /** What docs/report.md and NOTICE say of it. */
+  /** The statements of docs/report.md and NOTICE about it. */
   @Test
   void ffmpegIsBuiltUnderTheLesserLicence() {
     assertThat(avutil.avutil_license().getString()).isEqualTo("LGPL version 3 or later");

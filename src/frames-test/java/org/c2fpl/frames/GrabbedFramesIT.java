@@ -27,7 +27,10 @@ import org.c2fpl.workspace.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures in the report of a real run, of videos whose grey level is the segment's number. */
+/**
+ * Pictures in the report of a real run, from videos in which the grey level is the segment's
+ * number.
+ */
 class GrabbedFramesIT {
   private static final int FRAMES_PER_SEGMENT = 16;
   private static final String JPEG = "data:image/jpeg;base64,";
@@ -73,7 +76,7 @@ class GrabbedFramesIT {
     }
   }
 
-  /** The CSV file that tells where the videos of the test split are, having made them. */
+  /** Makes the videos of the test split; returns the CSV file with their paths. */
   private Path videos() throws IOException {
     StringBuilder csv = new StringBuilder("video_id,source,fps\n");
     for (String id : ids("train")) {

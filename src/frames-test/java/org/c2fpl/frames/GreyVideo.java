@@ -12,7 +12,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Java2DFrameConverter;
 
-/** Videos whose grey level tells the frame. */
+/** Videos whose grey level identifies the frame. */
 final class GreyVideo {
   private static final int WIDTH = 320;
   private static final int HEIGHT = 240;
@@ -20,7 +20,7 @@ final class GreyVideo {
   private GreyVideo() {}
 
   /**
-   * Writes one, with a key frame every two seconds as cameras do.
+   * Writes a video with a key frame every two seconds, like cameras.
    *
    * @param step frames until the next level
    */
@@ -29,11 +29,11 @@ final class GreyVideo {
   }
 
   /**
-   * Writes one of any rate.
+   * Writes a video of any rate.
    *
    * @param level the grey of a frame
-   * @param ahead frames that may be decoded after one that is shown later
-   * @param ticks when a frame is shown, in 25ths of a second
+   * @param ahead frames that may be decoded after a frame that is shown later
+   * @param ticks the time of a frame, in 25ths of a second
    */
   static Path write(
       Path file, int frames, IntUnaryOperator level, int ahead, LongUnaryOperator ticks)

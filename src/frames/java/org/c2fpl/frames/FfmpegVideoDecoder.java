@@ -19,10 +19,10 @@ import org.bytedeco.javacv.Java2DFrameConverter;
 
 /** Decodes with FFmpeg, through JavaCV. */
 public final class FfmpegVideoDecoder implements VideoDecoder {
-  /** Bytes that may be jumped back over: all, since jumps are free. */
+  /** Bytes over which the reader may jump back: all, since jumps cost nothing. */
   private static final int ANYWHERE = Integer.MAX_VALUE - 8;
 
-  /** Neither a window is opened nor a word written on standard error. */
+  /** Opens no window and writes nothing to standard error. */
   public FfmpegVideoDecoder() {
     System.setProperty("java.awt.headless", "true");
     avutil.av_log_set_level(avutil.AV_LOG_QUIET);
@@ -50,15 +50,15 @@ public final class FfmpegVideoDecoder implements VideoDecoder {
   }
 
   /**
-   * Finds a frame by its number among the time stamps of all frames: a rate would be wrong where
-   * the time between frames varies. For that the file is read once, without decoding.
+   * Finds a frame by its number among the time stamps of all frames: a rate would be wrong if the
+   * time between frames varies. For this the file is read once, without decoding.
    *
-   * <p>Memory: 8 bytes a frame.
+   * <p>Memory: 8 bytes per frame.
    */
   private static final class Reader implements FrameReader {
     private final FFmpegFrameGrabber grabber;
 
-    /** When each frame is shown, in microseconds as JavaCV counts them. */
+    /** The time of each frame in JavaCV's microseconds. */
     private final long[] times;
 
     Reader(FFmpegFrameGrabber grabber) throws IOException {
@@ -75,7 +75,7 @@ public final class FfmpegVideoDecoder implements VideoDecoder {
       AVRational unit = container.streams(video).time_base();
       LongStream.Builder shown = LongStream.builder();
       for (AVPacket packet = grabber.grabPacket(); packet != null; packet = grabber.grabPacket()) {
-        // Containers without an order of showing (AVI) have that of decoding alone.
+        // Containers without a display order (AVI) have only the decoding order.
         long time = packet.pts() == avutil.AV_NOPTS_VALUE ? packet.dts() : packet.pts();
         boolean cutAway = (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) != 0;
         if (packet.stream_index() == video && !cutAway) {
@@ -83,14 +83,14 @@ public final class FfmpegVideoDecoder implements VideoDecoder {
         }
         avcodec.av_packet_unref(packet);
       }
-      // Decoding goes ahead of showing.
+      // Decoding runs ahead of display.
       return shown.build().sorted().toArray();
     }
 
-    /** The image at a time; null where there is none. */
+    /** The image at a time; null if there is none. */
     private Frame image(long time) throws IOException {
       Frame image = firstFrom(time, time);
-      // A jump may end after its aim, where a container's index is poor.
+      // With a poor container index, a jump may end after its target.
       return image != null && image.timestamp == time ? image : firstFrom(times[0], time);
     }
 
@@ -120,7 +120,7 @@ public final class FfmpegVideoDecoder implements VideoDecoder {
 
     private static BufferedImage scaled(BufferedImage image, int width) {
       int height = Math.max(1, Math.round((float) width * image.getHeight() / image.getWidth()));
-      // No alpha, which JPEG has not.
+      // Without alpha, which JPEG lacks.
       BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
       Graphics2D graphics = scaled.createGraphics();
       graphics.setRenderingHint(
@@ -132,9 +132,9 @@ public final class FfmpegVideoDecoder implements VideoDecoder {
 
     private static byte[] jpeg(BufferedImage image) throws IOException {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      ImageIO.setUseCache(false); // No files beside the memory.
+      ImageIO.setUseCache(false); // In memory, without cache files.
       if (!ImageIO.write(image, "jpeg", bytes)) {
-        throw new IOException("this JVM writes no JPEG");
+        throw new IOException("this JVM cannot write JPEG");
       }
       return bytes.toByteArray();
     }

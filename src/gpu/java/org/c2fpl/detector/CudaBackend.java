@@ -6,16 +6,16 @@ import org.nd4j.linalg.jcublas.JCublasBackend;
 import org.nd4j.linalg.jcublas.bindings.Nd4jCuda;
 
 /**
- * ND4J's backend for CUDA, for GPUs that it has machine code for alone. Takes the place of {@link
- * JCublasBackend} in {@code META-INF/services}: that one takes any GPU with a driver and cuBLAS.
+ * ND4J's backend for CUDA, only for GPUs for which it has machine code. Replaces {@link
+ * JCublasBackend} in {@code META-INF/services}, which accepts any GPU with a driver and cuBLAS.
  */
 public final class CudaBackend extends JCublasBackend {
 
   /**
    * True.
    *
-   * @throws RuntimeException where there is no GPU, or one that ND4J has no machine code for
-   * @throws UnsatisfiedLinkError where one of CUDA's libraries is missing
+   * @throws RuntimeException if there is no GPU, or only one without machine code in ND4J
+   * @throws UnsatisfiedLinkError if one of CUDA's libraries is missing
    */
   @Override
   public boolean canRun() {
@@ -28,7 +28,7 @@ public final class CudaBackend extends JCublasBackend {
               attribute(cudart.cudaDevAttrComputeCapabilityMinor, device))
           .requireMachineCode(device);
     }
-    // It needs more of CUDA's libraries than were looked for so far.
+    // It needs more CUDA libraries than were checked so far.
     Loader.load(Nd4jCuda.class);
     return true;
   }

@@ -22,12 +22,12 @@ import org.apache.hadoop.yarn.server.MiniYARNCluster;
 
 /**
  * Hadoop's daemons in this JVM, on loopback: a name node, three data nodes of which two hold each
- * block, a resource manager and a node manager, whose containers are JVMs of their own.
+ * block, a resource manager and a node manager, whose containers are separate JVMs.
  */
 final class MiniHadoop implements AutoCloseable {
   private static final String NAME = "mini-hadoop";
 
-  /** The daemons' web services tell of their start by java.util.logging. */
+  /** The web services of the daemons log their start with java.util.logging. */
   private static final Logger WEB = Logger.getLogger("org.apache.hadoop.shaded");
 
   private final MiniDFSCluster hdfs;
@@ -52,13 +52,13 @@ final class MiniHadoop implements AutoCloseable {
     writeConfiguration();
   }
 
-  /** Without what HDFS was set, which names classes that only this JVM has. */
+  /** Without the settings of HDFS, which name classes that only this JVM has. */
   private YarnConfiguration yarnConfiguration() throws IOException {
     YarnConfiguration conf = new YarnConfiguration();
     conf.set("fs.defaultFS", hdfs.getFileSystem().getUri().toString());
     conf.setInt(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, 6144);
     conf.setInt(YarnConfiguration.RM_SCHEDULER_MINIMUM_ALLOCATION_MB, 128);
-    // Nothing here is about the machine's memory or disk.
+    // The machine's memory and disk do not matter here.
     conf.setBoolean(YarnConfiguration.NM_PMEM_CHECK_ENABLED, false);
     conf.setBoolean(YarnConfiguration.NM_VMEM_CHECK_ENABLED, false);
     conf.set(YarnConfiguration.NM_MAX_PER_DISK_UTILIZATION_PERCENTAGE, "100.0");
@@ -72,7 +72,7 @@ final class MiniHadoop implements AutoCloseable {
     return conf;
   }
 
-  /** The resource manager may come up before it has told its port. */
+  /** The resource manager may be up before it has published its port. */
   private void awaitResourceManager() throws InterruptedException {
     Instant end = Instant.now().plus(Duration.ofSeconds(30));
     while (yarn.getConfig().get(YarnConfiguration.RM_ADDRESS).endsWith(":0")) {
@@ -99,7 +99,7 @@ final class MiniHadoop implements AutoCloseable {
     }
   }
 
-  /** What HADOOP_CONF_DIR is to name. */
+  /** The folder for HADOOP_CONF_DIR. */
   Path configuration() {
     return configuration;
   }
@@ -108,7 +108,7 @@ final class MiniHadoop implements AutoCloseable {
     return hdfs.getFileSystem();
   }
 
-  /** Ends a data node, of which the name node hears nothing. */
+  /** Ends a data node without informing the name node. */
   DataNodeProperties loseDataNode() {
     return hdfs.stopDataNode(0);
   }
@@ -118,7 +118,7 @@ final class MiniHadoop implements AutoCloseable {
     hdfs.waitActive();
   }
 
-  /** Ends the name node; clients find nobody at its port. */
+  /** Ends the name node; its port refuses clients. */
   void loseNameNode() {
     hdfs.shutdownNameNode(0);
   }
@@ -128,7 +128,7 @@ final class MiniHadoop implements AutoCloseable {
     hdfs.restartNameNode(0, true);
   }
 
-  /** What the resource manager tells of an application. */
+  /** The resource manager's report about an application. */
   ApplicationReport report(String application) throws IOException, YarnException {
     try (YarnClient client = YarnClient.createYarnClient()) {
       client.init(yarn.getConfig());

@@ -40,11 +40,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs with features and workspace on HDFS, embedded and on YARN, give what a run on local files
- * gives; what HDFS refuses is the user's to mend, and harms nothing.
+ * Runs with features and workspace on HDFS, embedded and on YARN, give the same result as a run on
+ * local files; refusals of HDFS are user errors, and damage nothing.
  */
 class RunsOnHadoop {
-  /** Where the files of {@link #folder} are on HDFS. */
+  /** The path on HDFS of the files of {@link #folder}. */
   private static final String ROOT = "/c2fpl";
 
   @TempDir static Path folder;
@@ -100,7 +100,7 @@ class RunsOnHadoop {
 
   @Test
   void theNameNodeIsLostInTheMiddleOfARun() throws Exception {
-    // Hadoop's clients ask ten times, a second apart, and so does each who tidies up.
+    // Hadoop's clients ask ten times, a second apart, and so does every clean-up.
     launcher.with("C2FPL_JAVA_OPTS", "-Dspark.hadoop.ipc.client.connect.max.retries=1");
     Path output = Files.createTempFile(folder, "gone", ".out");
     Process run = launcher.start(output, run("gone"));
@@ -118,7 +118,7 @@ class RunsOnHadoop {
     String server = hdfs.getUri().getAuthority();
     assertThat(run.exitValue()).as(printed).isEqualTo(75);
     assertThat(printed)
-        // The last that it says may be an error of its own.
+        // Its last answer may be an error from its own code.
         .containsPattern(
             "error: Cannot (reach "
                 + server
@@ -143,7 +143,7 @@ class RunsOnHadoop {
     ExecutorService threads = Executors.newFixedThreadPool(takers);
     try {
       for (int round = 0; round < 10; round++) {
-        // Every other round without a lock: then they create it at one instant.
+        // Every other round without a lock, so that they create it at the same instant.
         if (round % 2 == 0) {
           leaveStaleLock(path("contended/_lock.json"), round);
         }
@@ -240,7 +240,7 @@ class RunsOnHadoop {
 
   @Test
   void onYarnWithTheDriverHere() throws Exception {
-    // Without spark.yarn.jars: Spark's jars are sent along.
+    // Without spark.yarn.jars, Spark's jars are uploaded.
     Launcher.Ended ended = launcher.run(run("client", yarn("client")));
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertAsOnLocalFiles("client");
@@ -248,7 +248,7 @@ class RunsOnHadoop {
 
   @Test
   void onYarnWithTheDriverInTheCluster() throws Exception {
-    // The driver finds what is sent along in its folder.
+    // The driver finds uploaded files in its folder.
     Files.writeString(folder.resolve("small.properties"), "workers = 2\n");
     upload("small.properties", "small.properties");
     List<String> more = new ArrayList<>(List.of("--config", "small.properties"));
@@ -301,14 +301,14 @@ class RunsOnHadoop {
     return onHdfs(arguments.toArray(String[]::new));
   }
 
-  /** The same arguments with the folder on HDFS. */
+  /** The arguments with the folder on HDFS. */
   private static String[] onHdfs(String... arguments) {
     return Stream.of(arguments)
         .map(argument -> argument.replace(folder.toString(), hdfs.getUri() + ROOT))
         .toArray(String[]::new);
   }
 
-  /** The end of a command line that submits to YARN: the cluster's profile, made small. */
+  /** The end of a command line that submits to YARN: the profile of the cluster, reduced. */
   private static String[] yarn(String deployMode, String... settings) {
     List<String> arguments =
         new ArrayList<>(
@@ -336,7 +336,7 @@ class RunsOnHadoop {
     return arguments.toArray(String[]::new);
   }
 
-  /** Tells YARN that every node has Spark's jars where they are here. */
+  /** The setting for YARN that every node has Spark's jars at the local path. */
   private static String jarsOfEveryNode() throws IOException {
     String classPath = Files.readString(Path.of("target", "spark-classpath.txt")).strip();
     return "spark.yarn.jars="

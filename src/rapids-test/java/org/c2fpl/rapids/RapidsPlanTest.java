@@ -15,15 +15,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What Spark-RAPIDS itself says of the stages' queries. Each operator that stays on the CPU is
- * named with its reason: a change that leaves more of them there fails.
+ * The report of Spark-RAPIDS about the stages' queries. Each operator that stays on the CPU is
+ * listed with its reason, so a change that leaves more of them there fails.
  */
 class RapidsPlanTest {
-  /** What stays on the CPU because rows become objects of Java there, one after the other. */
+  /** Operators that stay on the CPU because they turn rows into Java objects. */
   private static final List<String> OBJECTS =
       List.of("SerializeFromObjectExec", "MapPartitionsExec", "DeserializeToObjectExec");
 
-  /** Rows that Spark cached in its own format; RAPIDS reads only its own, and that is off. */
+  /** Rows that Spark cached in its own format; RAPIDS reads only its own format, which is off. */
   private static final String CACHED = "InMemoryTableScanExec";
 
   private static List<PlannedQueries.OfStage> stages;
@@ -120,10 +120,10 @@ class RapidsPlanTest {
   void evaluateCountsFramesAndDescribesVideosOnTheCpu() {
     GpuPlan frames = plan("evaluate", "the frames of each score");
     assertThat(onGpu(frames)).contains("BroadcastHashJoinExec", "FileSourceScanExec");
-    // Whether a video is anomalous, and the frames of a segment: functions of ranges, in Java.
+    // Java functions of ranges: whether a video is anomalous, and the frames of a segment.
     assertThat(onCpu(frames)).containsExactly("ProjectExec", "ProjectExec", CACHED);
     assertThat(toBlame(frames)).containsExactly("ScalaUDF", "ScalaUDF");
-    // Its shuffle reads what is cached, and RAPIDS moves no rows to the GPU for a shuffle alone.
+    // Its shuffle reads cached rows, and RAPIDS moves no rows to the GPU only for a shuffle.
     assertThat(onCpu(plan("evaluate", "per_video.csv")))
         .containsExactlyElementsOf(objectsAnd("ShuffleExchangeExec", CACHED));
   }

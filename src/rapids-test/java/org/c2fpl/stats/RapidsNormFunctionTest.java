@@ -13,7 +13,7 @@ import org.c2fpl.segments.Splits;
 import org.c2fpl.testing.Fixtures;
 import org.junit.jupiter.api.Test;
 
-/** The norm where the jar of Spark-RAPIDS is there; its GPU side needs a GPU to run. */
+/** The norm with the jar of Spark-RAPIDS; its GPU part needs a GPU to run. */
 class RapidsNormFunctionTest {
   private static final Splits.Shape SHAPE = new Splits.Shape(2, 3, 16);
 

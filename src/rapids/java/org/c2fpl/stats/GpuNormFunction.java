@@ -11,10 +11,10 @@ import org.c2fpl.segments.SegmentNumber;
 
 /**
  * The mean over crops of the l2 norm, on a batch of segments in a GPU's memory. Loaded by its name
- * where Spark-RAPIDS is on the class path.
+ * if Spark-RAPIDS is on the class path.
  *
- * <p>It ran on one kind of GPU, by hand: docs/gpu.md. That binary columns arrive as lists of bytes
- * without gaps holds for Spark-RAPIDS 25.04, and is checked for every batch.
+ * <p>It was tested by hand on one kind of GPU: docs/gpu.md. In Spark-RAPIDS 25.04 binary columns
+ * are lists of bytes without gaps; this is checked for every batch.
  *
  * <p>Squares and sums are doubles as on the CPU, but cuDF adds in another order: norms agree to
  * rounding, not to the bit. Memory: five times the batch's features, most of it for the features
@@ -38,7 +38,7 @@ final class GpuNormFunction extends NormFunction implements RapidsUDF {
   }
 
   /**
-   * FLOAT64, a norm a row.
+   * FLOAT64, one norm per row.
    *
    * @param columns {@code features}: LIST of bytes, {@code crops × dim} float32 each, no nulls; the
    *     caller closes it
@@ -82,7 +82,7 @@ final class GpuNormFunction extends NormFunction implements RapidsUDF {
                 + bytes.getRowCount()
                 + " bytes");
       }
-      // A view of the same memory: it owns nothing but itself.
+      // A view of the same memory, which it does not own.
       try (ColumnView floats =
           new ColumnView(DType.FLOAT32, values, Optional.of(0L), bytes.getData(), null)) {
         return floats.castTo(DType.FLOAT64);

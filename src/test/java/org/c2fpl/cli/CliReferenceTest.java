@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * {@code docs/cli.md} is what the command line says; {@code -Dc2fpl.update=true} writes it anew.
+ * {@code docs/cli.md} matches the help of the command line; {@code -Dc2fpl.update=true} updates it.
  */
 class CliReferenceTest {
   private static final Path REFERENCE = Path.of("docs", "cli.md");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Arguments, configuration files and exit codes; no command here gets as far as Spark. */
+/** Arguments, configuration files and exit codes; no command here starts Spark. */
 class CommandLinesTest {
   @TempDir Path folder;
 

@@ -13,7 +13,7 @@ import org.c2fpl.stage.StageEvents.Figure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A command that waits for Spark is ended by what ended a thread of Spark's. */
+/** A command that waits for Spark ends with the error that ended a thread of Spark. */
 class EndingTest {
   private final PrintStream standardError = System.err;
   private final Ending ending = Ending.watch(Console.silent());

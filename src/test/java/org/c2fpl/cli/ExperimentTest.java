@@ -148,7 +148,7 @@ class ExperimentTest {
     List<Result> second = results("experiment/small/results.csv");
     assertThat(second.get(0)).as("to the time it took").isEqualTo(first.get(0));
     assertThat(second.get(1).done()).isTrue();
-    assertThat(made()).as("nothing was made anew").isEqualTo(made);
+    assertThat(made()).as("nothing was made again").isEqualTo(made);
 
     run(broken.replace("wishes", "norm").replace("[4]", "[4, 6]"), "bad");
     assertThat(results("experiment/small/results.csv"))

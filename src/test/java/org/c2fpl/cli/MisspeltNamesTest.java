@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Every option of every command, misspelt: 64, what was meant, and nothing is made. */
+/** Every option of every command, misspelt: exit code 64, a suggestion, and nothing is made. */
 class MisspeltNamesTest {
   @TempDir Path folder;
 
@@ -81,7 +81,7 @@ class MisspeltNamesTest {
           last = line;
         }
       }
-      // Every command line passes there; the last one of each option does so as a user's.
+      // Every command line passes this check; the last one of each option runs like a user's.
       Said said = Said.by(last);
       assertThat(said.exitCode()).as("%s", last).isEqualTo(64);
       assertThat(said.err())
@@ -204,7 +204,7 @@ class MisspeltNamesTest {
     "--min-score, -1e-3, 64",
   })
   void valuesMayBeginWithADash(String option, String value, int code) {
-    // What follows is refused for another reason: the value has been read.
+    // The rest is refused for another reason: the value has been read.
     Said said =
         Said.by(
             "export",

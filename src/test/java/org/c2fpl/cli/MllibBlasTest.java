@@ -15,7 +15,7 @@ class MllibBlasTest {
       "-Ddev.ludovic.netlib.blas.nativeLib=none -Ddev.ludovic.netlib.lapack.nativeLib=none"
           + " -Ddev.ludovic.netlib.arpack.nativeLib=none";
 
-  /** Where the machine has libblas.so.3 and liblapack.so.3, they are left alone. */
+  /** libblas.so.3 and liblapack.so.3 are not used, even if the machine has them. */
   @Test
   void thisProcessComputesInJava() {
     MllibBlas.inJava(new SparkConf(false));

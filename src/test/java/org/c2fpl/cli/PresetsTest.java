@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-/** Presets, and what lies over them. */
+/** Presets, and the options that override them. */
 class PresetsTest {
   @TempDir Path folder;
 

@@ -12,7 +12,7 @@ import org.c2fpl.errors.DataException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where secrets come from, and where they do not go. */
+/** The sources of secrets, and the places where they must not appear. */
 class SparkSecretTest {
   private static final String SECRET = "spark.authenticate.secret";
 

@@ -21,11 +21,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * Spark is ended under a command, as a cluster's master does it: what fails next can be anything.
- * Or one of its threads is, and nothing fails at all.
+ * Spark is stopped during a command, like by a cluster's master: then anything may fail next. Or
+ * one of its threads ends, and nothing fails.
  */
 class StoppedSparkIT {
-  /** A command that begins in an empty folder. */
+  /** A command that starts in an empty folder. */
   private abstract static class Beginning extends WorkspaceCommand {
     @Override
     final boolean makesWorkspace() {
@@ -66,7 +66,7 @@ class StoppedSparkIT {
     @Override
     void execute(StageContext context) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(context.spark().sparkContext());
-      // What Spark's scheduler writes into the task, on a thread of its own.
+      // Spark's scheduler writes this into the task, on a separate thread.
       spark.parallelize(List.of(new Large()), 1).count();
     }
   }

@@ -13,7 +13,7 @@ import org.c2fpl.stage.StageEvents;
 import org.c2fpl.testing.SharedSpark;
 import org.junit.jupiter.api.Test;
 
-/** What is drawn on a terminal, and on what counts as one. */
+/** The output on a terminal, and the detection of a terminal. */
 class TerminalTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A week as docs/scheduling.md and docs/operations.md have it, by the command line: seven nights,
- * another model, its promotion and rollback, a video forgotten, a model cleared away.
+ * A week as in docs/scheduling.md and docs/operations.md, on the command line: seven nights,
+ * another model, its promotion and rollback, a forgotten video, a removed model.
  */
 class WeekTest {
   private static final List<String> NIGHTS =
@@ -112,8 +112,7 @@ class WeekTest {
             "Cannot use --no-standardize: the norms of split train were computed with"
                 + " --standardize");
 
-    // By hand, as docs/operations.md has it: the new night, and the training split for the first
-    // time.
+    // By hand, as in docs/operations.md: the new night, and the training split for the first time.
     ingest(2);
     done("stats");
     Said scored = done("score", "--json");
@@ -217,7 +216,7 @@ class WeekTest {
         .isEqualTo(NIGHTS.size() * VIDEOS_A_NIGHT - 1);
   }
 
-  /** The tasks of {@code c2fpl_nightly} but the report; what score said. */
+  /** The tasks of {@code c2fpl_nightly} except the report; returns the output of score. */
   private Said nightly(int night) {
     ingest(night);
     done(
@@ -330,7 +329,7 @@ class WeekTest {
     return context.workspace().require(leaf, "").rows();
   }
 
-  /** When each table was made. */
+  /** The time when each table was made. */
   private Map<String, String> made() {
     Map<String, String> made = new TreeMap<>();
     for (Table table : Table.values()) {

@@ -211,7 +211,7 @@ class CoarseStageTest {
     return job.jobIds().get(0);
   }
 
-  /** Halves of one Gaussian cloud: a mixture of two finds little to tell them by. */
+  /** Halves of one Gaussian cloud, which a mixture of two can hardly distinguish. */
   private static List<Row> oneCloud(int n) {
     Random random = new Random(2);
     List<Row> rows = new ArrayList<>();

@@ -86,7 +86,7 @@ class CoarseSupervisionTest {
   void etaAutoCutsWhereTheRanksPart() {
     StageContext context = put("a", Map.of());
     run(context, Clustering.RANKED, Eta.AUTO, Supervision.UNSUPERVISED, 1);
-    // The surprises of the truly anomalous videos stand apart.
+    // The surprises of the truly anomalous videos are clearly higher.
     assertThat(labels(context)).isEqualTo(truth());
     assertThat(details(context).path("eta_from").asText()).isEqualTo("Otsu's cut of x");
     assertThat(details(context).path("anomalous_videos").asInt()).isEqualTo(11);
@@ -302,7 +302,10 @@ class CoarseSupervisionTest {
     return rows;
   }
 
-  /** Five segments a video: the window of two that begins at segment i mod 4 surprises most. */
+  /**
+   * Five segments per video: the window of two that starts at segment i mod 4 is the most
+   * surprising.
+   */
   private static List<Row> segments() {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < VIDEOS; i++) {
@@ -353,7 +356,7 @@ class CoarseSupervisionTest {
     return new TreeSet<>(labels.keySet());
   }
 
-  /** How many anomalous videos each iteration has. */
+  /** The number of anomalous videos of each iteration. */
   private static Map<Integer, Long> iterations(StageContext context) {
     return context
         .workspace()

@@ -8,8 +8,8 @@ import org.c2fpl.method.coarse.Mixture2;
 import org.c2fpl.method.coarse.MixtureStart;
 
 /**
- * Alg. 1, lines 6–12, once more for the tests: plain loops, a textbook EM on the points as they
- * are, only the start in common with what it checks.
+ * Alg. 1, lines 6–12, implemented again for the tests: plain loops, a textbook EM on the unscaled
+ * points; it shares only the start with the code under test.
  */
 final class PlainDivisive {
   private record Point(String id, double mu, double sigma) {}

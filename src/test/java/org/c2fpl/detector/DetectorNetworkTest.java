@@ -32,7 +32,7 @@ class DetectorNetworkTest {
     assertThat(DetectorArchitecture.outputBias(0.5)).isZero();
     assertThat(DetectorArchitecture.outputBias(0.2)).isEqualTo(Math.log(0.25), within(1e-15));
     assertThat(DetectorArchitecture.outputBias(0.8)).isEqualTo(Math.log(4), within(1e-15));
-    // Held within what a target of one segment in a million gives.
+    // Bounded by the bias for a target of one segment in a million.
     assertThat(DetectorArchitecture.outputBias(0))
         .isEqualTo(DetectorArchitecture.outputBias(1e-6))
         .isEqualTo(-13.8, within(0.1));
@@ -48,7 +48,7 @@ class DetectorNetworkTest {
 
   @Test
   void theSeedZeroIsASeedToo() throws InterruptedException {
-    // ND4J takes a seed of 0 for the wish to be seeded by the clock.
+    // ND4J treats a seed of 0 as a request to be seeded by the clock.
     INDArray first = DetectorArchitecture.standard(8, 1).network(0.01, 0).params();
     java.util.concurrent.TimeUnit.MILLISECONDS.sleep(20);
     INDArray second = DetectorArchitecture.standard(8, 1).network(0.01, 0).params();

@@ -91,7 +91,7 @@ class DetectorScorerTest {
         .hasStackTraceContaining("a score is NaN");
   }
 
-  /** A segment behind three bytes that are none of its features. */
+  /** A segment after three bytes that do not belong to its features. */
   private record Held(String videoId, int segmentIndex, byte[] features)
       implements SegmentFeatures, Serializable {
     private static final int FROM = 3;

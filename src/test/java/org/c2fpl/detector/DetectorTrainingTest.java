@@ -105,7 +105,7 @@ class DetectorTrainingTest {
       assertThat(hash(rest)).isEqualTo(hash(whole));
       assertThat(rest.updater()).isEqualTo(whole.updater());
     }
-    // A checkpoint of another descent is of another training.
+    // A checkpoint of another descent belongs to another training.
     List<Integer> resumed = new ArrayList<>();
     Descent steadier = new Descent(Optimizer.NESTEROV, 0.9, List.of(2, 4), 0.5);
     TrainingResult other = train(plan(5).withDescent(steadier), FOOTAGE.data(2), "whole", resumed);
@@ -293,7 +293,7 @@ class DetectorTrainingTest {
   void averagesAnyRddByHandComputedRounds() {
     var architecture = architecture();
     JavaSparkContext spark = spark();
-    // Worker 0 has three batches, worker 1 one: the second round is worker 0's alone.
+    // Worker 0 has three batches, worker 1 one: only worker 0 takes part in the second round.
     List<DataSet> batches = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       batches.add(batch(i));

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.c2fpl.testing.SharedSpark;
 
-/** Small labelled footage: anomalous segments lie 1.5 higher in every component. */
+/** Small labelled footage: anomalous segments are 1.5 higher in every component. */
 record Footage(List<Row> features, List<Row> labels) {
   private static final StructType FEATURES =
       new StructType()

@@ -47,7 +47,7 @@ class ModelStoreTest {
   private String id;
   private Path version;
 
-  /** Would show that something deserialised it. */
+  /** Shows whether something deserialised it. */
   private static final class Canary implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -245,7 +245,7 @@ class ModelStoreTest {
       assertThatThrownBy(this::loadAll).as(name).isInstanceOf(DataException.class);
       overwrite(version.resolve(name), before);
     }
-    // Even where length and hash are made to fit, bytes are numbers and nothing else.
+    // Even if length and hash match, the bytes are read only as numbers.
     byte[] padded = new byte[8 + model.parameters().length];
     System.arraycopy(gadget.toByteArray(), 0, padded, 0, Math.min(padded.length, gadget.size()));
     overwrite(version.resolve("coefficients"), padded);
@@ -354,7 +354,7 @@ class ModelStoreTest {
     store.load();
   }
 
-  /** Removes the checksum that Hadoop's local file system keeps: an attacker would. */
+  /** Removes the checksum that Hadoop's local file system keeps, as an attacker would. */
   private static void overwrite(Path file, byte[] content) throws IOException {
     Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
     Files.write(file, content);

@@ -59,7 +59,7 @@ final class NaiveDetector {
     return both.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + units));
   }
 
-  /** Mean over crops of the sigmoid, one value a segment. */
+  /** Mean over crops of the sigmoid, one value per segment. */
   double[] scores(double[][] x) {
     double[] scores = new double[x.length / crops];
     for (int row = 0; row < x.length; row++) {
@@ -75,7 +75,7 @@ final class NaiveDetector {
     return step(x, labels, rate, 0);
   }
 
-  /** The same with Nesterov's momentum as PyTorch has it. */
+  /** One step with Nesterov's momentum as in PyTorch. */
   double step(double[][] x, double[] labels, double rate, double momentum) {
     Map<String, double[][]> gradients = new LinkedHashMap<>();
     weights.forEach((name, w) -> gradients.put(name, new double[w.length][w[0].length]));
@@ -143,7 +143,7 @@ final class NaiveDetector {
     return a;
   }
 
-  /** Null without attention, which counts as a gate that is shut. */
+  /** Null without attention, which equals a closed gate. */
   private double[] gateLogits(double[] x, String layer) {
     return attention ? affine(x, layer) : null;
   }

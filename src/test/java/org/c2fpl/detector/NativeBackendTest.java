@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** No GPU and no backend for one is needed: those are tried by hand, see docs/gpu.md. */
+/** Needs neither a GPU nor its backend: those are tested by hand, see docs/gpu.md. */
 class NativeBackendTest {
   @Test
   void withoutAGpuItIsTheCpus() {

@@ -27,7 +27,7 @@ class OperandKeeperTest {
     List<Method> operations =
         Arrays.stream(NativeOpExecutioner.class.getMethods())
             .filter(method -> method.getName().equals("exec") && !method.isBridge())
-            // Aggregates are of another time: nothing makes them any more.
+            // Aggregates are obsolete: nothing makes them any more.
             .filter(method -> !method.toGenericString().contains("ggregate"))
             .filter(method -> method.getDeclaringClass() == NativeOpExecutioner.class)
             .toList();

@@ -31,7 +31,7 @@ final class ReproductionDoc {
           new Data("demo", "The demo's synthetic footage"),
           new Data("ucf-crime-lengths", "Synthetic footage with UCF-Crime's lengths"));
 
-  /** The studies of the paper's tables and figures first, then this program's own. */
+  /** The studies of the paper's tables and figures, then the other studies. */
   private static final List<String> STUDIES =
       List.of(
           "table3",
@@ -49,7 +49,7 @@ final class ReproductionDoc {
       # Reproduction
 
       Generated from the studies in `conf/studies` and the results in `docs/results`; do not edit. `mvn
-      test -Dtest=ReproductionDocTest -Dc2fpl.update=true` writes it anew.
+      test -Dtest=ReproductionDocTest -Dc2fpl.update=true` updates it.
 
       **The paper's own figures cannot be checked here.** They are measured on I3D features of UCF-Crime
       and XD-Violence with ten crops (some 60 GB for UCF-Crime alone), which could not be had here; features
@@ -108,7 +108,7 @@ final class ReproductionDoc {
 
   /**
    * @param studies the folder of the studies
-   * @param results holds {@code <data>/<study>.csv}; what is not there was not run
+   * @param results contains {@code <data>/<study>.csv}; a study without a file was not run
    */
   ReproductionDoc(Path studies, Path results) {
     this.studies = studies;
@@ -170,7 +170,7 @@ final class ReproductionDoc {
     }
   }
 
-  /** The options that every row has beyond what the study gives it, as they were given. */
+  /** The options that every row has in addition to those of the study, as they were given. */
   private static Optional<String> settings(Study study, List<Result> results) throws IOException {
     TreeMap<String, String> common = null;
     for (Result result : results) {
@@ -179,7 +179,7 @@ final class ReproductionDoc {
               .filter(each -> each.name().equals(result.variant()))
               .findFirst()
               .orElse(null);
-      // What a preset stands for is written out in the results.
+      // The results have the options of a preset written out.
       if (variant != null && !variant.options().containsKey("preset")) {
         TreeMap<String, String> own = JSON.readValue(result.options(), new TypeReference<>() {});
         own.keySet().removeAll(variant.options().keySet());

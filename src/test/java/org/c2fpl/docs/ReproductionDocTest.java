@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code docs/reproduction.md} is what the committed results say; {@code -Dc2fpl.update=true}
- * writes it anew.
+ * {@code docs/reproduction.md} matches the committed results; {@code -Dc2fpl.update=true} updates
+ * it.
  */
 class ReproductionDocTest {
   private static final Path DOCUMENT = Path.of("docs", "reproduction.md");

@@ -8,7 +8,10 @@ import org.c2fpl.memory.MemoryBudget;
 import org.c2fpl.testing.SharedSpark;
 import org.junit.jupiter.api.Test;
 
-/** What is made of what processes tell; that executors are reached is tested on a cluster. */
+/**
+ * The findings from the reports of processes; a test on a cluster checks that executors are
+ * reached.
+ */
 class ExecutorSurveyTest {
   private static final Examination FIT =
       new Examination(

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whole runs under a site's {@code spark-defaults.conf}: the same tables and the same detector as
- * without it, and one line that names what was replaced.
+ * without it, and one line that names the replaced settings.
  */
 class HostileSettingsIT {
-  /** What the program replaces. */
+  /** The settings that the program replaces. */
   private static final Map<String, String> REPLACED =
       Map.ofEntries(
           Map.entry("spark.serializer", "org.apache.spark.serializer.KryoSerializer"),
@@ -44,7 +44,7 @@ class HostileSettingsIT {
           Map.entry("spark.sql.legacy.sizeOfNull", "true"),
           Map.entry("spark.sql.legacy.statisticalAggregate", "true"));
 
-  /** What the program works with. */
+  /** The settings that the program keeps. */
   private static final Map<String, String> KEPT =
       Map.ofEntries(
           Map.entry("spark.sql.parquet.compression.codec", "gzip"),
@@ -79,7 +79,8 @@ class HostileSettingsIT {
     String plain = run("plain", new Launcher(folder), List.of());
     assertThat(plain).doesNotContain("are replaced");
 
-    // Executors keep these options' locale and zone; the program gives the driver its own locale.
+    // Executors keep the locale and zone of these options; the program sets the locale of the
+    // driver.
     try (StandaloneCluster cluster = new StandaloneCluster(folder, 1)) {
       underDefaults("1", cluster.submission(1));
     }

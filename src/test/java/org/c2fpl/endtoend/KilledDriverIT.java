@@ -13,9 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A driver that is killed loses nothing: the same command goes on and ends with the same result.
- */
+/** A killed driver loses nothing: the same command continues and ends with the same result. */
 class KilledDriverIT {
   private static final String[] EPOCHS = {"--epochs", "40"};
 
@@ -85,7 +83,7 @@ class KilledDriverIT {
     TERM
   }
 
-  /** What the run printed until then. */
+  /** The output of the run so far. */
   private String killWhen(Path workspace, Signal signal, BooleanSupplier moment) throws Exception {
     Path output = Files.createTempFile(folder, "killed", ".out");
     Process process = launcher.start(output, footage.run(workspace, EPOCHS));
@@ -113,7 +111,7 @@ class KilledDriverIT {
     try (Stream<Path> files = Files.walk(model)) {
       return files.filter(file -> file.getFileName().toString().startsWith("epoch-")).count();
     } catch (IOException | java.io.UncheckedIOException e) {
-      return 0; // a checkpoint was replaced while we looked
+      return 0; // a checkpoint was replaced meanwhile
     }
   }
 }

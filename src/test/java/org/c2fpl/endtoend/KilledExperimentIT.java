@@ -15,7 +15,7 @@ import org.c2fpl.testing.Launcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A study that is killed half way goes on, and ends with the results of one that was not. */
+/** A study that is killed half way continues, and ends with the results of an undisturbed one. */
 class KilledExperimentIT {
   private static final String STUDY =
       """
@@ -80,7 +80,7 @@ class KilledExperimentIT {
     return count(workspace, "current.json");
   }
 
-  /** Trainings that have checkpoints and no model yet. */
+  /** Trainings with checkpoints but without a model yet. */
   private static long inTraining(Path workspace) throws IOException {
     Path stages = workspace.resolve("experiment/stages");
     if (!Files.exists(stages)) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The archive of loaded classes, which the build made for these tests: used where it is there, and
- * never in the way. What is spoiled is a copy of the installation.
+ * The archive of loaded classes, which the build made for these tests: used if it exists, and never
+ * an obstacle. The tests damage a copy of the installation.
  */
 class LauncherArchiveIT {
   private static final String ARCHIVE = "target/c2fpl.jsa";
@@ -79,7 +79,7 @@ class LauncherArchiveIT {
     }
   }
 
-  /** A copy, which the launcher is then of. */
+  /** Copies the installation; the launcher then runs from the copy. */
   private Path installation() throws IOException {
     Path installation = folder.resolve("installation");
     for (String file :

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * When the launcher builds, and where it writes, on an installation with a Maven and a Java of
- * shell: what they were called with is what is looked at.
+ * When the launcher builds, and where it writes, on an installation with fake Maven and Java shell
+ * scripts, whose arguments are checked.
  */
 class LauncherBuildTest {
   private static final String MAVEN =
@@ -58,7 +58,7 @@ class LauncherBuildTest {
     script(folder.resolve("maven/mvn"), MAVEN);
   }
 
-  /** Links out of a temporary folder are warned of where it is deleted. */
+  /** JUnit warns of links out of a temporary folder when it deletes the folder. */
   @AfterEach
   void removeLinks() throws IOException {
     for (String place : List.of("tools", "tmp")) {
@@ -158,7 +158,7 @@ class LauncherBuildTest {
     assertThat(ended.output()).contains("submitted --class", "/lib/c2fpl-spark.jar stats");
   }
 
-  /** The launcher cannot know what Maven built but by this line, which both have. */
+  /** The launcher knows what Maven built only by this line, which both have. */
   @Test
   void theBuildsStampIsTheLaunchers() throws IOException {
     String line = "find pom.xml src/main -type f | LC_ALL=C sort | xargs cksum | cksum";
@@ -166,7 +166,7 @@ class LauncherBuildTest {
     assertThat(Path.of("pom.xml")).content().contains(line + " > target/build-stamp");
   }
 
-  /** Whoever guesses the name of a folder in a place for all users could put a link there. */
+  /** A user who guesses the name of a folder in a shared place could put a link there. */
   @Test
   void noFolderThatOthersCanForeseeIsWrittenTo() throws Exception {
     Files.writeString(installation.resolve("logs"), "no folder");
@@ -208,7 +208,7 @@ class LauncherBuildTest {
     return builder.start();
   }
 
-  /** What a shell script has, without the machine's own Maven. */
+  /** The path of a shell script, without the machine's own Maven. */
   private String tools() throws IOException {
     Path tools = folder.resolve("tools");
     if (!Files.exists(tools.resolve("sh"))) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher: which Spark it starts, what it passes on, what it says when it can't. */
+/** The launcher: which Spark it starts, what it passes on, and its messages when it cannot. */
 class LauncherIT {
   @TempDir Path folder;
   private Launcher launcher;
@@ -76,7 +76,7 @@ class LauncherIT {
     assertThat(driver(byFile, "--driver-memory", "4g")).contains(" -Xmx4g ");
   }
 
-  /** The launcher's command up to Spark's own arguments. */
+  /** The command of the launcher up to Spark's own arguments. */
   private String driver(String[] first, String... more) throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of("stats", "--master", "spark://h:7077", "--dry-run", "--"));

@@ -32,9 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an operator relies on, with real processes: a secured cluster, its doctor, what runs tell
- * and what they keep to themselves, and a workspace that forgets a video or nothing when it is
- * killed.
+ * Operations with real processes: a secured cluster, its doctor, what runs publish and keep secret,
+ * and a workspace that forgets a video completely or not at all when it is killed.
  */
 class OperationsCheck {
   private static final String SECRET = "marked-cluster-secret-7fd1";
@@ -171,7 +170,7 @@ class OperationsCheck {
           .anyMatch(line -> line.contains(" --executor-id 1 "))
           .anyMatch(line -> line.contains("SparkSubmit") && line.contains(workspace.toString()))
           .noneMatch(line -> line.contains(SECRET))
-          // The one that the test itself gives.
+          // The secret that the test itself sets.
           .noneMatch(line -> line.contains(KEY) && !line.contains("nosuchfs://"));
     }
 
@@ -187,7 +186,7 @@ class OperationsCheck {
     assertThat(figure(csv, "seconds.train")).isPositive();
 
     assertThat(linesOfTheLog(logs)).isGreaterThan(100);
-    // The folder has the settings that hold the secrets, and the daemons' and workers' own files.
+    // The folder has the settings with the secrets, and the files of daemons and workers.
     for (Path written : List.of(workspace, told, csv, logs)) {
       assertThat(filesWith(written, SECRET)).isEmpty();
       assertThat(filesWith(written, KEY)).isEmpty();
@@ -196,7 +195,7 @@ class OperationsCheck {
         .as("logs of master, workers and executors")
         .allMatch(file -> file.endsWith("spark-defaults.conf"));
     assertThat(filesWith(folder.resolve("spark-home"), KEY)).isEmpty();
-    // Tables are compressed, so that their bytes do not tell.
+    // Tables are compressed, so their bytes show nothing.
     SmallFootage.rows(workspace)
         .values()
         .forEach(rows -> assertThat(rows).noneMatch(row -> row.contains(KEY)));
@@ -238,7 +237,7 @@ class OperationsCheck {
             scraped.put(line.substring(0, end), line.substring(end + 1));
           }
         } catch (IOException e) {
-          continue; // The web interface is not up yet, or not any more.
+          continue; // The web interface is not up yet, or is down again.
         }
       }
       assertThat(run.exitValue()).as(Files.readString(folder.resolve("run.out"))).isZero();
@@ -286,7 +285,7 @@ class OperationsCheck {
   @Test
   void theHistoryServerTellsWhatRanAndWhatWasKilled() throws Exception {
     Path workspace = folder.resolve("killed");
-    // By way of spark-submit, which names applications after their class.
+    // Through spark-submit, which names applications after their class.
     Process process =
         new Launcher(folder)
             .with("C2FPL_EVENT_LOG", events.toString())
@@ -384,7 +383,7 @@ class OperationsCheck {
         .contains("Cannot use C2FPL_LOG_FORMAT=xml: it is none of text, json.");
   }
 
-  /** Returns at a moment that comes before the process has ended. */
+  /** Waits for a moment before the end of the process. */
   private static void awaitWhile(Process process, Path output, BooleanSupplier moment)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
@@ -395,7 +394,7 @@ class OperationsCheck {
     }
   }
 
-  /** A leaf is being written, and no commit record is there. */
+  /** A leaf is being written, and no commit record exists yet. */
   private static boolean staged(Path workspace) {
     Path staging = workspace.resolve("_staging");
     if (!Files.exists(staging)) {
@@ -404,7 +403,7 @@ class OperationsCheck {
     try (Stream<Path> files = Files.walk(staging)) {
       return files.anyMatch(file -> file.toString().endsWith(".parquet"));
     } catch (IOException | UncheckedIOException e) {
-      return false; // a file went while we looked
+      return false; // a file disappeared meanwhile
     }
   }
 
@@ -432,7 +431,7 @@ class OperationsCheck {
         if (file.getFileName().toString().endsWith(".driver.c2fpl." + metric + ".csv")) {
           List<String> lines = Files.readAllLines(file);
           double value = Double.parseDouble(lines.get(lines.size() - 1).split(",", -1)[1]);
-          // Other commands of the test tell nothing, or 0.
+          // Other commands of the test report nothing, or 0.
           if (value > 0) {
             figure = value;
           }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The order of the segments and the number of files and partitions they lie in change nothing: from
+ * The order of the segments and the number of their files and partitions change nothing, from
  * statistics to the parameters of the detector and its evaluation.
  */
 class ReproducibilityIT {

@@ -17,7 +17,7 @@ import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
-/** Footage that a whole run gets through in seconds, and what a run made of it. */
+/** Footage that a whole run processes in seconds, and the results of the run. */
 public final class SmallFootage {
   private final Path folder;
 
@@ -73,7 +73,7 @@ public final class SmallFootage {
     return rows;
   }
 
-  /** The SHA-256 over the parameters of the model in use. */
+  /** The SHA-256 of the parameters of the current model. */
   public static String parameterHash(Path workspace) throws IOException {
     return detector(workspace).path("parameter_hash").asText();
   }

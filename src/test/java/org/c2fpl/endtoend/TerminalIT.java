@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What processes print to a terminal, to a pipe, and as JSON. */
+/** The output of processes to a terminal, to a pipe, and as JSON. */
 class TerminalIT {
   private static final String C2FPL = Path.of("submit", "c2fpl").toAbsolutePath().toString();
   private static final String ESCAPE = "\u001b";
@@ -62,7 +62,7 @@ class TerminalIT {
     return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 
-  /** In a terminal of its own, whose input is no terminal's; both streams go to it. */
+  /** In a separate terminal whose input is not a terminal; both streams go to it. */
   private Ended inTerminal(Map<String, String> environment, String arguments) throws Exception {
     assumeThat(Path.of("/usr/bin/script")).as("util-linux").exists();
     return run(
@@ -203,7 +203,7 @@ class TerminalIT {
     assertThat(run(Map.of(), C2FPL, "completion", "fish").exitCode()).isEqualTo(64);
   }
 
-  /** What the tabulator would offer. */
+  /** The completions that the tab key would offer. */
   private String completed(Path script, String line) throws Exception {
     Ended ended =
         run(

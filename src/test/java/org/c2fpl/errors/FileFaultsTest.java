@@ -24,9 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Faults as file systems, Hadoop's and the machine's, report them, under what Spark wraps around.
- */
+/** Faults as reported by Hadoop's and local file systems, wrapped by Spark. */
 class FileFaultsTest {
   private static final String DENIED =
       "Permission denied: user=eve, access=%s, inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x\n"
@@ -125,7 +123,7 @@ class FileFaultsTest {
         .hasMessage(told.getMessage());
   }
 
-  /** What Hadoop throws where a file system's code is not there. */
+  /** The exception of Hadoop for a file system without its code. */
   private static Throwable opening(String scheme) {
     return catchThrowable(() -> new Path(scheme + "://c@h/w").getFileSystem(new Configuration()));
   }
@@ -168,7 +166,7 @@ class FileFaultsTest {
     assertThat(FileFaults.reason(new IOException())).isEqualTo("IOException");
   }
 
-  /** The message, however deep the fault lies. */
+  /** The message, at any depth of the fault. */
   private static String told(Throwable failure) {
     DataException found = FileFaults.explain(failure).orElseThrow();
     assertThat(found).hasCause(failure);

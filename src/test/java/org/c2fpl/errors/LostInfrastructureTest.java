@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import scala.Option;
 
-/** What Java, Hadoop and Spark say when something is lost, and what only resembles it. */
+/** Messages of Java, Hadoop and Spark about losses, and messages that only resemble them. */
 class LostInfrastructureTest {
   private static final String AGAIN = ", then give the same command again: finished work is kept.";
 
@@ -89,7 +89,7 @@ class LostInfrastructureTest {
         .startsWith("Cannot finish the work: results were lost together with their executors");
   }
 
-  /** Met while a name node was ending: it answers with an exception of its own code. */
+  /** Seen while a name node was shutting down: it answers with an exception from its own code. */
   @Test
   void aServerThatFailsInItself() {
     assertThat(
@@ -139,7 +139,7 @@ class LostInfrastructureTest {
     assertThat(LostInfrastructure.among(failure)).isEmpty();
   }
 
-  /** As Hadoop's client tells of a call. */
+  /** The message of Hadoop's client about a call. */
   private static IOException called(IOException cause) {
     return NetUtils.wrapException("n1", 8020, "here", 0, cause);
   }
@@ -152,7 +152,7 @@ class LostInfrastructureTest {
             + "\nDriver stacktrace:");
   }
 
-  /** The message, however deep the loss lies. */
+  /** The message, at any depth of the loss. */
   private static String told(Throwable failure) {
     InfrastructureException found = LostInfrastructure.among(failure).orElseThrow();
     assertThat(found).hasCause(failure);

@@ -12,11 +12,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** No part of a key is shown, whatever characters it has; what is none stays. */
+/** No part of a key is shown, with any characters; other text stays. */
 class SecretsTest {
   private static final String MESSAGE = "Cannot read %s: it is not there. Check the path.";
 
-  /** Keys of AWS, and passwords with anything that is visible. */
+  /** Keys of AWS, and passwords with any visible characters. */
   @Provide
   Arbitrary<String> secrets() {
     return Arbitraries.oneOf(

@@ -370,8 +370,8 @@ class EvaluateStageTest {
             failure ->
                 assertThat(Failures.meaning(failure).orElseThrow())
                     .hasMessage(
-                        "Cannot rank frames by score: a value is NaN. Make the table it comes from"
-                            + " anew."));
+                        "Cannot rank frames by score: a value is NaN. Make the table that it comes"
+                            + " from again."));
     small.write(scores, scoresOf("v,0", 0.5, 0.25, 0.5, 1), 1);
     assertThatThrownBy(() -> evaluate(TailPolicy.REPEAT, MissingScores.IGNORE))
         .isInstanceOf(DataException.class)
@@ -407,7 +407,7 @@ class EvaluateStageTest {
     return RowFactory.create(id, split, label, frames, videoClass, ranges);
   }
 
-  /** Two classes, a video whose anomaly lies behind its end, a normal one with a class's name. */
+  /** Two classes, a video whose anomaly is after its end, a normal one with a class's name. */
   private void writeClasses() {
     Object[][] videos = {
       {"a", new double[] {0.9, 0.2}, "fight"},
@@ -466,7 +466,8 @@ class EvaluateStageTest {
             metrics.path("undefined_metrics").path("false_alarm_rate_at_model_threshold").asText())
         .isEqualTo("the model that made the scores is not in the workspace");
     assertThat(metrics.path("yardsticks").has("knn")).isFalse();
-    // By length all of c, 48 normal frames, stands above and 32 normal frames of each other beside.
+    // By length all of c, 48 normal frames, is above, and 32 normal frames of each other video are
+    // tied.
     assertThat(metrics.path("yardsticks").path("length").path("frame_auc").asDouble())
         .isCloseTo((24 * (40 + 32) / 2.0) / (24 * (40 + 80)), within(1e-15));
     JsonNode interval = metrics.path("bootstrap").path("frame_auc");

@@ -91,7 +91,7 @@ class StudyFileTest {
         "seeds: [0] | a 'name' is ''",
         "name: A B | a 'name' is 'A B'",
         "name: stages | which is taken",
-        "name: s; seeds: [0]; colour: red | the study has a key 'colour' that is unknown",
+        "name: s; seeds: [0]; colour: red | the study has a key 'colour', which is unknown",
         "name: s; seeds: [0] | no list of variants",
         "name: s; seeds: [0]; variants: [] | no list of variants",
         "name: s; seeds: []; variants: [{name: a}] | it has no seeds",
@@ -99,15 +99,15 @@ class StudyFileTest {
         "name: s; seeds: [x]; variants: [{name: a}] | is not a whole number",
         "name: s; seeds: [1, 1]; variants: [{name: a}] | seed 1 occurs twice",
         "name: s; seeds: [0]; variants: [{name: a}, {name: a}] | two variants are called 'a'",
-        "name: s; seeds: [0]; variants: [{name: a, sett: {}}] | a key 'sett' that is unknown",
+        "name: s; seeds: [0]; variants: [{name: a, sett: {}}] | a key 'sett', which is unknown",
         "name: s; seeds: [0]; variants: [{name: a, set: 3}] | is not a map of options",
         "name: s; seeds: [0]; variants: [{name: a, set: {eta: {x: 1}}}] | option 'eta' is",
         "name: s; seeds: [0]; variants: [{name: a, grid: {eta: 1}}] | has no list for eta",
         "name: s; seeds: [0]; variants: [{name: a, paper: high}] | 'paper' of variant 'a'",
         "name: s; seeds: [0]; test_split: a/b; variants: [{name: a}] | test_split is 'a/b'",
-        "name: s; name: t | it is no YAML",
-        "name: [ | it is no YAML",
-        "just text | the study is no map",
+        "name: s; name: t | it is not YAML",
+        "name: [ | it is not YAML",
+        "just text | the study is not a map",
       })
   void refusesWhatIsNoStudy(String lines, String found) {
     assertThatThrownBy(() -> StudyFile.parse(lines.replace("; ", "\n"), "my.yaml"))
@@ -124,7 +124,7 @@ class StudyFileTest {
         .hasMessage("Cannot read study /no/such.yaml: there is no such file. Check the path.");
   }
 
-  /** Bounds that are stated; nothing is expanded before they are checked. */
+  /** Stated bounds; nothing is expanded before they are checked. */
   @ParameterizedTest
   @ValueSource(strings = {"points", "seeds", "variants", "depth", "alias", "bomb", "length"})
   void aStudyWithoutBoundsIsRefused(String kind) throws IOException {

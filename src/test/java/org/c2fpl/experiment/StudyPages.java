@@ -10,8 +10,8 @@ import org.c2fpl.report.page.StudyData;
 import org.c2fpl.report.page.StudyPage;
 
 /**
- * Makes the pages of results that are there, without a workspace: those of docs/results, which are
- * not committed because each holds the charts' library.
+ * Makes the pages of existing results without a workspace: those of docs/results, which are not
+ * committed because each contains the chart library.
  *
  * <pre>java … StudyPages conf/studies docs/results/shanghaitech target/study-pages</pre>
  */

@@ -48,7 +48,7 @@ class ExportTest {
           "label",
           "class");
 
-  /** Names that upset CSV, JSON, WebVTT, spreadsheets and file systems. */
+  /** Names that are special in CSV, JSON, WebVTT, spreadsheets and file systems. */
   private static final List<String> HOSTILE =
       List.of(
           "=cmd|'/C calc'!A0",
@@ -227,7 +227,7 @@ class ExportTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot export video 'lat': the workspace has no such video. Did you mean late, Cam,"
-                + " cam? Give the id as the tables have it.");
+                + " cam? Use the id in the tables.");
     assertThat(folder.resolve("x")).doesNotExist();
   }
 
@@ -419,6 +419,6 @@ class ExportTest {
     StageContext empty = Fixtures.context(folder.resolve("empty"));
     assertThatThrownBy(() -> Export.run(empty, options(ExportFormat.CSV, folder.resolve("x.csv"))))
         .isInstanceOf(DataException.class)
-        .hasMessageEndingWith("it was not made yet. Run 'c2fpl score' first.");
+        .hasMessageEndingWith("it does not exist yet. Run 'c2fpl score' first.");
   }
 }

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads WebVTT by its grammar, and refuses what the grammar of chapters lacks: players are lenient,
- * and would hide mistakes.
+ * Reads WebVTT by its grammar, and refuses anything outside the grammar of chapters: players are
+ * lenient and would hide mistakes.
  */
 final class StrictWebVtt {
   record Cue(long start, long end, String text) {}

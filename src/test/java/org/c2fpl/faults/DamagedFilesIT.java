@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Files of the workspace that are not as they were written: exit code 65, a message that names the
- * file and says what to do, and everything else as it was.
+ * Damaged files of the workspace: exit code 65, a message that names the file and what to do, and
+ * no other change.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DamagedFilesIT {
@@ -33,8 +33,8 @@ class DamagedFilesIT {
 
   /**
    * @param file a file, or a folder with a Parquet file
-   * @param keepChecksum whether the checksum of Hadoop's local file system stays beside the file;
-   *     it is gone where somebody copied the visible files only
+   * @param keepChecksum whether the checksum of Hadoop's local file system is kept; it is missing
+   *     if only visible files were copied
    */
   record Case(
       String what,
@@ -49,7 +49,7 @@ class DamagedFilesIT {
     }
   }
 
-  /** Makes other bytes of a file's. */
+  /** Changes the bytes of a file. */
   interface Damage {
     byte[] of(byte[] content);
   }
@@ -164,7 +164,7 @@ class DamagedFilesIT {
       System.setProperty(VERIFY_PAGES, "true");
     }
     try {
-      // In this process, not one of its own as a user's: a start of Spark less for each.
+      // In this process, not in a separate one, to save a start of Spark for each.
       Said said = Said.by(arguments);
       Faults.assertRefused(
           new Launcher.Ended(said.exitCode(), said.err()), file.toString(), damaged.message());
@@ -184,7 +184,7 @@ class DamagedFilesIT {
     }
   }
 
-  /** What the messages say helps, in processes of their own. */
+  /** The advice of the messages helps, tested in separate processes. */
   @Test
   @Order(2)
   void theAdviceHelps() throws Exception {

@@ -33,12 +33,12 @@ final class Deaths {
   }
 
   /**
-   * Runs the whole program on an empty workspace until it dies, again and again: each run goes on
-   * from what the one before left. The last one lives, and ends with what a run that nothing
-   * disturbed has.
+   * Runs the whole program on an empty workspace repeatedly until it dies; each run continues from
+   * the state that the previous one left. The last run survives, and ends with the result of an
+   * undisturbed run.
    *
    * @param deaths in the order of a run
-   * @param records how many runs came to an end, the last among them
+   * @param records number of runs that ended normally, including the last
    */
   void goesOnFromEach(List<String> deaths, int records) throws Exception {
     Reference reference = Reference.get();

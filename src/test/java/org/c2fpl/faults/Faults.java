@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.c2fpl.testing.Launcher;
 
-/** What the tests of faults do to processes. */
+/** Actions of the fault tests on processes. */
 final class Faults {
   private Faults() {}
 
@@ -18,7 +18,7 @@ final class Faults {
     return new Launcher(logs).withJavaOptions(options);
   }
 
-  /** Waits for a moment of a process that must not end before. */
+  /** Waits for a moment of a process, which must not end before it. */
   static void await(Process process, Path output, BooleanSupplier moment)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
@@ -41,7 +41,7 @@ final class Faults {
     return process.exitValue();
   }
 
-  /** What a user's error looks like: exit code 65, one message, no stack trace. */
+  /** The form of a user error: exit code 65, one message, no stack trace. */
   static void assertRefused(Launcher.Ended ended, String... message) {
     assertThat(ended.exitCode()).as(ended.output()).isEqualTo(65);
     assertThat(ended.output()).contains("error: Cannot ").contains(message);

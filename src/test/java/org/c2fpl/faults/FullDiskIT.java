@@ -11,9 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A disk that is full: the user is told where, and the same command goes on once there is space.
- */
+/** A full disk: the message shows where, and the same command continues once there is space. */
 class FullDiskIT {
   private static final String ADVICE = "Free some space there, then give the same command again";
 
@@ -55,7 +53,7 @@ class FullDiskIT {
     Path second = workspace.resolve("model/_checkpoints/epoch-000002.checkpoint");
     Faults.await(training, output, () -> Files.exists(second));
     while (training.isAlive()) {
-      disk.fillBut(0); // Old checkpoints that are dropped make room for new ones.
+      disk.fillBut(0); // Deleting old checkpoints makes room for new ones.
     }
     Launcher.Ended inTraining = new Launcher.Ended(Faults.end(training), Files.readString(output));
     Faults.assertRefused(inTraining, workspace.toString(), "model/_checkpoints/", ADVICE);

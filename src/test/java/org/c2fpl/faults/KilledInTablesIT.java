@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The driver dies by SIGKILL in every write of a run and at the ends of its stages, here from
- * ingest to the fine labels; the same command goes on each time.
+ * ingest to the fine labels; the same command continues each time.
  */
 class KilledInTablesIT {
   @TempDir Path folder;
@@ -23,7 +23,7 @@ class KilledInTablesIT {
     new Deaths(folder)
         .goesOnFromEach(
             List.of(
-                // ingest: in a task's file, in a manifest, before and behind the record of what to
+                // ingest: in a task's file, in a manifest, before and after the record of what to
                 // move
                 "after,write,segments/split=train/batch=0/_temporary,2",
                 "after,write,videos/split=train/batch=0/_manifest.json,1",
@@ -43,7 +43,7 @@ class KilledInTablesIT {
             1);
   }
 
-  /** Between the old folder, which is moved away, and the new one. */
+  /** Between moving the old folder away and moving the new one in. */
   @Test
   void aTableThatIsReplacedIsThereAgainWithTheNextCommand() throws Exception {
     Reference reference = Reference.get();

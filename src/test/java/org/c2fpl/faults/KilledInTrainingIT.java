@@ -5,7 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** As {@link KilledInTablesIT}, from training to the end of a run. */
+/** Like {@link KilledInTablesIT}, from training to the end of a run. */
 class KilledInTrainingIT {
   @TempDir Path folder;
 
@@ -14,7 +14,7 @@ class KilledInTrainingIT {
     new Deaths(folder)
         .goesOnFromEach(
             List.of(
-                // training: in a checkpoint, behind one, in every file of the model, at its end
+                // training: in a checkpoint, after one, in every file of the model, at its end
                 "after,write,_epoch-000003.checkpoint.tmp,2",
                 "after,rename,/epoch-000005.checkpoint>,1",
                 "after,create,_coefficients.tmp,1",

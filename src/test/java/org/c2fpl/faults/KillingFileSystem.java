@@ -16,12 +16,12 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * Hadoop's local file system whose process dies by SIGKILL at one operation. The program knows
- * nothing of it: Spark's settings name the class, and a Java agent, {@link #agent}, brings it.
+ * Hadoop's local file system whose process dies by SIGKILL at one operation. The program itself is
+ * unchanged: Spark's settings name the class, and a Java agent, {@link #agent}, provides it.
  *
  * <p>The agent's argument is {@code moment,operation,path,count}: {@code before} or {@code after};
  * {@code create}, {@code write}, {@code rename} or {@code delete}; a part of {@code path>}, of
- * {@code path>path>} where a file is renamed; at which of such operations, from 1.
+ * {@code path>path>} if a file is renamed; the number of the operation, from 1.
  */
 public final class KillingFileSystem extends LocalFileSystem {
   private static String moment = "";

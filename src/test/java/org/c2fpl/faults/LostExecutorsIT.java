@@ -22,11 +22,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Executors and workers of a standalone cluster that die at work; the command ends all the same.
- */
+/** Executors and workers of a standalone cluster die during work; the command still succeeds. */
 class LostExecutorsIT {
-  /** Of a file that a task writes; the last number is the task's. */
+  /** The name of a file that a task writes; the last number is that of the task. */
   private static final Pattern ATTEMPT =
       Pattern.compile("/attempt_[0-9]+_[0-9]+_m_[0-9]+_([0-9]+)/part-");
 
@@ -109,7 +107,7 @@ class LostExecutorsIT {
     Soundness.assertNothingLeft(workspace);
   }
 
-  /** More often than Spark permits, which is set to not at all. */
+  /** More often than Spark permits, with zero permitted failures. */
   @Test
   void executorsAreLostTooOften() throws Exception {
     Path workspace =
@@ -129,7 +127,8 @@ class LostExecutorsIT {
     Path checkpoints = workspace.resolve("model/_checkpoints");
     Faults.await(
         process, output, () -> Files.exists(checkpoints.resolve("epoch-000002.checkpoint")));
-    // Spark does not count one that dies between two tasks, or before it tells that a task runs.
+    // Spark does not count an executor that dies between two tasks, or before it reports that a
+    // task runs.
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     long seen = 0;
     while (process.isAlive() && System.nanoTime() < deadline) {
@@ -178,7 +177,7 @@ class LostExecutorsIT {
     Soundness.assertSound(workspace);
   }
 
-  /** Spark would wait for ever, without a word; Ctrl-C ends the wait. */
+  /** Spark would wait for ever without a message; Ctrl-C ends the wait. */
   @Test
   void noExecutorComes() throws Exception {
     Path workspace = reference.copyTo(folder.resolve("none"), "segment_norms", "video_stats");
@@ -217,7 +216,7 @@ class LostExecutorsIT {
     for (String setting : settings) {
       arguments.addAll(List.of("--conf", setting));
     }
-    // A lost executor's shuffle files are asked for three times, five seconds apart.
+    // The shuffle files of a lost executor are requested three times, five seconds apart.
     arguments.addAll(List.of("--conf", "spark.shuffle.io.retryWait=1s"));
     return Faults.launcher(folder)
         .with("C2FPL_LOG", folder.resolve(name + ".log").toString())
@@ -242,7 +241,7 @@ class LostExecutorsIT {
           .map(matcher -> matcher.group(1))
           .findFirst();
     } catch (IOException | UncheckedIOException e) {
-      return Optional.empty(); // Files came and went while we looked.
+      return Optional.empty(); // Files appeared and disappeared meanwhile.
     }
   }
 

@@ -14,8 +14,8 @@ import org.c2fpl.endtoend.SmallFootage;
 import org.c2fpl.testing.Launcher;
 
 /**
- * Small footage and the workspace of a run on it that nothing disturbed. It is made once for a
- * build, because every class of tests has a JVM of its own.
+ * Small footage and the workspace of an undisturbed run on it. It is made once per build, because
+ * every test class has its own JVM.
  */
 final class Reference {
   static final String[] EPOCHS = {"--epochs", "12"};
@@ -31,7 +31,7 @@ final class Reference {
     Path all = Files.createDirectories(Path.of("target/faults").toAbsolutePath());
     Path folder = all.resolve(Long.toString(Files.getLastModifiedTime(jar).toMillis()));
     Reference reference = new Reference(folder);
-    // Several classes may begin at once.
+    // Several classes may start at once.
     try (FileChannel channel =
             FileChannel.open(
                 all.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -73,7 +73,7 @@ final class Reference {
     return target;
   }
 
-  /** The same rows in all tables, the same parameters, nothing left of earlier attempts. */
+  /** The same rows in all tables, the same parameters, no remnants of earlier attempts. */
   void assertSame(Path workspace) throws IOException {
     assertThat(SmallFootage.parameterHash(workspace))
         .hasSize(64)

@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A file system of a few megabytes: a tmpfs that is mounted, by root or, in a namespace of its own,
- * by any user; where neither is allowed, a small {@code /dev/shm}, as containers have it.
+ * A file system of a few megabytes: a tmpfs mounted by root or, in a separate namespace, by any
+ * user; if neither is allowed, a small {@code /dev/shm}, as in containers.
  */
 final class SmallDisk implements AutoCloseable {
   private static final long MOST_SHARED = 512L << 20;
@@ -26,7 +26,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /**
-   * @param mountPoint a folder to make
+   * @param mountPoint a folder to create
    */
   static SmallDisk of(int megabytes, Path mountPoint) throws IOException, InterruptedException {
     Files.createDirectories(mountPoint);
@@ -66,7 +66,7 @@ final class SmallDisk implements AutoCloseable {
     return folder;
   }
 
-  /** Fills the disk but for so many bytes. */
+  /** Fills the disk except for so many bytes. */
   void fillBut(long bytes) throws IOException {
     Path filler = folder.resolve("filler");
     byte[] block = new byte[4096];

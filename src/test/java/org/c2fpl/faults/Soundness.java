@@ -17,14 +17,15 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 
-/** What has to hold of a workspace's files at any moment, whatever was killed. */
+/** The conditions on a workspace's files at any moment, after any kill. */
 final class Soundness {
   private static final int MAGIC = 8;
 
   private Soundness() {}
 
   /**
-   * Every folder of a table has its manifest and the rows that it tells; the model in use is whole.
+   * Every folder of a table has its manifest and the rows stated in it; the current model is
+   * complete.
    */
   static void assertSound(Path workspace) throws IOException {
     if (!Files.exists(workspace)) {
@@ -56,7 +57,7 @@ final class Soundness {
     }
   }
 
-  /** Not of the model, and no part of the path is one that readers pass over. */
+  /** Not a folder of the model, and no part of the path is hidden from readers. */
   private static boolean isTable(Path relative) {
     for (Path part : relative) {
       if (part.toString().startsWith("_")) {

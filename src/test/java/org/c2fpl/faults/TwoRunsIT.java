@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two runs on one workspace, by clocks that agree and by clocks that are hours apart. */
+/** Two runs on one workspace, with equal clocks and with clocks that are hours apart. */
 class TwoRunsIT {
   private static final String AHEAD = "+5h";
   private static final String BEHIND = "-5h";
@@ -64,7 +64,7 @@ class TwoRunsIT {
     assertThat(lock).exists();
     assertSkipsAll(clock(AHEAD).run(run));
 
-    // On another host its clock may tell any time: that it writes its lock again is what counts.
+    // The clock of another host may show any time: what counts is that it rewrites its lock.
     leaveLockOfAnotherHost(Duration.ZERO);
     Faults.assertRefused(clock(AHEAD).run(run), "on elsewhere");
     leaveLockOfAnotherHost(Duration.ofMinutes(3));
@@ -84,7 +84,7 @@ class TwoRunsIT {
     started.forEach(Process::destroyForcibly);
   }
 
-  /** A run that has the lock and does not go on. */
+  /** A run that holds the lock and does not continue. */
   private Process startAndStop(String name) throws Exception {
     Path output = folder.resolve(name + ".out");
     Process process = Faults.launcher(folder).start(output, run);
@@ -119,8 +119,8 @@ class TwoRunsIT {
   }
 
   /**
-   * A launcher whose processes are told another time of day; how time passes, and the times of
-   * files, are as they are.
+   * A launcher whose processes see another time of day; the passing of time and the times of files
+   * are real.
    */
   private Launcher clock(String offset) {
     return Faults.launcher(folder)

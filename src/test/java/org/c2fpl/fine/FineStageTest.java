@@ -224,7 +224,7 @@ class FineStageTest {
     return random.doubles(n).map(any -> 10 + random.nextGaussian()).toArray();
   }
 
-  /** The first window of least mean density, each sum formed on its own, in the log domain. */
+  /** The first window of least mean density, with separate sums in the log domain. */
   private static int plainWindow(double[] norms, int width, double mean, double variance) {
     int best = 0;
     double least = Double.POSITIVE_INFINITY;

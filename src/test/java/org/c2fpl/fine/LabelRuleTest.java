@@ -75,7 +75,7 @@ class LabelRuleTest {
     assertThat(labelled(videos, PValue.TWO_SIDED)).containsExactly(0, 0, 0, 0, 1, 0, 1, 1, 0);
     assertThatThrownBy(() -> labelled(videos, PValue.DENSITY))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("a density is no probability");
+        .hasMessageContaining("a density is not a probability");
   }
 
   private static List<Integer> labelled(Map<String, double[]> videos, PValue pValue) {

@@ -75,7 +75,7 @@ public final class NpyBytes {
     throw new IllegalArgumentException(value + " is no float16");
   }
 
-  /** What IEEE 754 says the bits of a binary16 mean. */
+  /** The value of the bits of a binary16 by IEEE 754. */
   public static double halfValue(int bits) {
     double sign = (bits & 0x8000) == 0 ? 1 : -1;
     int exponent = bits >> 10 & 31;

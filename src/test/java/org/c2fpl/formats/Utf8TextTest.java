@@ -78,7 +78,7 @@ class Utf8TextTest {
     return Utf8Text.read(new ByteArrayInputStream(bytes), "it", Utf8Text.LONGEST_SETTINGS);
   }
 
-  /** A beginning, then the same again and again. */
+  /** A start, then the same text repeated. */
   private static final class Endless extends InputStream {
     private final byte[] first;
     private final byte[] again;

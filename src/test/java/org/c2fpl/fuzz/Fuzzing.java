@@ -15,12 +15,12 @@ import java.util.concurrent.TimeoutException;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.UsageException;
 
-/** Gives a reader hostile inputs and counts what it says. */
+/** Gives a reader hostile inputs and counts the outcomes. */
 final class Fuzzing {
   /** No reader needs this long for some kilobytes, on any machine. */
   private static final long HANG_SECONDS = 20;
 
-  /** What a reader may allocate for some kilobytes, whatever they claim. */
+  /** The most that a reader may allocate for some kilobytes of any content. */
   private static final long MOST_BYTES = 64L << 20;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -31,7 +31,7 @@ final class Fuzzing {
     void read(byte[] input) throws Exception;
   }
 
-  /** How many inputs were taken, and how many refused with which exit code. */
+  /** The numbers of accepted inputs and of refused ones by exit code. */
   record Outcomes(String kind, int accepted, int refused64, int refused65) {}
 
   private Fuzzing() {}
@@ -39,7 +39,7 @@ final class Fuzzing {
   /**
    * Reads the valid inputs, which must be accepted, and then as many mutations of them.
    *
-   * @throws AssertionError with the input, in Base64, if anything else than a refusal comes of one
+   * @throws AssertionError with the input in Base64, if it causes anything other than a refusal
    */
   static Outcomes run(String kind, int inputs, List<byte[]> valid, Reader reader)
       throws InterruptedException {

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Makes hostile bytes of valid ones; the same for the same seed. */
+/** Makes hostile bytes from valid ones; the same for the same seed. */
 final class Mutations {
   /** Numbers at which readers break. */
   private static final List<String> NUMBERS =

@@ -61,7 +61,7 @@ class ParquetFuzzTest {
               try {
                 rows = ParquetTables.rows(file, plain);
               } catch (Exception e) {
-                // Stages recognise it by what Spark says of it.
+                // Stages recognise it by Spark's message.
                 throw new DataException("refused by the reader", e);
               }
               assertThat(rows).isNotNegative();

@@ -20,7 +20,7 @@ import org.c2fpl.formats.features.ConcatIndex;
 import org.c2fpl.formats.features.VideosCsv;
 import org.junit.jupiter.api.Test;
 
-/** Text that users give: taken if it makes sense, or refused, and nothing else. */
+/** Text of users is accepted if it makes sense, or refused, and nothing else. */
 class TextFuzzTest {
   private static final int INPUTS = 200;
 

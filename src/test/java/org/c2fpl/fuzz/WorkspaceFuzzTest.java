@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of a workspace that somebody edited, damaged or made up. */
+/** Files of a workspace that were edited, damaged or invented. */
 class WorkspaceFuzzTest {
   @TempDir Path folder;
   private Workspace workspace;
@@ -72,7 +72,7 @@ class WorkspaceFuzzTest {
   @Test
   void forgottenVideos() throws InterruptedException, IOException {
     Path file = folder.resolve(ForgottenVideos.FILE);
-    // A salt of one's own would be another one in each run.
+    // A random salt would differ in each run.
     Files.writeString(
         file,
         """

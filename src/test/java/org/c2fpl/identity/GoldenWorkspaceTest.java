@@ -40,7 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A workspace as an earlier version wrote it is read for ever. */
+/** A workspace of an earlier version stays readable for ever. */
 class GoldenWorkspaceTest {
   @TempDir Path folder;
 
@@ -161,7 +161,7 @@ class GoldenWorkspaceTest {
     assertThat(made()).isEqualTo(made);
   }
 
-  /** When each result was made. */
+  /** The time when each result was made. */
   private Map<String, String> made() throws IOException {
     Map<String, String> made = new TreeMap<>();
     for (Path file : manifests()) {

@@ -14,7 +14,7 @@ import org.c2fpl.workspace.Fingerprints;
 import org.c2fpl.workspace.Json;
 import org.junit.jupiter.api.Test;
 
-/** What a result is known by: not what the code is called, and always how it is computed. */
+/** The identity of a result does not depend on names in the code, but on how it is computed. */
 class IdentityTest {
   @Test
   void noRenamingInTheCodeChangesAFingerprint() throws ReflectiveOperationException {
@@ -63,7 +63,7 @@ class IdentityTest {
     assertThat(Fingerprints.of(otherOrder)).isNotEqualTo(Fingerprints.of(one));
   }
 
-  /** They stand in workspaces: where one is another, what is there is made again. */
+  /** They are stored in workspaces: if one changes, existing results are made again. */
   @Test
   void fingerprintsStayWhatTheyAre() throws IOException {
     try (InputStream in = getClass().getResourceAsStream("/golden/fingerprints.json")) {

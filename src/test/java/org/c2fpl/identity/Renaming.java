@@ -19,9 +19,8 @@ import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
 
 /**
- * The program as somebody could have written it with other names: every class, field, component of
- * a record and constant of an enum is called {@code ...Renamed}. The classes of one package, which
- * ask for it, keep theirs.
+ * The program with other names: every class, field, record component and enum constant is called
+ * {@code ...Renamed}. The classes of one package, which load the others, keep their names.
  */
 final class Renaming extends ClassLoader {
   private static final String OURS = "org/c2fpl/";
@@ -150,7 +149,7 @@ final class Renaming extends ClassLoader {
     }
   }
 
-  /** The texts from which {@code Enum.name()} and a record's {@code toString} take names. */
+  /** The constants from which {@code Enum.name()} and a record's {@code toString} take names. */
   private static final class Texts extends MethodVisitor {
     private final Set<String> constants;
     private final boolean renamed;

@@ -35,14 +35,14 @@ import org.c2fpl.workspace.StoredOptions;
 public final class Samples {
   private Samples() {}
 
-  /** The fingerprint of what is made with each. */
+  /** The fingerprint of the result of each. */
   public static Map<String, String> fingerprints() {
     Map<String, String> fingerprints = new TreeMap<>();
     options().forEach((name, options) -> fingerprints.put(name, fingerprint(options, 1)));
     return fingerprints;
   }
 
-  /** What each is called by its class. */
+  /** The name of each by its class. */
   public static List<String> texts() {
     return options().values().stream().map(Object::toString).toList();
   }
@@ -65,7 +65,7 @@ public final class Samples {
     for (Clustering clustering : Clustering.values()) {
       for (Supervision supervision : Supervision.values()) {
         if (clustering == Clustering.PUBLISHED_CODE && supervision == Supervision.PARTIAL) {
-          continue; // They do not go together.
+          continue; // They contradict each other.
         }
         options.put(
             "coarse " + clustering + " " + supervision,

@@ -67,7 +67,7 @@ class IngestStageTest {
     workspace = Workspace.open(folder.resolve("workspace").toString(), new Configuration());
   }
 
-  // ---- what each format must give: two videos, "a" with 3 segments and "b" with 5
+  // ---- the result for each format: two videos, "a" with 3 segments and "b" with 5
 
   private static double value(String video, int segment, int crop, int dim) {
     return video.charAt(0) * 100 + segment * 10 + crop * 5 + dim;
@@ -238,7 +238,7 @@ class IngestStageTest {
         .ranges(input.resolve("ranges.npy").toString());
   }
 
-  /** Types a features column may have. */
+  /** Types that a features column may have. */
   enum ColumnType {
     FLOATS(DataTypes.createArrayType(DataTypes.FloatType)),
     DOUBLES(DataTypes.createArrayType(DataTypes.DoubleType)),
@@ -299,7 +299,7 @@ class IngestStageTest {
     assertThat(Splits.shape(manifest)).isEqualTo(new Splits.Shape(2, 3, 16));
   }
 
-  // ---- every bad input: its message, and a workspace that is as it was
+  // ---- every bad input: its message, and an unchanged workspace
 
   private record Bad(String name, Setup setup, String message) {
     @Override
@@ -416,7 +416,7 @@ class IngestStageTest {
             test -> IngestOptions.builder(FeatureFormat.NPY, "train", List.of("nofs://x/y")),
             "Cannot use nofs://x/y: Hadoop knows no file system for nofs:// (No FileSystem for"
                 + " scheme \"nofs\"). Check the path."),
-        // What the header says.
+        // The header.
         damaged("empty file", good -> new byte[0], "Cannot read INPUT/c.npy: the file is empty."),
         damaged(
             "no npy file",
@@ -538,7 +538,7 @@ class IngestStageTest {
               return test.npy();
             },
             "Cannot use INPUT/c.npy: 1.0E39, too large for float32, at segment 0, dimension 1"),
-        // One file a crop.
+        // One file per crop.
         perCrop(
             "no crop number",
             List.of("a__0.npy", "b.npy"),
@@ -546,7 +546,7 @@ class IngestStageTest {
         perCrop(
             "missing crop",
             List.of("a__0.npy", "a__2.npy"),
-            "Cannot use INPUT/a__0.npy: crop 1 of video 'a' is missing beside it."),
+            "Cannot use INPUT/a__0.npy: crop 1 of video 'a' is missing."),
         perCrop(
             "crop twice",
             List.of("a__0.npy", "a__00.npy"),
@@ -632,7 +632,7 @@ class IngestStageTest {
               return IngestOptions.builder(
                   FeatureFormat.PARQUET, "train", List.of(test.input.toString()));
             },
-            "Cannot read INPUT: it is no Parquet table."),
+            "Cannot read INPUT: it is not a Parquet table."),
         new Bad(
             "no features column",
             test -> {
@@ -710,7 +710,7 @@ class IngestStageTest {
                   ColumnType.BYTES, DataTypes.IntegerType, RowFactory.create("a", 0, new byte[9]));
               return test.parquet();
             },
-            "the features of video 'a' are no whole number of float32 values."),
+            "the features of video 'a' are not a whole number of float32 values."),
         new Bad(
             "dim of a table",
             test -> {
@@ -830,9 +830,9 @@ class IngestStageTest {
     assertThat(filesOf("workspace")).isEmpty();
   }
 
-  // ---- names of any characters, and what else lies in a folder
+  // ---- names with any characters, and other entries of a folder
 
-  /** Each is a video, or rejected with the character that no id may have. */
+  /** Each is a video, or rejected because of a character that is forbidden in ids. */
   @Test
   void readsFilesOfAnyName() throws IOException {
     List<String> refused = List.of("w\\x", "\\*", "w\tx", "w\nx", " wx", "wx ");
@@ -881,8 +881,8 @@ class IngestStageTest {
         .containsExactly(
             "Cannot use "
                 + input
-                + "/gone.npy: it is a link to a file that does not exist. Put the file itself"
-                + " there, rename it, or take it away.");
+                + "/gone.npy: it is a link to a file that does not exist. Put a file there,"
+                + " rename it, or remove it.");
     assertThat(manifest.details().path("left_out").asInt()).isEqualTo(6);
     assertThat(told.toString(StandardCharsets.UTF_8))
         .containsOnlyOnce(
@@ -1127,7 +1127,7 @@ class IngestStageTest {
                         .doesNotContain(Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY);
                   });
         }
-        // Small, but no smaller than need be.
+        // Small, but no smaller than necessary.
         assertThat(blocks.stream().max(Comparator.comparing(BlockMetaData::getTotalByteSize)))
             .hasValueSatisfying(
                 block -> assertThat(block.getTotalByteSize()).isGreaterThan(14L << 20));

@@ -41,7 +41,7 @@ class InputFilesTest {
         Stream.of("w\tx", "w\nx", " wx", "wx ", "_w", "-w", "w.", "cam1_12:30:00", ":w", "file:w"));
   }
 
-  /** Beside each of the others, a neighbour that the name matches if it is a pattern. */
+  /** For each of the others, a neighbour that the name would match as a pattern. */
   private static Stream<String> neighbours(String name) {
     return HostileNames.neighbours().stream().filter(neighbour -> !neighbour.equals(name));
   }
@@ -61,7 +61,7 @@ class InputFilesTest {
   }
 
   private String content(org.apache.hadoop.fs.Path path) throws IOException {
-    // As tasks do, from the path's text.
+    // Like tasks, from the text of the path.
     HadoopSource source = new HadoopSource(new org.apache.hadoop.fs.Path(path.toString()), hadoop);
     try (InputStream in = source.open(0)) {
       byte[] bytes = in.readAllBytes();
@@ -114,7 +114,7 @@ class InputFilesTest {
     assertThat(arrays(folder + "/*")).containsExactlyInAnyOrder(file.toString(), other.toString());
     assertThat(arrays(folder + "/{*}/*[p]y"))
         .containsExactlyInAnyOrder(file.toString(), other.toString());
-    // A name in a pattern, with what would be a pattern in it escaped.
+    // A name in a pattern, with its special characters escaped.
     String escaped = name.replaceAll("[\\[\\]{}*?,\\\\^]", "\\\\$0");
     assertThat(arrays(folder + "/" + escaped + "/*.npy")).containsExactly(file.toString());
   }
@@ -130,7 +130,7 @@ class InputFilesTest {
     assertThat(arrays(folder + "/.*.npy")).containsExactly(hidden.toString());
   }
 
-  /** Only what is typed for --input is a pattern. */
+  /** Only the values of --input are patterns. */
   @Test
   void aFileThatAnOptionNamesIsNoPattern() throws IOException {
     write("a.csv");
@@ -171,7 +171,7 @@ class InputFilesTest {
         .hasMessageStartingWith("Cannot ingest " + folder + "/[a: ");
   }
 
-  /** What was ingested before keeps its fingerprint. */
+  /** Earlier ingests keep their fingerprints. */
   @Test
   void filesAreNamedAsHadoopNamesThem() throws IOException {
     write("w x.npy");
@@ -206,7 +206,7 @@ class InputFilesTest {
     return InputFiles.fingerprint(find.arrays(List.of(input.toString())).arrays());
   }
 
-  // ---- whatever lies in a folder is read, rejected or counted
+  // ---- every entry of a folder is read, rejected or counted
 
   private void shell(String script) throws IOException, InterruptedException {
     Process shell =

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tables that are damaged, mixed or strangely named: read right, or refused by name. */
+/** Tables that are damaged, mixed or strangely named: read correctly, or refused by name. */
 class ParquetInputTest {
   private static final Layout PLAIN = Layout.of(CompressionCodecName.UNCOMPRESSED);
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -92,7 +92,7 @@ class ParquetInputTest {
     return message[0];
   }
 
-  /** Without a checksum, values may just be others. */
+  /** Without a checksum, values may simply differ. */
   private void refusedOrRead(Path input) throws IOException {
     try {
       ingest(input);
@@ -134,7 +134,7 @@ class ParquetInputTest {
                     new Page(Layout.of(codec).ofVersion2(), codec + " of version 2")));
   }
 
-  /** A page that claims more than it holds: Snappy and LZ4 are waited for without end. */
+  /** A page that claims more than it holds: Snappy and LZ4 would wait for ever. */
   @ParameterizedTest
   @MethodSource("pages")
   void damagedPagesAreRefusedByNameAndTheSoundOnesRead(Page page) throws IOException {
@@ -187,14 +187,14 @@ class ParquetInputTest {
                 .append("segment_index", number)
                 .append("features", Binary.fromConstantByteArray(new byte[1 << 28])),
         1);
-    // As many bytes in the header as the size of now.
+    // As many bytes in the header as the present size.
     ParquetTables.changeHeader(
         file, "features", header -> header.setUncompressed_page_size((1 << 29) + 1));
     assertThat(refusal(table))
         .contains(file + ": the page at byte ", " claims 536870913 bytes, and more than 512 MiB");
   }
 
-  // ---- what lies in a folder
+  // ---- entries of a folder
 
   @Test
   void filesThatAreNoParquetAreCountedAndThoseThatClaimToBeAreRefused() throws IOException {

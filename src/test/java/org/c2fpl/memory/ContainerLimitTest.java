@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Limits as the kernel's files tell them. */
+/** Limits from the files of the kernel. */
 class ContainerLimitTest {
   @TempDir Path root;
 

@@ -50,7 +50,7 @@ class MemoryVerdictTest {
 
   @Test
   void bordersOfAContainer() {
-    // 1 GiB of heap, 100 MiB that are needed, 256 MiB of the JVM's: 1,380 MiB.
+    // 1 GiB of heap, 100 MiB needed, 256 MiB for the JVM: 1,380 MiB.
     assertThat(fit(100 * MIB, 100 * MIB, 1380 * MIB)).isEqualTo(Fit.FITS);
     assertThat(fit(100 * MIB, 100 * MIB, 1380 * MIB - 1)).isEqualTo(Fit.IMPOSSIBLE);
     // ND4J may take 200 MiB: 1,480 MiB.

@@ -13,7 +13,7 @@ import org.c2fpl.workspace.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every line of the structured log is an object, whatever stands in the message. */
+/** Every line of the structured log is an object, for any message. */
 class JsonLogTest {
   @TempDir Path folder;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others install: what is in it, whose it is, and that it runs where it was unpacked. */
+/** The archive for users: its content, its licences, and that it runs where it was unpacked. */
 class DistributionCheck {
   private static final Path ARCHIVE = Path.of(System.getProperty("dist.archive"));
 
@@ -80,7 +80,7 @@ class DistributionCheck {
     return ENTRIES.keySet().stream().filter(name -> name.startsWith("lib/spark/")).toList();
   }
 
-  /** Whoever builds it, and when: nothing of that is in the archive. */
+  /** The archive does not depend on who builds it and when. */
   @Test
   void entriesHaveOneTimeOneOwnerAndTheirModes() {
     assertThat(ENTRIES.values())

@@ -26,16 +26,16 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The manifests of submit/kubernetes say what conf/ and the program say, in fields that the Spark
- * operator's v1beta2 API has. No cluster is asked.
+ * The manifests of submit/kubernetes agree with conf/ and the program, in fields of the Spark
+ * operator's v1beta2 API. Needs no cluster.
  */
 class KubernetesManifestsTest {
   private static final Path FOLDER = Path.of("submit", "kubernetes");
   private static final String JOB = "run-job.yaml";
 
   /**
-   * Fields of the API that the manifests may use; an unknown one would be dropped without a word.
-   * The whole schema, which is not at hand here, is what submit/kubernetes/test checks against.
+   * Fields of the API that the manifests may use; an unknown field would be dropped silently.
+   * submit/kubernetes/test checks against the whole schema, which is not available here.
    */
   private static final Set<String> SPEC =
       Set.of(
@@ -66,7 +66,7 @@ class KubernetesManifestsTest {
           "securityContext",
           "serviceAccount");
 
-  /** A driver has no number of instances. */
+  /** A driver has no field for the number of instances. */
   private static final Set<String> EXECUTOR = union(DRIVER, Set.of("instances"));
 
   @ParameterizedTest
@@ -74,13 +74,13 @@ class KubernetesManifestsTest {
   void applicationsHaveTheSettingsOfTheirProfile(String manifest, String profile)
       throws IOException {
     Map<String, String> expected = profile(profile);
-    // The operator submits to Kubernetes alone, and no folder for event logs is given.
+    // The operator submits only to Kubernetes, and no folder for event logs is set.
     expected
         .keySet()
         .removeIf(key -> key.startsWith("spark.yarn.") || key.startsWith("spark.eventLog."));
     Map<String, String> found = settings(manifest);
     assertThat(found).containsAllEntriesOf(expected);
-    // What the profile leaves open: sizes of this one cluster, and where to find a GPU.
+    // Left open by the profile: sizes of this cluster, and where to find a GPU.
     found.keySet().removeAll(expected.keySet());
     assertThat(found.keySet())
         .isSubsetOf(
@@ -92,7 +92,7 @@ class KubernetesManifestsTest {
             "spark.executor.resource.gpu.discoveryScript");
   }
 
-  /** What an application sets, as Spark properties. */
+  /** The settings of an application as Spark properties. */
   private static Map<String, String> settings(String manifest) throws IOException {
     Map<String, Object> spec = child(documents(manifest).get(0), "spec");
     Map<String, String> settings = new TreeMap<>();
@@ -138,7 +138,7 @@ class KubernetesManifestsTest {
         .containsEntry("sparkVersion", sparkVersion)
         .containsEntry("mainApplicationFile", "local:///opt/c2fpl/c2fpl-spark.jar");
     assertThat((String) spec.get("image")).startsWith("c2fpl-spark:" + Versions.program());
-    // It cannot tell exit codes apart.
+    // It cannot distinguish exit codes.
     assertThat(child(spec, "restartPolicy")).isEqualTo(Map.of("type", "Never"));
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong with any input of a run is said before the first of them is ingested. */
+/** Errors in any input of a run are reported before the first input is ingested. */
 class CheapChecksFirstTest {
   private static final String HEADER = "video_id,split,label,frames,anomalies\n";
 
@@ -88,7 +88,7 @@ class CheapChecksFirstTest {
     IngestBatch again = new IngestBatch(context, ingest("train", "-"));
     assertThat(again.toIngest()).isEmpty();
     assertThat(again.shape()).isEqualTo(new Splits.Shape(2, 16, 16));
-    // Its shape counts for the other split even so.
+    // Its shape still counts for the other split.
     assertThatThrownBy(
             () ->
                 Pipeline.run(

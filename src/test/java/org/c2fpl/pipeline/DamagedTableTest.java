@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tables of the workspace in any codec, damaged where no file system can see it. */
+/** Tables of the workspace in every codec, damaged where no file system notices it. */
 class DamagedTableTest {
   private static final Leaf LEAF = Leaf.of(Table.VIDEO_STATS, "train", "0");
   private static final String CODEC = "spark.sql.parquet.compression.codec";
@@ -73,7 +73,7 @@ class DamagedTableTest {
     ParquetTables.flip(file, "norm_mean", 20);
     assertRefused(context, file);
 
-    // Snappy and LZ4 would wait for the bytes without end.
+    // Snappy and LZ4 would wait for the bytes for ever.
     Files.write(file, sound);
     ParquetTables.changeHeader(
         file,

@@ -207,7 +207,7 @@ class DetectorStagesTest {
     List<ModelStore.Version> versions = store.versions();
     assertThat(versions).hasSize(2);
     assertThat(versions.get(1).id()).isEqualTo(current);
-    // Neither is trained again, whether it is in use or not.
+    // Neither is trained again, whether current or not.
     StageRunner.run(context, TrainStage.candidate(), options(2, ThresholdChoice.auto()));
     StageRunner.run(
         Fixtures.context(folder, 0, WriteMode.SKIP),
@@ -236,7 +236,7 @@ class DetectorStagesTest {
             .filter(id -> !id.equals(secondId))
             .findFirst()
             .orElseThrow();
-    // A truth that has little to do with the labels, so that both models are far from perfect.
+    // A truth with little relation to the labels, so that both models are far from perfect.
     Fixtures.put(context, Leaf.of(Table.ANNOTATIONS), annotations());
     double firstAuc = auc(first);
     double secondAuc = auc(second);
@@ -269,7 +269,7 @@ class DetectorStagesTest {
         .allSatisfy(row -> assertThat((String) row.getAs("model")).isEqualTo(secondId));
   }
 
-  /** Trains so many epochs, promotes, scores; the scores of split test by segment. */
+  /** Trains, promotes and scores; returns the scores of split test by segment. */
   private Map<String, Double> scoredBy(int epochs) {
     StageContext overwrite = Fixtures.context(folder, 0, WriteMode.OVERWRITE);
     StageRunner.run(overwrite, new TrainStage(), options(epochs, ThresholdChoice.auto()));
@@ -296,7 +296,7 @@ class DetectorStagesTest {
     return index >= 2 * video && index < 2 * video + 4;
   }
 
-  /** By counting pairs; every segment has 16 frames, so that of frames is the same. */
+  /** The AUC by counting pairs; every segment has 16 frames, so the AUC of frames is the same. */
   private static double auc(Map<String, Double> scores) {
     double wins = 0;
     long pairs = 0;
@@ -378,7 +378,7 @@ class DetectorStagesTest {
     String current = store.requireCurrent();
     StageRunner.run(context, TrainStage.candidate(), options(2, ThresholdChoice.auto()));
     String candidate = store.versions().get(0).id();
-    // The newest version, without being named.
+    // Without a name, the newest version.
     assertThatThrownBy(
             () ->
                 StageRunner.run(
@@ -393,7 +393,7 @@ class DetectorStagesTest {
     assertThat(comparison.path("segments").asInt()).isEqualTo(VIDEOS * SEGMENTS);
     StageRunner.run(context, new PromoteStage(), new PromoteStage.Options(null, false, "train"));
     assertThat(store.requireCurrent()).isEqualTo(candidate);
-    // Once more is no error: a scheduler may have lost the answer.
+    // A repetition is not an error: a scheduler may have lost the answer.
     StageRunner.run(context, new PromoteStage(), new PromoteStage.Options(null, true, "train"));
     assertThat(store.requireCurrent()).isEqualTo(candidate);
   }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is doubtful is said once, with its number, and kept for the report. */
+/** Doubts are reported once, with a number, and kept for the report. */
 class DoubtsTest {
   private static final Leaf TRAIN = Leaf.of(Table.SEGMENTS, "train", "0");
   private static final Leaf TEST = Leaf.of(Table.SEGMENTS, "test", "0");
@@ -161,8 +161,8 @@ class DoubtsTest {
     StageContext context = context();
     Random random = new Random(7);
     List<Row> stats = new ArrayList<>();
-    // A third of the videos is far from the rest, which alone is too few; the rest falls apart in
-    // a small group and a large one, of which the smaller goes to the anomalous ones.
+    // A third of the videos is far from the rest, but alone too few; the rest splits into a small
+    // group and a large one, of which the smaller becomes anomalous.
     for (int v = 0; v < 120; v++) {
       double mean = v < 50 ? 10 : v < 89 ? 20 : 30;
       stats.add(

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lists the stages again, where no code can read the list, follows it. */
+/** Other lists of the stages, which no code can derive, agree with the list. */
 class StagesTest {
   private static final List<String> NAMES = Stages.ALL.stream().map(Stage::name).toList();
 
   @Test
   void everyStageReadsOnlyWhatStagesBeforeItWrite() {
     Set<Table> there = EnumSet.noneOf(Table.class);
-    // Written by stages that others run when they need them.
+    // Written by stages that other stages run when necessary.
     there.addAll(EnumSet.of(Table.POOLED_SEGMENTS, Table.FEATURE_PROFILE, Table.STATISTIC_MODEL));
     for (Stage<?, ?> stage : Stages.ALL) {
       there.addAll(stage.writes());

@@ -151,7 +151,7 @@ class ReportStageTest {
     assertThat(data.path("losses").toString()).isEqualTo("[0.7,0.5]");
     JsonNode drift = data.path("drift");
     assertThat(drift.path("reference").asText()).isEqualTo("train");
-    // Of norms 1, 1, 3, 3 and of 2, 4 by their videos' means and deviations.
+    // From norms 1, 1, 3, 3 and 2, 4, by the means and deviations of their videos.
     assertThat(drift.path("mean").asDouble()).isEqualTo(2);
     assertThat(drift.path("deviation").asDouble()).isCloseTo(Math.sqrt(4 / 3.0), within(1e-5));
     assertThat(drift.path("batches").path(0).path("mean").asDouble()).isEqualTo(3);
@@ -182,7 +182,7 @@ class ReportStageTest {
     small.segments("train", "0", "t", 3);
     assertThat(sections(report(), html())).containsExactly("summary", "tables");
     put(Table.COARSE_LABELS, List.of(RowFactory.create("t", 1.0, 0.5, 1, 0)), 1, Map.of());
-    // As older programs told steps: without components.
+    // Steps as recorded by older versions: without components.
     assertThat(sections(report(), html())).containsExactly("summary", "coarse", "tables");
     put(Table.FINE_LABELS, List.of(RowFactory.create("t", 0, 1.0, 0.5, 1)), 1, Map.of());
     assertThat(sections(report(), html()))
@@ -213,7 +213,7 @@ class ReportStageTest {
     assertThat(texts(report().path("curves").path("roc"), "name")).containsExactly("detector");
   }
 
-  /** UCF-Crime's test videos have 480 segments in the mean and up to some 20,000. */
+  /** UCF-Crime's test videos have 480 segments on average and up to some 20,000. */
   @Test
   void twoThousandVideosStayBelowTenMegabytes() throws IOException {
     Random random = new Random(5);
@@ -270,7 +270,7 @@ class ReportStageTest {
     assertThat(longest.path("low").isTextual()).isTrue();
   }
 
-  /** Two splits, one of two batches, a video id that is there twice, pseudo-labels and a model. */
+  /** Two splits, one of two batches, a video id that occurs twice, pseudo-labels and a model. */
   private void complete(int partitions) {
     small.segments("test", "0", "a/b", 3, "c", 3).segments("test", "1", "b", 3);
     small.segments("friday", "0", "b", 3).segments("train", "0", "t0", 2, "t1", 4, "t2", 4);
@@ -437,7 +437,7 @@ class ReportStageTest {
     }
   }
 
-  /** Makes the report; the data in it. */
+  /** Makes the report; returns its data. */
   private JsonNode report() throws IOException {
     StageRunner.run(context, new ReportStage(), 0);
     Matcher data = Pattern.compile("id=\"report-data\">(.*?)</script>").matcher(html());
@@ -455,7 +455,7 @@ class ReportStageTest {
 
   private static String withoutTimes(JsonNode data, String html) {
     assertThat(data.path("made").asText()).isNotEmpty();
-    // The manifests of footage made by hand tell a hash that is another each time.
+    // The manifests of footage made by hand have a different hash each time.
     return html.replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "").replaceAll("rows -?\\d+", "");
   }
 

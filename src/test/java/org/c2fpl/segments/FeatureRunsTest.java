@@ -41,7 +41,7 @@ class FeatureRunsTest {
     }
     Dataset<Row> segments =
         SharedSpark.session().createDataFrame(rows, Table.SEGMENTS.schema()).coalesce(1);
-    // As ingested: several row groups, a segment's bytes across the blocks that are read.
+    // As ingested: several row groups, and segments whose bytes cross the blocks that are read.
     Path ingested = folder.resolve("ingested");
     IngestStage.write(segments, new org.apache.hadoop.fs.Path(ingested.toString()));
     Leaf leaf = Leaf.of(Table.SEGMENTS, "train", "0");

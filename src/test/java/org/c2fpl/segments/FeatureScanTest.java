@@ -57,7 +57,7 @@ class FeatureScanTest {
     return FeatureScan.of(SharedSpark.session(), folders)
         .map(
             record -> {
-              // The features tell the same, wherever they lie.
+              // The features are equal at any position in memory.
               int index =
                   ByteBuffer.wrap(record.bytes(), record.from(), record.length())
                       .order(ByteOrder.LITTLE_ENDIAN)

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads the command lines of all processes of the machine again and again, as every user of a Linux
+ * Reads the command lines of all processes of the machine repeatedly, as every user of a Linux
  * machine can.
  */
 public final class CommandLines implements AutoCloseable {
@@ -22,7 +22,7 @@ public final class CommandLines implements AutoCloseable {
     thread.start();
   }
 
-  /** Every command line so far, its arguments with blanks between. */
+  /** Every command line so far, with arguments separated by blanks. */
   public Set<String> seen() {
     return seen;
   }

@@ -83,7 +83,7 @@ public final class Fixtures {
     }
   }
 
-  /** Rows of a table in a number of partitions; into one it takes no shuffle. */
+  /** Rows of a table in a number of partitions; a single partition needs no shuffle. */
   public static Dataset<Row> data(List<Row> rows, Table table, int partitions) {
     Dataset<Row> data = SharedSpark.session().createDataFrame(rows, table.schema());
     return partitions == 1 ? data.coalesce(1) : data.repartition(partitions);
@@ -105,7 +105,7 @@ public final class Fixtures {
     Files.write(folder.resolve(Manifest.FILE), Json.MAPPER.writeValueAsBytes(manifest));
   }
 
-  /** Makes a leaf's manifest one of before manifests listed files. */
+  /** Turns a leaf's manifest into an early one that lists no files. */
   public static void withoutFiles(Path folder) throws IOException {
     Path file = folder.resolve(Manifest.FILE);
     ObjectNode manifest = (ObjectNode) Json.MAPPER.readTree(file.toFile());
@@ -129,14 +129,14 @@ public final class Fixtures {
     return rows;
   }
 
-  /** The same rows in another order. */
+  /** The rows in another order. */
   public static List<Row> shuffled(List<Row> rows, long seed) {
     List<Row> shuffled = new ArrayList<>(rows);
     Collections.shuffle(shuffled, new Random(seed));
     return shuffled;
   }
 
-  /** Float32, little-endian, as {@code segments.features} holds them. */
+  /** Float32, little-endian, as in {@code segments.features}. */
   public static byte[] bytes(float... values) {
     ByteBuffer buffer =
         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -15,7 +15,7 @@ public final class GoldenWorkspace {
    * Copies the workspace.
    *
    * @param format its name
-   * @param to a folder that is there
+   * @param to an existing folder
    */
   public static void copy(String format, Path to) throws IOException {
     Path golden = FOLDER.resolve(format);

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Takes what Graphite's plaintext protocol brings: lines of a path, a value and a time. */
+/** Receives Graphite's plaintext protocol: lines of a path, a value and a time. */
 public final class GraphiteListener implements AutoCloseable {
   private final Map<String, String> values = new ConcurrentHashMap<>();
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -25,9 +25,9 @@ public final class GraphiteListener implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Ends the listening once everything that was sent is read; the last value of each path. */
+  /** Stops listening after everything sent was read; returns the last value of each path. */
   public Map<String, String> last() throws IOException, InterruptedException {
-    // A connection of our own stands in the queue behind those that others made.
+    // This connection is in the queue after those of the senders.
     new Socket(InetAddress.getLoopbackAddress(), port()).close();
     thread.join(10_000);
     return values;

@@ -14,7 +14,7 @@ public final class HistoryServer implements AutoCloseable {
   private final int port;
 
   /**
-   * @param log for what the server tells
+   * @param log for the server's output
    * @param events the event logs
    */
   public HistoryServer(Path log, Path events) throws IOException, InterruptedException {
@@ -32,7 +32,7 @@ public final class HistoryServer implements AutoCloseable {
     SparkJvm.await(port, log);
   }
 
-  /** What {@code /api/v1/applications} and the path behind it tell. */
+  /** The answer of {@code /api/v1/applications} with a path after it. */
   public JsonNode applications(String path) throws IOException {
     URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/applications" + path);
     return Json.MAPPER.readTree(uri.toURL());

@@ -3,7 +3,7 @@ package org.c2fpl.testing;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Names that a file system holds, and that Spark, Hadoop or a shell could take for more. */
+/** Names that are valid in a file system but special to Spark, Hadoop or a shell. */
 public final class HostileNames {
   private static final List<String> CHARACTERS =
       List.of(
@@ -20,7 +20,7 @@ public final class HostileNames {
     return Stream.concat(characters().map(character -> "w" + character + "x"), PATTERNS.stream());
   }
 
-  /** The characters alone. */
+  /** The special characters. */
   public static Stream<String> characters() {
     return CHARACTERS.stream();
   }

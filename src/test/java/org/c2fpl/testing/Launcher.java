@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code submit/c2fpl} as a user does: a process of its own, from the packaged jar. */
+/** Runs {@code submit/c2fpl} as a user does: in a separate process, from the packaged jar. */
 public final class Launcher {
   /** How a process ended and what it printed, both streams together. */
   public record Ended(int exitCode, String output) {}
@@ -45,7 +45,9 @@ public final class Launcher {
     return this;
   }
 
-  /** Ctrl-C ends it, as in a terminal, even where whoever started the tests ignores that signal. */
+  /**
+   * Ctrl-C ends it, as in a terminal, even if the parent process of the tests ignores that signal.
+   */
   public Launcher interruptible() {
     prefix = List.of("env", "--default-signal=INT");
     return this;

@@ -26,7 +26,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
-/** Parquet files of segments as users have them, written without Spark, and damaged. */
+/** Parquet files of segments like those of users, written without Spark, intact or damaged. */
 public final class ParquetTables {
   public static final String SCHEMA =
       "message table { optional binary video_id (STRING); optional int64 segment_index;"

@@ -2,7 +2,7 @@ package org.c2fpl.testing;
 
 import java.util.List;
 
-/** The shrunk Gaussian by its definition, with nothing shared with the program. */
+/** The shrunk Gaussian by its definition, sharing no code with the program. */
 public final class PlainGaussian {
   private PlainGaussian() {}
 

@@ -20,7 +20,7 @@ import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
-/** A workspace of two short videos to look at plans on, and the paper's method. */
+/** A workspace of two short videos for checking plans, and the paper's method. */
 public final class PlannedWorkspace {
   private static final int SEGMENTS = 3;
 
@@ -38,7 +38,7 @@ public final class PlannedWorkspace {
             "test", TailPolicy.REPEAT, EvaluateStage.MissingScores.FAIL, "train", 0, 100));
   }
 
-  /** With footage alone: 2 crops × 3 dimensions. */
+  /** A workspace with only footage: 2 crops × 3 dimensions. */
   public static StageContext ingested(Path folder) {
     StageContext context = Fixtures.context(folder);
     for (String split : List.of("test", "train")) {

@@ -5,10 +5,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** How a command line ended that ran in this JVM, and what it printed. */
+/** The exit code and output of a command line that ran in this JVM. */
 public record Said(int exitCode, String out, String err) {
 
-  /** Runs a command line; what it prints is in the result alone. */
+  /** Runs a command line; its output goes only into the result. */
   public static Said by(String... arguments) {
     PrintStream standardOut = System.out;
     PrintStream standardErr = System.err;

@@ -18,7 +18,7 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
-/** A workspace whose tables are written by hand, and what the console said. */
+/** A workspace with hand-written tables, and the output of the console. */
 public final class SmallWorkspace {
   static final int FRAMES_PER_SEGMENT = 16;
 
@@ -68,7 +68,7 @@ public final class SmallWorkspace {
     return this;
   }
 
-  /** Writes a leaf, replacing the one that may be there. */
+  /** Writes a leaf, replacing an existing one. */
   public void write(Leaf leaf, List<Row> rows, int partitions) {
     ManifestDraft draft =
         ManifestDraft.of("by-hand", 1, 0).parameter("rows", String.valueOf(rows.hashCode()));

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A daemon of Spark's in a JVM of its own, on loopback, from the build's jars. */
+/** A Spark daemon in a separate JVM, on loopback, from the build's jars. */
 final class SparkJvm {
   private static final List<String> OPTIONS =
       List.of(
@@ -24,7 +24,7 @@ final class SparkJvm {
   private SparkJvm() {}
 
   /**
-   * The process that runs a class of Spark's, yet to be started.
+   * The process for a class of Spark, not yet started.
    *
    * @param log for both of its streams
    * @param options of the JVM
@@ -43,7 +43,7 @@ final class SparkJvm {
     return builder;
   }
 
-  /** Spark's jars and those that they need. */
+  /** Spark's jars and their dependencies. */
   static String classPath() throws IOException {
     return Files.readString(Path.of("target", "spark-classpath.txt")).strip();
   }
@@ -55,9 +55,9 @@ final class SparkJvm {
   }
 
   /**
-   * Returns as soon as somebody listens.
+   * Returns as soon as a process listens on the port.
    *
-   * @param log of who is to listen, for the message
+   * @param log of that process, for the message
    */
   static void await(int port, Path log) throws IOException, InterruptedException {
     for (int attempt = 0; attempt < 300; attempt++) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real Spark cluster on loopback: one master and one-core workers in JVMs of their own, started
- * from Spark's classes; the executors are JVMs that the workers start.
+ * A real Spark cluster on loopback: one master and one-core workers in separate JVMs, started from
+ * Spark's classes; the executors are JVMs that the workers start.
  */
 public final class StandaloneCluster implements AutoCloseable {
   private final Path home;
@@ -74,13 +74,13 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * Spark's settings of a program that takes so many executors of this cluster, of one core each.
+   * Spark's settings of a program that uses so many executors of this cluster, with one core each.
    */
   public static List<String> settings(int executors) {
     return List.of(
         "spark.executor.memory=768m",
         "spark.executor.cores=1",
-        // Executors live for seconds: the optimising compiler would cost more than it gives.
+        // Executors live for seconds, so the optimising compiler would cost more than it saves.
         "spark.executor.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "spark.cores.max=" + executors,
         "spark.scheduler.minRegisteredResourcesRatio=1.0",
@@ -129,7 +129,7 @@ public final class StandaloneCluster implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     List<ProcessHandle> executors = worker.descendants().toList();
-    worker.destroyForcibly(); // Before them, so that it starts no other.
+    worker.destroyForcibly(); // Before the executors, so that it starts no others.
     executors.forEach(ProcessHandle::destroyForcibly);
   }
 
@@ -147,7 +147,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private void start(String name, String mainClass, String... arguments) throws IOException {
     ProcessBuilder builder = SparkJvm.of(log(name), List.of(), mainClass, List.of(arguments));
     builder.environment().put("SPARK_HOME", home.toString());
-    // What bin/load-spark-env.sh finds out in a distribution.
+    // Set by bin/load-spark-env.sh in a distribution.
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     processes.add(builder.start());
   }

@@ -34,7 +34,7 @@ import org.c2fpl.workspace.WriteMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whether the detector learned its pseudo-labels, and what is said where it did not. */
+/** Whether the detector learned its pseudo-labels, and the warning if it did not. */
 class LearnedLabelsTest {
   private static final Leaf SEGMENTS = Leaf.of(Table.SEGMENTS, "train", "0");
   private static final int VIDEOS = 40;
@@ -46,8 +46,8 @@ class LearnedLabelsTest {
   private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
   /**
-   * Small features that are all positive: from an output bias of 0 the detector ended upside down
-   * here.
+   * Small features that are all positive: with an output bias of 0 the detector ranked them in
+   * reverse.
    */
   @Test
   void largerInputsOfAnomaliesDoNotEndLower() {
@@ -77,7 +77,7 @@ class LearnedLabelsTest {
     StageContext context = context(WriteMode.ERROR);
     smallPositiveFeatures(context);
     StageRunner.run(context, new StatsStage(), new StatsStage.Options(List.of(), false, "train"));
-    // Labels that have nothing to do with the features.
+    // Labels unrelated to the features.
     Random random = new Random(3);
     List<Row> labels = new ArrayList<>();
     for (int v = 0; v < VIDEOS; v++) {
@@ -124,7 +124,7 @@ class LearnedLabelsTest {
     assertThat(warnings())
         .containsOnlyOnce(
             "the threshold is on a tie: 1600 of 1,600 training segments have the same score there,"
-                + " and 0 are above it, while 160 are pseudo-labelled anomalous. Look at the"
+                + " and 0 are above it, while 160 are pseudo-labelled anomalous. Check the"
                 + " scores, or give --threshold");
   }
 
@@ -158,7 +158,7 @@ class LearnedLabelsTest {
     assertThat(training(context).path("output_bias").asDouble()).isNegative();
   }
 
-  /** The same model with the manifest and fingerprint of before the output bias had a start. */
+  /** The model with the manifest and fingerprint from before the output bias had a start. */
   private void asOfAnEarlierVersion(ModelStore store, String id) {
     ObjectNode training = store.training(id);
     training.remove(List.of("output_bias", "mean_target", "label_auc"));

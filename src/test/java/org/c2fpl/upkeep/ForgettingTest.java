@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A forgotten video is nowhere in a workspace, and what was made from it is out of date. */
+/** A forgotten video is nowhere in a workspace, and results made from it are out of date. */
 class ForgettingTest {
   @TempDir static Path shared;
   private static PreparedRun prepared;
@@ -108,7 +108,7 @@ class ForgettingTest {
     String now = new ModelStore(context.workspace()).requireCurrent();
     assertThat(now).isNotEqualTo(old);
     assertThat(PreparedRun.filesWith(workspace, trained)).isEmpty();
-    // What a run on the footage without the video gives, to the bit.
+    // The result of a run on the footage without the video, to the bit.
     Path clean = folder.resolve("clean");
     StageContext without = PreparedRun.context(clean);
     List<String> others =
@@ -250,7 +250,7 @@ class ForgettingTest {
 
   @Test
   void aCrashBehindTheCommitRecordIsFinished() throws IOException {
-    // Removal is part of the record: what a crash leaves between two renames is carried out.
+    // Removal is part of the record: a removal that a crash interrupted is completed.
     Path staged = Files.createDirectories(workspace.resolve("_staging/crashed"));
     Files.writeString(staged.resolve("_forgotten.json"), "{\"new\": true}", StandardCharsets.UTF_8);
     Files.writeString(

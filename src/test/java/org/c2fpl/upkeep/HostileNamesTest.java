@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every character of a workspace's path is a name's, and no pattern's. */
+/** Every character of a workspace's path belongs to a name, never to a pattern. */
 class HostileNamesTest {
   private static final Leaf SEGMENTS = Leaf.of(Table.SEGMENTS, "train", "0");
 
@@ -52,7 +52,7 @@ class HostileNamesTest {
   void tablesAreWrittenAndReadUnderTheirOwnName(String name) throws IOException {
     for (String neighbour : HostileNames.neighbours()) {
       if (!neighbour.equals(name)) {
-        // What a pattern would find first is no Parquet at all.
+        // A pattern would first match a file that is not Parquet.
         Path leaf = Files.createDirectories(folder.resolve(neighbour).resolve(SEGMENTS.path()));
         Files.writeString(leaf.resolve("part-0.parquet"), "neighbour");
         Fixtures.complete(leaf, SEGMENTS, 1);
@@ -76,7 +76,7 @@ class HostileNamesTest {
   void aWholeRunAndItsUpkeepStayUnderTheirOwnName() throws IOException {
     Path odd = Files.createDirectories(folder.resolve("batch=7 [0]")).resolve(ALL);
     PreparedRun prepared = new PreparedRun(folder.resolve("made"), odd);
-    // What the name matches as a pattern has the same tables with other rows.
+    // The folder that the name matches as a pattern has the same tables with other rows.
     Path neighbour = Files.createDirectories(odd.resolveSibling("wacxy"));
     StageContext context = PreparedRun.context(odd);
     prepared.copy(neighbour);
@@ -107,7 +107,7 @@ class HostileNamesTest {
     GarbageCollection.Options all = new GarbageCollection.Options(0, Duration.ZERO, true);
     GarbageCollection.remove(
         context.workspace(), GarbageCollection.find(context.workspace(), all), context.events());
-    // Another batch is held against the videos of those that are there.
+    // Another batch is compared with the videos of the existing ones.
     StageContext adding = Fixtures.context(odd, 0, WriteMode.ERROR);
     assertThatThrownBy(() -> IngestStage.run(adding, prepared.ingest("train").batch("1").build()))
         .isInstanceOf(DataException.class)
@@ -159,7 +159,7 @@ class HostileNamesTest {
     }
   }
 
-  /** As HDFS does with colons. */
+  /** Like HDFS with colons. */
   @Test
   void aNameThatTheFileSystemCannotHoldIsRefusedAtOnce() {
     Configuration hadoop = new Configuration(false);

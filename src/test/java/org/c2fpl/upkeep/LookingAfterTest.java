@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lineage, garbage collection, and footage that comes later. */
+/** Lineage, garbage collection, and later footage. */
 class LookingAfterTest {
   @TempDir static Path shared;
   private static PreparedRun prepared;
@@ -101,13 +101,13 @@ class LookingAfterTest {
     assertThat(Lineage.text(new Lineage(context).video(video)))
         .contains("pseudo-label " + video)
         .contains("video " + video + ": source ")
-        .doesNotContain("made anew");
+        .doesNotContain("made again since");
     StageRunner.run(
         Fixtures.context(workspace, 0, WriteMode.OVERWRITE),
         new StatsStage(),
         new StatsStage.Options(List.of(), false, "train"));
     assertThat(Lineage.text(new Lineage(context).results()))
-        .contains("video_stats/split=train/batch=0: made anew since");
+        .contains("video_stats/split=train/batch=0: made again since");
     Forgetting.run(context, List.of(prepared.videos("test").get(0)));
     assertThat(new Lineage(context).leaf("detections/split=test/batch=0").toString())
         .contains("\"videos_forgotten_since\":true");

@@ -32,7 +32,7 @@ import org.c2fpl.train.ThresholdChoice;
 import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.WriteMode;
 
-/** A workspace that a whole, small run has filled; copies of it are cheap. */
+/** A workspace filled by a whole small run; copies of it are cheap. */
 final class PreparedRun {
   private final Path footage;
   private final Path workspace;
@@ -79,12 +79,12 @@ final class PreparedRun {
     }
   }
 
-  /** Runs what is left to do on the footage. */
+  /** Runs the remaining stages on the footage. */
   void run(Path on) {
     run(context(on));
   }
 
-  /** The same with a mode of its own. */
+  /** Runs them with another write mode. */
   void run(StageContext context) {
     Pipeline.run(context, options(ingest("train").build(), ingest("test").build()));
   }
@@ -134,7 +134,7 @@ final class PreparedRun {
     }
   }
 
-  /** The files under a folder that hold a text's bytes, or rows with it behind compression. */
+  /** The files under a folder that contain a text, also in compressed rows. */
   static List<Path> filesWith(Path folder, String text) throws IOException {
     List<Path> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder)) {
@@ -150,7 +150,7 @@ final class PreparedRun {
   }
 
   private static boolean rowsWith(Path file, String text) throws IOException {
-    // Not by Spark: there are hundreds of such small files to look into.
+    // Not with Spark: there are hundreds of small files to read.
     try (ParquetReader<Group> rows =
         ParquetReader.builder(new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
             .build()) {

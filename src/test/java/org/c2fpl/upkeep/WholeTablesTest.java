@@ -56,8 +56,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A table that lost or gained a file, or whose file has another length, is refused by whatever
- * reads it, and nothing says that it is up to date.
+ * A table that lost or gained a file, or with a file of another length, is refused by every reader,
+ * and never reported as up to date.
  */
 class WholeTablesTest {
   @TempDir static Path shared;
@@ -69,7 +69,7 @@ class WholeTablesTest {
   private StageContext context;
   private Workspace workspace;
 
-  /** What happens to a file of a table, in copies, synchronisations and by hand. */
+  /** The damage to a file of a table by copies, synchronisation or hand. */
   enum Damage {
     REMOVED("it is missing") {
       @Override
@@ -120,13 +120,13 @@ class WholeTablesTest {
       this.found = found;
     }
 
-    /** Damages it and returns the file that is to be named. */
+    /** Damages it and returns the file that the message must name. */
     abstract Path on(Path file) throws IOException;
   }
 
   @BeforeAll
   static void prepare() throws IOException {
-    // Every table there is.
+    // Every table.
     prepared =
         new PreparedRun(
             shared,
@@ -236,7 +236,7 @@ class WholeTablesTest {
     }
   }
 
-  /** As the manifests of what commands made show; and the commands that leave no manifest. */
+  /** From the manifests of commands, and for the commands without a manifest. */
   static List<Reading> readings() throws IOException {
     if (prepared == null) {
       prepare();
@@ -254,7 +254,7 @@ class WholeTablesTest {
     for (Manifest manifest : manifests) {
       for (String input : manifest.inputs().keySet()) {
         Leaf.parse(input)
-            // What a command makes itself it makes again.
+            // A command makes its own tables again.
             .filter(leaf -> !workspace.require(leaf, "").command().equals(manifest.command()))
             .map(leaf -> new Reading(manifest.command(), leaf.table()))
             .filter(reading -> named.add(reading.toString()))
@@ -265,7 +265,7 @@ class WholeTablesTest {
         .filter(table -> !workspace.leaves(table).isEmpty())
         .forEach(table -> readings.add(new Reading("forget", table)));
     tables()
-        // Only what reads them makes bins.
+        // Only stages that read bins make them.
         .filter(table -> table != Table.POOLED_SEGMENTS && table != Table.REPORT)
         .forEach(table -> readings.add(new Reading("run", table)));
     readings.add(new Reading("export detections", Table.DETECTIONS));
@@ -381,7 +381,7 @@ class WholeTablesTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining("more of the lineage are damaged");
 
-    // A training that is done is only done with all of its files.
+    // A training is done only with all of its files.
     Pipeline.Options options =
         prepared.options(prepared.ingest("train").build(), prepared.ingest("test").build());
     assertThatThrownBy(

@@ -1,2 +1,2 @@
-/** The inner loops of the method under JMH, each beside a plain loop for the same. */
+/** The inner loops of the method under JMH, each compared with a plain loop. */
 package org.c2fpl.bench.kernels;

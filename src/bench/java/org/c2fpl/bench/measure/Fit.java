@@ -23,7 +23,7 @@ final class Fit {
   private final int dim;
   private final int segments;
 
-  /** Kept because the buffer's memory goes with it. */
+  /** Kept because the memory of the buffer is freed with it. */
   private final FloatPointer memory;
 
   private final FloatBuffer features;
@@ -60,7 +60,7 @@ final class Fit {
     this.network = DetectorArchitecture.standard(dim, crops).network(LEARNING_RATE, SEED);
   }
 
-  /** {@code fit <threads> <batch> <crops> <dim> <steps>}: segments a second. */
+  /** {@code fit <threads> <batch> <crops> <dim> <steps>}: segments per second. */
   static void measure(String[] arguments) throws Exception {
     threads(Integer.parseInt(arguments[0]));
     int batch = Integer.parseInt(arguments[1]);
@@ -86,7 +86,7 @@ final class Fit {
         .print();
   }
 
-  /** {@code fit-batches <batch> <crops> <dim> <segments> <epochs>}: seconds an epoch. */
+  /** {@code fit-batches <batch> <crops> <dim> <segments> <epochs>}: seconds per epoch. */
   static void epochs(String[] arguments) throws Exception {
     threads(1);
     int batch = Integer.parseInt(arguments[0]);
@@ -111,7 +111,7 @@ final class Fit {
     Measurement.of("epoch").with("seconds", seconds / (epochs - 1)).print();
   }
 
-  /** Enough that a batch is not in a processor's cache, about 128 MiB. */
+  /** Enough that a batch is not in the processor's cache: about 128 MiB. */
   static int segments(int batch, int crops) {
     return Math.max(4 * batch, 16_384 / crops);
   }
@@ -121,7 +121,7 @@ final class Fit {
     if (threads == 1) {
       NativeThreads.pin();
     } else {
-      // What pinning installs besides, without the pin.
+      // Installed by pinning, too, but without the pin.
       Class.forName(NativeThreads.class.getName());
       Nd4j.factory().blas().setMaxThreads(threads);
     }

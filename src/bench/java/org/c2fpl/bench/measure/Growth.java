@@ -24,8 +24,8 @@ final class Growth {
     Growth growth = new Growth();
     growth.listen();
     Stages stages = Stages.open(arguments[0]);
-    // The compiler's work, of which there is the same for any size, would bend the line; on the
-    // smallest footage it leaves nothing behind that grows with the footage.
+    // The compiler's work, which is the same for any size, would bend the line. On the smallest
+    // footage it leaves nothing that grows with the footage.
     Stages smallest = stages.other(arguments[2]);
     for (int i = 0; i < WARM_UPS; i++) {
       smallest.runLabels();
@@ -42,7 +42,10 @@ final class Growth {
     growth.stage("score", size, stages, 1, stages::runScore);
   }
 
-  /** Several runs of a stage of a second, since its line would be noise; so many to get warm. */
+  /**
+   * Several runs of a stage that takes a second, since a single one would be noise; so many to warm
+   * up.
+   */
   private void stage(String stage, String size, Stages stages, int runs, Measurement.Work work)
       throws Exception {
     for (int i = 0; i < runs - 1; i++) {

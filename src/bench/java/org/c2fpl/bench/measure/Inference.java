@@ -12,7 +12,7 @@ final class Inference {
 
   private Inference() {}
 
-  /** {@code infer <rows> <dim> <repeats>}: rows a second, one thread. */
+  /** {@code infer <rows> <dim> <repeats>}: rows per second, one thread. */
   static void measure(String[] arguments) throws Exception {
     Fit.threads(1);
     int rows = Integer.parseInt(arguments[0]);

@@ -8,7 +8,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs the JMH benchmarks of {@code org.c2fpl.bench.kernels}, a process each and repeat. */
+/**
+ * Runs the JMH benchmarks of {@code org.c2fpl.bench.kernels}, each repeat in a separate process.
+ */
 final class Kernels {
   private Kernels() {}
 

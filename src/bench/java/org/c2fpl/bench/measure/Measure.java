@@ -2,7 +2,7 @@ package org.c2fpl.bench.measure;
 
 import java.util.Arrays;
 
-/** The main class of every measuring process of ours: the first argument tells what to measure. */
+/** The main class of every measuring process; the first argument selects the measurement. */
 public final class Measure {
   private Measure() {}
 
@@ -27,7 +27,7 @@ public final class Measure {
       case "infer" -> Inference.measure(rest);
       default -> throw new IllegalArgumentException("nothing is measured as " + arguments[0]);
     }
-    // Threads of Spark's and DL4J's would keep the process.
+    // Threads of Spark and DL4J would keep the process alive.
     System.exit(0);
   }
 }

@@ -3,7 +3,7 @@ package org.c2fpl.bench.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Prints figures: one JSON object a line, which the orchestrator collects. */
+/** Prints figures: one JSON object per line, which the orchestrator collects. */
 final class Measurement {
   private static final ObjectMapper LINES = new ObjectMapper();
 
@@ -35,7 +35,7 @@ final class Measurement {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** What is timed. */
+  /** The work to time. */
   interface Work {
     void run() throws Exception;
   }

@@ -22,8 +22,8 @@ import org.apache.parquet.schema.MessageType;
 import org.c2fpl.method.statistics.SegmentNorm;
 
 /**
- * The yardstick of {@code stats}: the same norms by two threads that read the column with Parquet's
- * own reader. Nothing is written, no video summed up.
+ * The yardstick of {@code stats}: two threads compute the same norms and read the column with
+ * Parquet's own reader. It writes nothing and sums up no videos.
  */
 final class ParquetNorms {
   private static final int THREADS = 2;
@@ -70,7 +70,7 @@ final class ParquetNorms {
     return files;
   }
 
-  /** The norms, an array a row group. */
+  /** The norms, one array per row group. */
   private List<double[]> read(List<Path> files) throws Exception {
     AtomicInteger next = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);

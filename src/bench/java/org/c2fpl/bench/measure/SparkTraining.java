@@ -21,13 +21,13 @@ import org.c2fpl.segments.Splits;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
-/** The training as {@code train} does it, on whatever master the process is told. */
+/** The training of {@code train}, on the master that the process is given. */
 final class SparkTraining {
   private SparkTraining() {}
 
   /**
-   * {@code train-spark <workspace> <workers> <batch> <epochs>}: seconds an epoch of the second
-   * half, when the compiler no longer takes a core for itself.
+   * {@code train-spark <workspace> <workers> <batch> <epochs>}: seconds per epoch of the second
+   * half, when the compiler no longer occupies a core.
    */
   static void measure(String[] arguments) throws Exception {
     Stages stages = Stages.open(arguments[0]);

@@ -44,7 +44,7 @@ final class Stages {
   private static final double BETA = 0.2;
   private static final long SEED = 1;
 
-  /** Runs after which the compiler has seen what a small job does. */
+  /** Runs after which the compiler has compiled the code of a small job. */
   private static final int WARM_UPS = 5;
 
   private static final int TINY_VIDEOS = 40;
@@ -77,7 +77,7 @@ final class Stages {
     return spark;
   }
 
-  /** Tiny footage of the same shape beside the workspace, in every table that stages read. */
+  /** Tiny footage of the same shape in a second workspace, with every table that stages read. */
   Stages tiny(int crops, int dim) {
     Stages tiny = other(workspace.root() + "-tiny");
     int[] counts = new int[TINY_VIDEOS];
@@ -208,7 +208,7 @@ final class Stages {
     }
   }
 
-  /** Two overlapping clouds, the smaller one louder and less even. */
+  /** Two overlapping clouds, the smaller one louder and more spread. */
   void writeVideoStats(int videos) {
     Leaf leaf = Leaf.of(Table.VIDEO_STATS, SPLIT, "0");
     ManifestDraft draft = ManifestDraft.of("bench", 1, SEED).parameter("videos", videos);
@@ -230,7 +230,7 @@ final class Stages {
     }
   }
 
-  /** {@code prepare <workspace>}: what fine reads. */
+  /** {@code prepare <workspace>}: the inputs of fine. */
   static void prepare(String[] arguments) {
     Stages stages = open(arguments[0]);
     StageContext keep =

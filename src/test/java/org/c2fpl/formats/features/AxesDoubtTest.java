@@ -19,7 +19,7 @@ class AxesDoubtTest {
 
   /** Arrays of footage, the axes in an order. */
   private record Layout(String name, long[] lengths, long crops, long dim, String order) {
-    /** As arrays of (segments, crops, dim) or (segments, dim) would be read. */
+    /** The shape as read in the order (segments, crops, dim) or (segments, dim). */
     List<Video> read() {
       return LongStream.of(lengths)
           .mapToObj(
@@ -79,7 +79,7 @@ class AxesDoubtTest {
     }
   }
 
-  /** One order is as likely as another where both axes are small. */
+  /** Both orders are equally likely if both axes are small. */
   @ParameterizedTest
   @CsvSource({"24, 38", "16, 10"})
   void whatMayBeRightIsNotCertain(long first, long other) {
@@ -120,7 +120,7 @@ class AxesDoubtTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        // Short videos among others, long ones, one alone, and one that is unlike the others.
+        // Short videos among others, long ones, a single one, and one unlike the others.
         "2×10×2048, 11×10×2048",
         "9000×1×2048, 400×1×2048",
         "5000×2×97, 5001×2×97",

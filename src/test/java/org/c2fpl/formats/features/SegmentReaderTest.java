@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SegmentReaderTest {
 
-  /** Value of a place in the made-up array: tells the place, and every dtype holds it exactly. */
+  /**
+   * Value at a place of the made-up array: it identifies the place, and every dtype stores it
+   * exactly.
+   */
   private static double value(int segment, int crop, int dim) {
     return (segment * 64 + crop * 16 + dim) / 4.0;
   }

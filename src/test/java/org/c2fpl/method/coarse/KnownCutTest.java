@@ -62,7 +62,7 @@ class KnownCutTest {
     assertThat(KnownCut.above(x, known, 1)).isEqualTo(1);
   }
 
-  /** Errors on the known, and 2/n for each video labelled otherwise than assumed. */
+  /** Errors on known labels, and 2/n for each video labelled differently from the assumption. */
   private static double cost(byte[] known, int above, int assumed) {
     int n = known.length;
     double cost = 0;

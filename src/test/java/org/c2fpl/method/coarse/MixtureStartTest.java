@@ -58,7 +58,7 @@ class MixtureStartTest {
 
   @Test
   void identicalPointsAreDegenerate() {
-    // 0.1 + 0.1 + 0.1 does not divide back to 0.1: the deviation must be zero all the same.
+    // 0.1 + 0.1 + 0.1 does not divide back to 0.1: the deviation must still be zero.
     MixtureStart start =
         MixtureStart.of(new double[] {0.1, 0.1, 0.1, 0.1}, new double[] {7, 7, 7, 7}, 4);
     assertThat(start.degenerate()).isEqualTo("all 4 videos have the same μ and σ");

@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What the paper's published notebook does to videos, once more for the tests: sets of videos, raw
- * second moments, plain densities; only the start of the mixture comes from outside.
+ * The procedure of the paper's published notebook, implemented again for the tests: sets of videos,
+ * raw second moments, plain densities; only the start of the mixture is given.
  */
 final class NotebookProcedure {
   record Video(int number, double[] features) {}
@@ -90,7 +90,7 @@ final class NotebookProcedure {
     return new double[] {mass / videos.size(), sum[0], sum[1], variance / 2};
   }
 
-  /** scipy's and numpy's way: log-density by the precision, maximum taken out of the sum. */
+  /** As in scipy and numpy: log-density by the precision, maximum subtracted before the sum. */
   private static double score(Parameters mixture, Video video) {
     List<Double> terms =
         List.of(log(mixture.first, video.features), log(mixture.second, video.features));

@@ -99,7 +99,7 @@ class AlarmThresholdTest {
     assertThat(above(chosen.threshold(), scores)).isEqualTo(most).isLessThanOrEqualTo(anomalous);
     assertThat(chosen.segmentsAbove()).isEqualTo(most);
     long best = most;
-    // Whatever leaves more above leaves too many.
+    // Every threshold with more segments above has too many.
     scores.stream()
         .filter(score -> above(score, scores) != best && score < chosen.threshold())
         .forEach(score -> assertThat(above(score, scores)).isGreaterThan(anomalous));

@@ -147,7 +147,7 @@ class BootstrapCountsTest {
       auc.add(exact(segments, r, seed, true).auc());
       ap.add(exact(segments, r, seed, true).ap());
     }
-    // Quantiles move no further than the values do.
+    // Quantiles move at most as far as the values.
     assertInterval(found.auc(), auc, found.auc().resolution() + 1e-14);
     assertInterval(found.ap(), ap, found.ap().resolution() + 1e-14);
     // Half the pairs that share a bin, at most half of all; none where no two scores share one.

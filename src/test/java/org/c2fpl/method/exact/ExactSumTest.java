@@ -83,7 +83,7 @@ class ExactSumTest {
 
   @Test
   void carriesBeforeAChunkOverflows() {
-    // The law behind ADDITIONS_BEFORE_CARRY: that many of the largest steps fit beside a carried
+    // The law behind ADDITIONS_BEFORE_CARRY: that many of the largest steps fit into a carried
     // chunk.
     long largestStep = 2 * ((1L << 32) - 1);
     BigInteger most =

@@ -42,7 +42,7 @@ public final class Exactly {
     return squares.divide(n.multiply(n).multiply(n.subtract(BigDecimal.ONE)), WIDE);
   }
 
-  /** Everyday numbers, extremes of the range, neighbours of each other, signs and zeros. */
+  /** Typical numbers, extremes of the range, neighbours of each other, signs and zeros. */
   static Arbitrary<double[]> doubles() {
     Arbitrary<Double> nearOne = Arbitraries.integers().between(-4, 4).map(i -> 1 + i * 0x1p-52);
     Arbitrary<Double> anywhere =

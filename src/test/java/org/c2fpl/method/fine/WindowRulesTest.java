@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowRulesTest {
 
-  /** From norms to labels, as the published notebook goes, with lists and plain loops. */
+  /** From norms to labels as in the published notebook, with lists and plain loops. */
   private static List<Integer> publishedLabels(
       List<Double> video, double mean, double variance, double share) {
     List<Double> densities = new ArrayList<>();
@@ -46,7 +46,7 @@ class WindowRulesTest {
     return labels;
   }
 
-  /** The window whose densities are smallest in the mean, each sum on its own. */
+  /** The window of least mean density, with separate sums. */
   private static List<Integer> paperLabels(
       List<Double> video, double mean, double variance, double share) {
     int size = (int) Math.ceil(Math.round(1e9 * video.size() * share) / 1e9);
@@ -82,7 +82,7 @@ class WindowRulesTest {
     return labels;
   }
 
-  /** 600 videos a seed: some short, some flat in places, some with far outliers. */
+  /** 600 videos per seed: some short, some flat in places, some with far outliers. */
   private static List<List<Double>> videos(Random random) {
     List<List<Double>> videos = new ArrayList<>();
     for (int v = 0; v < 600; v++) {
@@ -124,7 +124,7 @@ class WindowRulesTest {
     assertThat(GreatestChangeWindow.width(4, 0.2)).isZero();
     assertThat(GreatestChangeWindow.width(5, 0.2)).isOne();
     assertThat(GreatestChangeWindow.width(10, 0.7)).isEqualTo(7);
-    // As doubles: 0.29 · 100 lies below 29.
+    // As doubles: 0.29 · 100 is below 29.
     assertThat(GreatestChangeWindow.width(100, 0.29)).isEqualTo(28);
     assertThat(GreatestChangeWindow.start(new double[] {1, 2, 9}, 0, 3, 1)).isZero();
     assertThat(GreatestChangeWindow.start(new double[] {7, 1, 1, 4, 4, 1}, 1, 5, 2)).isEqualTo(1);

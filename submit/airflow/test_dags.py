@@ -25,7 +25,7 @@ NIGHT = "2026-11-23"
 
 
 class World:
-    """A folder with a workspace, footage and an Airflow of its own."""
+    """A folder with a workspace, footage and its own Airflow."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class World:
             "AIRFLOW__CORE__DAGS_FOLDER": str(HERE / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
-            # Short jobs spend more on compiling than they gain.
+            # Short jobs lose more by compiling than they gain.
             "SPARK_SUBMIT_OPTS": "-XX:TieredStopAtLevel=1",
             "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps({"conn_type": "spark", "host": "local[2]"}),
             "AIRFLOW_VAR_C2FPL_WORKSPACE": str(self.workspace),
@@ -63,7 +63,7 @@ class World:
     def dag(
         self, dag: str, day: str, variables: dict[str, str] | None = None, **conf: str
     ) -> dict[str, tuple[str, int]]:
-        """Runs a DAG for a logical date; the state of each task and its tries."""
+        """Runs a DAG for a logical date; returns the state of each task and its tries."""
         deployment = {f"AIRFLOW_VAR_C2FPL_{name.upper()}": value for name, value in (variables or {}).items()}
         command = ["dags", "test", dag, day, *(["--conf", json.dumps(conf)] if conf else [])]
         output = run(
@@ -188,7 +188,7 @@ def test_both_dags_parse(world: World) -> None:
     assert parameters == {
         "c2fpl_nightly": ["input", "split", "train_split", "workspace", "write_mode"],
         "c2fpl_weekly": ["evaluation_split", "train_split", "training_input", "workspace"],
-    }, "data only: whoever may trigger a DAG may set these"
+    }, "only data: everybody who may trigger a DAG may set these"
 
 
 def test_a_night_is_ingested_scored_and_reported(world: World) -> None:

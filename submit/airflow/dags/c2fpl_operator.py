@@ -13,40 +13,40 @@ from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOpe
 from airflow.sdk import ObjectStoragePath, Param
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-# What the program's exit codes mean that would be the same at every further try. Any other code is the
-# infrastructure's: 75 by the program's own word, or that of a killed process, a lost container.
+# The program's exit codes that would be the same at every further try, and their meanings. Any other code comes
+# from the infrastructure: 75 from the program itself, or that of a killed process or a lost container.
 FINAL = {
     64: "wrong arguments",
     65: "the data or the environment is wrong, or a person has to decide",
-    70: "a fault of the program",
+    70: "a bug in the program",
 }
 
 DEFAULTS = {
-    # Of what the infrastructure did; safe, because a command leaves its tables whole or as they were.
+    # After failures of the infrastructure; safe, because a command leaves its tables complete or unchanged.
     "retries": 3,
     "retry_delay": timedelta(minutes=5),
     "retry_exponential_backoff": 2.0,
-    # A cluster that gives no executors has Spark wait for ever, and the next night with it.
+    # A cluster without executors makes Spark wait for ever, and the next night, too.
     "execution_timeout": timedelta(hours=12),
 }
 
-# A workspace takes one run at a time; the other DAG's, or that of a person, may be on.
+# A workspace takes one run at a time; one of the other DAG or of a person may be running.
 LOCK_PATIENCE = "30m"
 
-# What the data are. Each is an Airflow Variable c2fpl_<name>, and a parameter of the DAG that wins over it in
-# one run: whoever may trigger a DAG may set it.
+# The data. Each is an Airflow Variable c2fpl_<name>, and a parameter of the DAG that overrides it for one run:
+# everybody who may trigger a DAG may set it.
 DATA = {
     "workspace": ("/data/c2fpl/workspace", "Folder of the tables, on any Hadoop file system."),
-    "input": ("/data/c2fpl/incoming", "Folder that holds a folder of feature files a day."),
-    "split": ("nightly", "Split that the footage of a night becomes a batch of."),
-    "write_mode": ("skip", "For ingest and score: skip, or overwrite to do a night once more."),
+    "input": ("/data/c2fpl/incoming", "Folder with one folder of feature files per day."),
+    "split": ("nightly", "Split to which the footage of a night is added as a batch."),
+    "write_mode": ("skip", "For ingest and score: skip, or overwrite to repeat a night."),
     "train_split": ("train", "Split that models are trained on."),
-    "training_input": ("", "Further training footage; empty to train on what was ingested."),
-    "evaluation_split": ("test", "Split that a new model is compared with the current one on."),
+    "training_input": ("", "Further training footage; empty to train on the ingested footage."),
+    "evaluation_split": ("test", "Split on which a new model is compared with the current one."),
 }
 
-# What is run, where, and with which options: Airflow Variables only, which administrators set. As parameters
-# they would let whoever may trigger a DAG run any code as the workers' user.
+# What is run, where, and with which options: only Airflow Variables, which administrators set. As parameters,
+# everybody who may trigger a DAG could run any code as the workers' user.
 DEPLOYMENT = {
     "jar": "/opt/c2fpl/c2fpl-spark.jar",  # the application
     "config": "",  # properties file with the program's options, for --config; empty for none
@@ -68,7 +68,7 @@ def params(*names: str) -> dict[str, Param]:
         name: Param(
             None,
             type=["null", "string"],
-            # No value may pass for an option of the program.
+            # No value may look like an option of the program.
             pattern="^[^-]",
             description=f"{DATA[name][1]} Default: Variable c2fpl_{name}, or '{DATA[name][0]}'.",
         )
@@ -123,7 +123,7 @@ class C2fplOperator(SparkSubmitOperator):
 
     def execute(self, context) -> None:
         if not self.only_with:
-            raise AirflowSkipException(f"There is nothing for c2fpl {self.command} to do.")
+            raise AirflowSkipException(f"There is nothing to do for c2fpl {self.command}.")
         task = context["ti"]
         name = re.sub(r"[^A-Za-z0-9._-]", "_", f"{task.dag_id}.{task.task_id}.try{task.try_number}")
         run = f"{name[:80]}.{uuid.uuid4().hex[:12]}"
@@ -139,8 +139,8 @@ class C2fplOperator(SparkSubmitOperator):
             *self.arguments,
         ]
         self._conn_id = self.connection
-        # Where the driver runs in this process's child: the number of native threads changes the bits
-        # of training, see conf/cluster.conf.
+        # If the driver runs in a child of this process: the number of native threads changes the bits of
+        # training, see conf/cluster.conf.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         try:
             super().execute(context)
@@ -151,14 +151,14 @@ class C2fplOperator(SparkSubmitOperator):
             if code in FINAL:
                 raise AirflowFailException(
                     f"c2fpl {self.command} ended with exit code {code} ({FINAL[code]}) and would do so"
-                    " again. The message stands above, and where the workspace was reached also in"
+                    " again. The message is above and, if the workspace was reached, also in"
                     f" {self.workspace}/_runs/{run}.json."
                 ) from failure
             raise
 
     def _recorded_code(self, run: str) -> int | None:
-        """What the run's record says: in cluster mode spark-submit's own exit code does not say it."""
-        # Airflow's name for what Hadoop calls s3a.
+        """The exit code in the run's record: in cluster mode spark-submit's exit code does not show it."""
+        # Airflow's name for Hadoop's s3a.
         workspace = re.sub(r"^s3a://", "s3://", self.workspace)
         try:
             record = ObjectStoragePath(f"{workspace.rstrip('/')}/_runs/{run}.json")

@@ -21,7 +21,7 @@ REFRESH = ("--write-mode", "refresh")
 with DAG(
     dag_id="c2fpl_weekly",
     description="Trains a new model and promotes it if it is not worse.",
-    # Away from the nightly run: they wait for each other, but no longer than half an hour.
+    # At another time than the nightly run: they wait for each other, but at most half an hour.
     schedule=CronDataIntervalTimetable("0 12 * * 0", timezone="UTC"),
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
@@ -54,14 +54,14 @@ with DAG(
     )
     coarse = C2fplOperator(task_id="coarse", command="coarse", arguments=[*TRAIN, *REFRESH])
     fine = C2fplOperator(task_id="fine", command="fine", arguments=[*TRAIN, *REFRESH])
-    # Goes on from its last epoch when it is tried again.
+    # Continues from its last epoch when it is tried again.
     train = C2fplOperator(
         task_id="train",
         command="train",
         arguments=[*TRAIN, "--no-promote", "--write-mode", "skip"],
     )
     report = C2fplOperator(task_id="report", command="report", arguments=[*REFRESH])
-    # Last, so that the run as a whole fails where a person has to decide.
+    # Last, so that the whole run fails if a person has to decide.
     promote = C2fplOperator(
         task_id="promote",
         command="promote",

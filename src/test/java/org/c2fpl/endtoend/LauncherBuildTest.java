@@ -118,7 +118,7 @@ class LauncherBuildTest {
     Files.delete(copy.resolve("target/spark/jars/a.jar"));
     Ended spoilt = ended(start(copy, true));
     assertThat(spoilt.exitCode()).isEqualTo(65);
-    assertThat(spoilt.output()).contains("a.jar is not there, or not yours to read");
+    assertThat(spoilt.output()).contains("a.jar does not exist or cannot be read");
   }
 
   @Test

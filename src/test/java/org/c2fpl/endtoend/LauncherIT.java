@@ -196,7 +196,7 @@ class LauncherIT {
     Launcher.Ended ended =
         launcher.with("SPARK_HOME", folder.toString()).run("stats", "--workspace", "W");
     assertThat(ended.exitCode()).isEqualTo(65);
-    assertThat(ended.output()).contains("where there is no bin/spark-submit");
+    assertThat(ended.output()).contains("which has no bin/spark-submit");
   }
 
   @Test

@@ -1,9 +1,9 @@
 'use strict';
 
 /*
- * The report's script: scripts.txt lists its files, which are inlined one after the other as one
- * script element, so their top-level names are one scope. The page is whole without it; the script adds
- * drawings, search, zoom and paging.
+ * The report's script: scripts.txt lists its files, which are inlined in order as one script element, so their
+ * top-level names share one scope. The page is complete without the script, which adds drawings, search, zoom
+ * and paging.
  *
  * Names of videos come from outside and are hostile until shown as text: every string from the data
  * goes through `textContent` (here: `element`), never through HTML.
@@ -33,12 +33,12 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** A text in which characters that nobody would see, or that turn others round, show: as in the tables. */
+/** A text in which invisible characters and those that change the direction of text are made visible, as in the tables. */
 function visible(text) {
   return text.replace(/[\p{Cf}\p{Cc}]/gu, (character) => `[U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
 }
 
-/** A name from the data, isolated: right-to-left letters in it must not reorder what is beside it. */
+/** A name from the data, isolated: right-to-left letters in it must not reorder the text next to it. */
 function named(name) {
   return element('bdi', {}, visible(name));
 }
@@ -64,7 +64,7 @@ function plural(number, noun) {
   return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** A score as in the tables: four decimals; a dash where there is none. */
+/** A score as in the tables: four decimals; a dash if there is none. */
 function score(value, digits = 4) {
   return value === null || value === undefined ? '–' : value.toFixed(digits);
 }
@@ -84,7 +84,7 @@ function short(value) {
  * @param {number} [decimals] of the seconds
  */
 function clock(seconds, decimals = 0) {
-  // Rounded before it is taken apart, or 59.99 would read 0:60.
+  // Rounded before it is split, or 59.99 would read 0:60.
   const rounded = Number(seconds.toFixed(decimals));
   const whole = Math.floor(rounded);
   const hours = Math.floor(whole / 3600);
@@ -100,12 +100,12 @@ function decodeScores(base64) {
   return Float64Array.from({ length: bytes.length / 2 }, (_, i) => view.getUint16(2 * i, true) / 65535);
 }
 
-/** The frames of a video: as annotated, otherwise what its segments cover. */
+/** The frames of a video: as annotated, otherwise those of its segments. */
 function framesOf(video) {
   return video.frames ?? video.segments * data.framesPerSegment;
 }
 
-/** How long a video is, in the reader's terms. */
+/** The length of a video for the reader. */
 function lengthOf(video) {
   return video.fps ? clock(framesOf(video) / video.fps) : `${count(framesOf(video))} frames`;
 }
@@ -133,7 +133,7 @@ const videoNamed = (() => {
   return (id) => indices.get(id) ?? -1;
 })();
 
-/** Tells readers of a screen reader what has changed elsewhere on the page. */
+/** Announces to screen readers what has changed elsewhere on the page. */
 const announce = (() => {
   let region = null;
   return (text) => {
@@ -149,7 +149,7 @@ const announce = (() => {
  * The previous/next buttons of a list.
  *
  * @param {string} what is paged, for the buttons' names
- * @param {function(number)} go called with the page wanted
+ * @param {function(number)} go called with the chosen page
  * @returns {{node: HTMLElement, show: function(number, number)}}
  */
 function pager(what, go) {
@@ -163,7 +163,7 @@ function pager(what, go) {
     show(page, pages) {
       current = page;
       node.hidden = pages < 2;
-      // Not `disabled`: that would take the focus away from who pages by keyboard.
+      // Not `disabled`: that would remove the focus for keyboard users.
       back.setAttribute('aria-disabled', page === 0);
       on.setAttribute('aria-disabled', page >= pages - 1);
       place.textContent = `Page ${count(page + 1)} of ${count(pages)}`;

@@ -1,17 +1,17 @@
 /*
- * What all drawings share: colours, the place in the page, drawing late, zoom, the legend.
+ * Shared by all drawings: colours, the place in the page, lazy drawing, zoom, the legend.
  */
 
-/** Drawn charts by name; the tests look in here, too. */
+/** Drawn charts by name; the tests use this, too. */
 const charts = {};
 
-/** One entry a chart: draws it again, for another theme or width. */
+/** One entry per chart: draws it again, for another theme or width. */
 const redraws = [];
 
 const darkQuery = matchMedia('(prefers-color-scheme: dark)');
 const printQuery = matchMedia('print');
 
-/** Replaces a figure's text alternative, when the drawing is of something else than the page came with. */
+/** Replaces a figure's text alternative, when the drawing shows other data than the page initially had. */
 function fillNumbers(figure, head, rows) {
   const body = figure.querySelector('details tbody');
   if (body !== null) {
@@ -20,7 +20,7 @@ function fillNumbers(figure, head, rows) {
   }
 }
 
-/** The colours of the page, which report.css alone defines. */
+/** The colours of the page, which only report.css defines. */
 function theme() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
@@ -55,10 +55,10 @@ function variant(colours, i) {
   return { colour: palette[at], dash: dashes[at], symbol: symbols[at] };
 }
 
-/** What every chart's option begins with. */
+/** The common part of the options of all charts. */
 function baseOption(colours) {
   return {
-    // A report is read, not watched; and without motion there is none to reduce.
+    // No animation: a report is read, and no motion has to be reduced.
     animation: false,
     textStyle: { fontFamily: colours.font, color: colours.text },
     grid: { left: 12, right: 18, top: 18, bottom: 30, containLabel: true },
@@ -92,7 +92,7 @@ function axis(colours, name, more = {}) {
   };
 }
 
-/** A y axis: its name lies above the axis, where it can be read without turning the head. */
+/** A y axis: its name is above the axis, where it can be read horizontally. */
 function upright(colours, name, more = {}) {
   return axis(colours, name, {
     nameLocation: 'end',
@@ -135,7 +135,7 @@ function whenNear(target, action) {
   return { now };
 }
 
-/** The charts that are not drawn yet; paper wants them all. */
+/** The charts that are not drawn yet; print needs them all. */
 const waiting = [];
 
 /**
@@ -144,7 +144,7 @@ const waiting = [];
  * @param {string} name of the figure's `data-chart`
  * @param {Object} way
  * @param {function(Object): Object} way.option the option, given the colours
- * @param {function(): string} way.label what a screen reader says of the drawing
+ * @param {function(): string} way.label the description of the drawing for screen readers
  * @param {boolean} [way.many] thousands of marks: drawn on a canvas instead of as SVG
  * @param {function(Object)} [way.ready] called with the ECharts instance once it is made
  * @returns {?Object} `figure`, `plot`, `tools` (a row above the plot), `draw()` (makes or redraws the chart)
@@ -168,7 +168,7 @@ function chart(name, way) {
       new ResizeObserver(settled(() => document.documentElement.classList.contains('printing') || instance.resize(), 60)).observe(plot);
     }
     const option = way.option(theme());
-    // ECharts 5.3 warns of a mark under the pointer whose level was left to the default.
+    // ECharts 5.3 warns of a mark under the pointer with a default level.
     option.series = option.series.map((series) => ({ zlevel: 0, ...series }));
     instance.setOption(option, { notMerge: true });
   };
@@ -176,7 +176,7 @@ function chart(name, way) {
   waiting.push(near.now);
   redraws.push(() => {
     if (instance !== null) {
-      // Zoom and hidden series are the reader's, and outlive a change of colours.
+      // Zoom and hidden series are the reader's choice, and survive a change of colours.
       const { dataZoom = [], legend = [] } = instance.getOption();
       draw();
       dataZoom.forEach(({ start, end }, dataZoomIndex) => instance.dispatchAction({ type: 'dataZoom', dataZoomIndex, start, end }));
@@ -188,7 +188,7 @@ function chart(name, way) {
   return { figure, plot, tools, draw: () => (instance === null ? near.now() : draw()), instance: () => instance };
 }
 
-/** Draws everything anew when the theme changes, and in light colours at paper width for print. */
+/** Redraws everything when the theme changes, and in light colours at paper width for print. */
 function followTheme() {
   const redraw = () => redraws.forEach((again) => again());
   darkQuery.addEventListener('change', redraw);
@@ -223,7 +223,7 @@ function zoomTo(instance, start, end, least = 0.05) {
   });
 }
 
-/** Shows `factor` times what is visible; what lies at `share` of the width stays where it is. */
+/** Shows `factor` times the visible part; the point at `share` of the width stays fixed. */
 function zoomBy(instance, factor, share = 0.5) {
   const { start, end } = zoomOf(instance);
   const fixed = start + (end - start) * share;
@@ -239,8 +239,8 @@ function moveBy(instance, share) {
 }
 
 /**
- * Zoom for a chart with dataZoom: buttons, keys on the plot, and the wheel once the plot has the focus -
- * before that the wheel scrolls the page, as it does everywhere else.
+ * Zoom for a chart with dataZoom: buttons, keys on the plot, and the wheel once the plot has the focus; before
+ * that the wheel scrolls the page as usual.
  */
 function addZoom(place, what) {
   const act = (action) => () => place.instance() && action(place.instance());
@@ -269,8 +269,8 @@ function addZoom(place, what) {
       keys[event.key](place.instance());
     }
   });
-  // ECharts never sees the wheel: it would keep the page from scrolling, whatever its options say.
-  // Pinching comes as wheel with Ctrl.
+  // ECharts never gets the wheel events: it would prevent the page from scrolling with any options. Pinching
+  // comes as wheel with Ctrl.
   place.plot.addEventListener('wheel', (event) => {
     event.stopPropagation();
     if (event.ctrlKey || document.activeElement === place.plot) {
@@ -280,7 +280,7 @@ function addZoom(place, what) {
       zoomBy(place.instance(), 1.25 ** Math.sign(event.deltaY), Math.min(1, Math.max(0, share)));
     }
   }, { capture: true, passive: false });
-  // A pressed mouse button focuses what is focusable, but ECharts swallows that.
+  // A pressed mouse button focuses the plot, but ECharts suppresses that.
   place.plot.addEventListener('pointerdown', () => place.plot.focus({ preventScroll: true }));
 }
 
@@ -289,7 +289,7 @@ function insideZoom(axes) {
   return { type: 'inside', ...axes, filterMode: 'none', zoomOnMouseWheel: false, moveOnMouseWheel: false, preventDefaultMouseMove: false };
 }
 
-/** A sample of how something is drawn, for legends. */
+/** A sample of a mark or line, for legends. */
 function swatch({ colour, dash = 'solid', symbol = null, band = false }) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const draw = (tag, attributes) => {
@@ -318,9 +318,9 @@ function swatch({ colour, dash = 'solid', symbol = null, band = false }) {
 }
 
 /**
- * A legend of HTML: it wraps, is read aloud, and its entries that stand for series are switches.
+ * A legend of HTML: it wraps, is read aloud, and its entries for series are switches.
  *
- * @param {Object} place what `chart` gave
+ * @param {Object} place the result of `chart`
  * @param {Array<{label: string, series?: Array<string>, off?: boolean}>} entries with the fields of `swatch`, too
  */
 function addLegend(place, entries) {
@@ -354,7 +354,7 @@ function switches(names, off = []) {
  * @param {string} look.colour
  * @param {number} [look.opacity]
  * @param {number} [look.strip] height in pixels at the foot of the plot; the whole height otherwise
- * @param {boolean} [look.frame] an outline, which stays apart from bands that it lies upon
+ * @param {boolean} [look.frame] an outline, which stays distinguishable on top of bands
  */
 function bands(name, ranges, { colour, opacity = 1, strip = null, frame = false, ...more }) {
   return {
@@ -385,7 +385,7 @@ function bands(name, ranges, { colour, opacity = 1, strip = null, frame = false,
   };
 }
 
-/** A horizontal line across the plot. Its value stands in the legend: on the line it would lie on the curve. */
+/** A horizontal line across the plot. The legend shows its value: on the line it would cover the curve. */
 function levelLine(value, colours) {
   return {
     silent: true,

@@ -1,13 +1,13 @@
 /*
- * The drawings that show one thing and are never asked for another: the ROC and precision-recall
+ * The drawings that never change: the ROC and precision-recall
  * curves, the loss, the null model, and the videos' statistics with the clusters found in them.
  */
 
-/** Which colour name of report.css the i-th curve has. */
+/** The colour name in report.css of the i-th curve. */
 const CURVE_COLOURS = ['blue', 'vermillion', 'green', 'purple', 'orange', 'sky'];
 
 /**
- * Curves of several scores, the detector's first, with the line of a score that knows nothing.
+ * Curves of several scores, the detector's first, with the line of a random score.
  *
  * @param {string} name roc or pr
  * @param {Object} words
@@ -39,7 +39,7 @@ function addCurves(name, { x, y, area, chanceLabel }, chance) {
           return {
             type: 'line',
             name: curve.name,
-            // Of a curve with thousands of points only the one under the pointer is marked.
+            // A curve with thousands of points is marked only under the pointer.
             showSymbol: false,
             triggerLineEvent: true,
             z: 10 - i,
@@ -173,7 +173,7 @@ function addScatter(selectVideo) {
   const ellipses = scatter.ellipses ?? [];
   const iterations = [...new Set(ellipses.map(({ iteration }) => iteration))].sort((a, b) => a - b);
   const clustersOf = (iteration) => `Clusters of iteration ${iteration}, 2 deviations`;
-  // A dozen pairs of ellipses hide the points: at first only the last iteration's are shown.
+  // A dozen pairs of ellipses hide the points: at first only those of the last iteration are shown.
   const off = iterations.length > 3 ? iterations.slice(0, -1).map(clustersOf) : [];
   const place = chart('scatter', {
     many: true,

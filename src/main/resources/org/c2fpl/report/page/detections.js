@@ -18,8 +18,8 @@ const DETECTION_COLUMNS = [
 ];
 
 /**
- * A cell of a CSV file. Programs take a text that begins with =, +, - or @ (also behind blanks and their
- * full-width forms) for a formula and run it when the file is opened; a quote in front keeps it a text.
+ * A cell of a CSV file. Programs read a text that starts with =, +, - or @ (also after blanks, and in
+ * full-width forms) as a formula and run it when the file is opened; a quote in front keeps it a text.
  */
 function csvCell(value) {
   if (value === null || value === undefined) {
@@ -39,11 +39,11 @@ function detectionsCsv(detections) {
 
 /** Takes over the static table of detections. */
 class DetectionTable {
-  /** @param {function(number)} choose called with the index of the detection that the reader wants to see */
+  /** @param {function(number)} choose called with the index of the chosen detection */
   constructor(section, choose) {
     this.choose = choose;
     this.table = section.querySelector('table');
-    // No column that would be empty, or the same in every row.
+    // Without columns that are empty or the same in every row.
     const needless = new Set([
       ...(data.detections.every(({ startSeconds }) => startSeconds === null) ? ['startSeconds', 'endSeconds'] : []),
       ...['split', 'model'].filter((key) => new Set(data.videos.map((video) => video[key])).size < 2),

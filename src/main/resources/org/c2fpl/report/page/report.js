@@ -1,8 +1,8 @@
 /*
- * Puts the parts together: a video has a place in the list, in the timeline and in the address.
+ * Puts the parts together: a video appears in the list, in the timeline and in the address.
  */
 
-/** The list and the timeline; none of them where no video was scored. */
+/** The list and the timeline; neither if no video was scored. */
 function addVideos() {
   const figure = document.querySelector('figure[data-chart="timeline"]');
   if (!data.videos?.length || figure === null) {
@@ -15,7 +15,7 @@ function addVideos() {
   browser.append(list.node, figure);
   const timeline = new Timeline();
 
-  // The list shows what the static table does; the table stays for who wants it.
+  // The list shows the same as the static table, which stays available.
   const table = [...section.querySelectorAll('table')].find((found) => !figure.contains(found));
   if (table) {
     const scroll = table.parentElement === section ? table : table.parentElement;
@@ -40,7 +40,7 @@ function addVideos() {
         timeline.heading.focus({ preventScroll: true });
       }
     }
-    // Replaced, not pushed: "back" should leave the page, not walk through every video looked at.
+    // Replaced, not pushed: "back" should leave the page, not go back through every video shown.
     history.replaceState(null, '', `#video=${encodeURIComponent(video.id)}`);
     announce(`Timeline of ${visible(video.id)}`);
   }
@@ -52,7 +52,7 @@ function addVideos() {
       try {
         name = decodeURIComponent(name);
       } catch {
-        // Not from here; taken as it stands.
+        // Not written by this page; taken literally.
       }
       if (videoNamed(name) >= 0) {
         select(videoNamed(name), how);
@@ -93,8 +93,9 @@ focusableScrolls();
 followReading();
 followTheme();
 document.documentElement.classList.add('scripted');
-// After all sections have their height, or the video in the address would be scrolled out of sight again.
+// After all sections have their height; otherwise the video in the address would be scrolled out of sight
+// again.
 videos?.fromAddress({ reveal: true });
 
-/** What the tests look at. */
+/** Access for the tests. */
 window.c2fplReport = { data, charts, selectVideo };

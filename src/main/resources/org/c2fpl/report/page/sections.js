@@ -1,5 +1,5 @@
 /*
- * What every page with sections and tables does.
+ * Behaviour of every page with sections and tables.
  */
 
 /** Marks the section being read in the navigation. */
@@ -14,7 +14,7 @@ function followReading() {
   document.querySelectorAll('main > section[id]').forEach((section) => observer.observe(section));
 }
 
-/** What scrolls sideways must be reachable by keyboard, too. */
+/** Content that scrolls sideways must be reachable by keyboard, too. */
 function focusableScrolls() {
   document.querySelectorAll('.scroll').forEach((scroll) => {
     const title = scroll.closest('section')?.querySelector('h2')?.textContent ?? 'Table';

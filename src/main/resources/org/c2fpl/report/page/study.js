@@ -1,9 +1,9 @@
 /*
- * The page of a study: one figure of all variants at a time, over the option that tells them apart or
- * variant by variant, and the pseudo-labels beside it. See StudyData for what `data` holds.
+ * The page of a study: one figure of all variants at a time, over the option in which they differ or variant by
+ * variant, and next to it the pseudo-labels. StudyData describes `data`.
  */
 
-/** The variants lie along a numeric axis; otherwise each has a row. */
+/** The variants are on a numeric axis; otherwise each has a row. */
 const curve = data.option !== null;
 
 /** Paper's figures and yardsticks are of this metric only. */
@@ -14,12 +14,12 @@ const drawnValue = (metric, value) => (metric.share ? 100 * value : value);
 
 const unitOf = (metric) => (metric.share ? '%' : 's');
 
-/** A value as the tables have it. */
+/** A value as in the tables. */
 const figureOf = (metric, value) => (metric.share ? (100 * value).toFixed(2) : `${value.toFixed(1)} s`);
 
 const failedRuns = (variant) => variant.runs.filter(({ failure }) => failure !== null);
 
-/** Why a variant lacks figures, in a few words; null where it lacks none. */
+/** Why a variant lacks figures, in a few words; null if it lacks none. */
 function lack(variant) {
   const failed = failedRuns(variant).length;
   if (variant.runs.length === 0) {
@@ -44,7 +44,7 @@ function tooltipRows(variant, metric) {
   ];
 }
 
-/** The same for what the figures are compared with. */
+/** The rows of the tooltip for the references. */
 function referenceRows(variant) {
   return [
     ...(variant.paper === null ? [] : [[paperName(variant), variant.paper.toFixed(2)]]),
@@ -94,7 +94,7 @@ function rowMarks(name, values, colour, dash) {
   };
 }
 
-/** How yardsticks are drawn: never like the first variant, which is the study's own. */
+/** The look of yardsticks: never like the first look, which is that of the study. */
 const yardstickLook = (colours, i) => variant(colours, i + 2);
 
 /** Names of the reference series, in the legend's order. */
@@ -103,8 +103,8 @@ const papers = data.variants.filter(({ paper }) => paper !== null);
 const referenceNames = [...(papers.length > 0 ? [PAPER] : []), ...data.yardsticks.map(({ name }) => `Yardstick ${name}`)];
 
 /**
- * The yardsticks that are off at first: so far from everything else that the rest would be squeezed into
- * a part of the chart.
+ * The yardsticks that are off at first: so far from everything else that they would squeeze the rest into a
+ * part of the chart.
  */
 const farYardsticks = (() => {
   const values = data.variants.flatMap(({ runs, paper }) => [...runs.map(({ figures }) => figures.frame_auc).filter((value) => value !== undefined), ...(paper === null ? [] : [paper / 100])]);
@@ -120,13 +120,13 @@ const farYardsticks = (() => {
 const placeOf = (i) => (curve ? data.variants[i].value : i);
 const pointAt = (i, value) => (curve ? [placeOf(i), value] : [value, placeOf(i)]);
 
-/** Curves go from the left to the right, whatever the study's order. */
+/** Curves go from left to right, for any order in the study. */
 const ordered = data.variants.map((_, i) => i).sort((a, b) => placeOf(a) - placeOf(b));
 
 /** Mean, interval and seeds of a metric; several metrics share the rows, side by side. */
 function metricSeries(colours, metric, m, of) {
   const look = variant(colours, m);
-  // Marks of several metrics in one row would lie upon each other, as seeds would upon their mean.
+  // Otherwise marks of several metrics in one row would overlap, and seeds would cover their mean.
   const shift = curve || of === 1 ? 0 : (m - (of - 1) / 2) * APART;
   const offset = curve ? [shift, 0] : [0, shift];
   const estimated = ordered.filter((i) => metric.key in data.variants[i].estimates);
@@ -148,7 +148,7 @@ function metricSeries(colours, metric, m, of) {
   ];
 }
 
-/** What the frame AUC is compared with. */
+/** The references of the frame AUC. */
 function referenceSeries(colours) {
   const paper = {
     type: 'scatter', name: PAPER, z: 4, symbol: 'diamond', symbolSize: 13,
@@ -165,23 +165,23 @@ function referenceSeries(colours) {
   return [...(papers.length > 0 ? [paper] : []), ...yardsticks];
 }
 
-/** A variant's name beside its row: cut, because a chart is no place for a long one. */
+/** A variant's name next to its row, shortened to fit. */
 function rowName(i) {
   const characters = [...visible(data.variants[i].name)];
   const missing = lack(data.variants[i]);
   return (characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : characters.join('')) + (missing === null ? '' : ` (${missing})`);
 }
 
-/** On a narrow screen names lie above their rows. */
+/** On a narrow screen names are above their rows. */
 const isNarrow = (plot) => plot.clientWidth < 560;
 
 /** The width of the names' column. */
 const nameWidth = (plot) => Math.min(280, 0.36 * Math.min(plot.clientWidth, document.documentElement.classList.contains('printing') ? 643 : Infinity));
 
-/** Several metrics in one row are so many pixels apart. */
+/** Distance in pixels of several metrics in one row. */
 const APART = 11;
 
-/** How far above the middle of its row a name stands on a narrow screen: above all marks. */
+/** Distance of a name above the middle of its row on a narrow screen: above all marks. */
 const lift = (metrics) => 9 + (APART * (metrics.length - 1)) / 2;
 
 /** Room for every row and its name. */
@@ -196,7 +196,7 @@ function fitRows(plot, metrics) {
 /** The two axes: where the variants are, and the figures. */
 function studyAxes(colours, metrics, plot) {
   const title = `${metrics.length === 1 ? metrics[0].name : 'Share'}, ${unitOf(metrics[0])}`;
-  // Round numbers beyond what there can be would be odd: below none, above all.
+  // The axis must not go beyond possible values, 0 and 100 %.
   const from = ({ min, max }) => (min >= 0 && min < 0.06 * (max - min) ? 0 : null);
   const to = ({ max }) => (metrics[0].share && max > 94 && max <= 100 ? 100 : null);
   if (curve) {
@@ -234,8 +234,8 @@ function studyAxes(colours, metrics, plot) {
 }
 
 /**
- * Marks of variants that have no figure: along a curve nothing else would tell of them.
- * The series holds their places open; what has no value has no mark.
+ * Marks of variants that have no figure: along a curve nothing else would show them. The series reserves their
+ * places; a point without a value has no mark.
  */
 function lacking(colours, metrics) {
   const without = data.variants.filter(({ estimates }) => !metrics.some(({ key }) => key in estimates));
@@ -279,7 +279,7 @@ function studyOption(colours, plot, metrics, off) {
   };
 }
 
-/** Keeps a chart of rows fitting when the width changes from or to that of a telephone. */
+/** Adapts a chart of rows when the width changes from or to that of a telephone. */
 function followWidth(place, metrics) {
   if (curve) {
     return;
@@ -297,13 +297,13 @@ function followWidth(place, metrics) {
   }).observe(place.plot);
 }
 
-/** What a screen reader says of a drawing. */
+/** The description of a drawing for screen readers. */
 function spoken(metrics) {
   const names = metrics.map(({ name }) => name.toLowerCase()).join(', ');
-  return `${names} of ${plural(data.variants.length, 'variant')}${curve ? ` over ${data.option}` : ''}; the numbers stand below`;
+  return `${names} of ${plural(data.variants.length, 'variant')}${curve ? ` over ${data.option}` : ''}; the numbers are below`;
 }
 
-/** The text alternative of the chosen metric, as StudyPage.numbers has it. */
+/** The text alternative of the chosen metric, as in StudyPage.numbers. */
 function fillStudy(figure, metric) {
   fillNumbers(figure, ['variant', 'mean', '95 % interval', 'single seeds', 'the paper'], data.variants.map((each) => {
     const estimate = each.estimates[metric.key];

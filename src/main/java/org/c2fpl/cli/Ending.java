@@ -94,7 +94,7 @@ final class Ending implements StageEvents {
   /** Runs on a signal, or when the process ends. */
   void interrupted() {
     if (over.getCount() > 0 && cause == null) {
-      cause = new InfrastructureException(where() + "; the same command goes on.", null);
+      cause = new InfrastructureException(where() + "; the same command continues.", null);
       // Scala threads print the stack traces of what Spark refuses while it stops.
       System.setErr(StreamByThread.of(command, System.err, OutputStream.nullOutputStream()));
     }

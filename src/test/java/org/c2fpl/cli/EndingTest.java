@@ -52,7 +52,7 @@ class EndingTest {
     Throwable meaning = Ending.meaning(new IllegalStateException("SparkContext was shut down"));
     assertThat(meaning)
         .isInstanceOf(InfrastructureException.class)
-        .hasMessage("Interrupted in train after epoch 4; the same command goes on.");
+        .hasMessage("Interrupted in train after epoch 4; the same command continues.");
     assertThat(meaning.getSuppressed()).hasSize(1);
   }
 
@@ -75,7 +75,7 @@ class EndingTest {
     ending.started("score");
     ending.interrupted();
     assertThat(Ending.meaning(new IllegalStateException()))
-        .hasMessage("Interrupted in score; the same command goes on.");
+        .hasMessage("Interrupted in score; the same command continues.");
   }
 
   @Test

@@ -40,7 +40,7 @@ class KilledDriverIT {
     String told = killWhen(killed, Signal.TERM, () -> checkpoints(killed) >= 2);
     assertThat(told)
         .containsPattern(
-            "error: Interrupted in train after epoch \\d+; the same command goes on\\.")
+            "error: Interrupted in train after epoch \\d+; the same command continues\\.")
         .doesNotContain("ended from outside", "\tat ");
     assertThat(SmallFootage.runs(killed))
         .last()

@@ -195,7 +195,7 @@ class LostExecutorsIT {
       Faults.signal("INT", process);
       assertThat(Faults.end(process)).as(read(output)).isEqualTo(130);
       assertThat(read(output))
-          .contains("error: Interrupted in stats; the same command goes on.")
+          .contains("error: Interrupted in stats; the same command continues.")
           .doesNotContain("ended from outside", "\tat ");
     }
     Soundness.assertSound(workspace);

@@ -135,10 +135,10 @@ class ExperimentTest {
     assertThatThrownBy(() -> run(broken))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot finish study 'small': 1 of 2 runs failed, the first: ")
-        .hasMessageContaining("Cannot take the score 'wishes'");
+        .hasMessageContaining("Cannot use the score 'wishes'");
     List<Result> first = results("experiment/small/results.csv");
     assertThat(first.get(0).done()).isTrue();
-    assertThat(first.get(1).status()).startsWith("failed: Cannot take the score 'wishes'");
+    assertThat(first.get(1).status()).startsWith("failed: Cannot use the score 'wishes'");
     assertThat(Files.readString(folder.resolve("experiment/small/results.md")))
         .contains("| good | 1 | ")
         .contains("`bad`, seed 4: failed: ");

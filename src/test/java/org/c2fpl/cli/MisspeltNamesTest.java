@@ -130,7 +130,7 @@ class MisspeltNamesTest {
         "run --train T --test T --trian X | Did you mean --train?",
         "stats --workspace W --dry-rnu | Did you mean --dry-run?",
         "stats --workspace --standardise | Did you mean --standardize?",
-        "--workspace W run | no command is before it",
+        "--workspace W run | there is no command before it",
         "corse --workspace W | Did you mean coarse?",
         "help corse | Did you mean coarse?",
         "hlep | Did you mean help?",

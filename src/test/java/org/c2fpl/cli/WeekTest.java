@@ -143,7 +143,7 @@ class WeekTest {
     assertThat(reported.err()).contains("not of the model in use");
     assertThat(page())
         .contains("class=\"notice\"")
-        .contains("Accuracy and curves are those of " + first + ", not of the model in use")
+        .contains("Accuracy and curves are those of " + first + ", not of the current model")
         .contains("The lists below have scores of 2 models")
         .contains("scored by " + first + ", not the current model")
         .contains("scored by " + second);

@@ -321,7 +321,7 @@ class ModelStoreTest {
       assertThatThrownBy(this::loadAll)
           .isInstanceOf(DataException.class)
           .hasMessageContaining("its version is");
-      assertThatThrownBy(() -> store.load(name)).hasMessageContaining("no version's name");
+      assertThatThrownBy(() -> store.load(name)).hasMessageContaining("not the name of a version");
     }
   }
 

@@ -185,7 +185,7 @@ class DetectorStagesTest {
     assertThatThrownBy(
             () -> StageRunner.run(context, new TrainStage(), options(1, ThresholdChoice.auto())))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith("Cannot write model: version " + id + " is already there.");
+        .hasMessageStartingWith("Cannot write model: version " + id + " already exists.");
     StageContext skip = Fixtures.context(folder, 0, WriteMode.SKIP);
     StageRunner.run(skip, new TrainStage(), options(1, ThresholdChoice.auto()));
     assertThatThrownBy(
@@ -496,7 +496,7 @@ class DetectorStagesTest {
     assertThat(ThresholdChoice.of("0.4", null).value()).isEqualTo(0.4);
     assertThatThrownBy(() -> ThresholdChoice.of("high", null))
         .isInstanceOf(UsageException.class)
-        .hasMessage("Cannot use --threshold high: it is no number. Give auto or a number.");
+        .hasMessage("Cannot use --threshold high: it is not a number. Give auto or a number.");
     assertThatThrownBy(() -> ThresholdChoice.of("2", null))
         .hasMessageContaining("it must be from 0 to 1");
     assertThatThrownBy(() -> ThresholdChoice.of("0.4", 2.0)).hasMessageContaining("together");

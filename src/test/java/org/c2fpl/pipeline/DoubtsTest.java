@@ -179,8 +179,8 @@ class DoubtsTest {
     String told =
         "the last split overshot --eta 0.2 widely: "
             + anomalous
-            + " of 120 videos are labelled anomalous where it wants more than 20.0. If fewer are"
-            + " anomalous, take a smaller --eta or --preset robust";
+            + " of 120 videos are labelled anomalous where η asks for more than 20.0. If fewer are"
+            + " anomalous, use a smaller --eta or --preset robust";
     assertThat(warnings()).containsOnlyOnce(told);
     assertThat(doubts(context, COARSE)).containsExactly(told);
   }

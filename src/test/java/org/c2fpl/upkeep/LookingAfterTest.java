@@ -122,7 +122,7 @@ class LookingAfterTest {
         .hasMessageContaining("no table of workspace")
         .hasMessageContaining("Did you mean " + video);
     assertThatThrownBy(() -> lineage.detection(video, 1_000_000))
-        .hasMessageContaining("no row of detections holds that frame");
+        .hasMessageContaining("no row of detections contains that frame");
     assertThatThrownBy(() -> lineage.leaf("detections")).hasMessageContaining("no such table");
   }
 

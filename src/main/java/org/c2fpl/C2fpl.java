@@ -33,7 +33,7 @@ import org.c2fpl.workspace.WorkspaceLock;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * The stages as a library: what a Java job or a notebook calls on its own Spark session.
+ * The stages as a library, for a Java job or a notebook with its own Spark session.
  *
  * <pre>{@code
  * C2fpl c2fpl = C2fpl.on(spark, "hdfs:///c2fpl").seed(7);
@@ -41,11 +41,11 @@ import org.c2fpl.workspace.WriteMode;
  * CoarseStage.Result labels = c2fpl.coarse(new CoarseStage.Options(1.0, "train"));
  * }</pre>
  *
- * <p>A stage finds what is there already, and makes it again only where its inputs or options have
- * changed. Each call holds the lock of the workspace; tables appear when they are complete. Options
- * are checked before any work. All methods throw {@link DataException} for data and options that do
- * not fit, {@link org.c2fpl.errors.UsageException} for options that nothing fits, and {@link
- * org.c2fpl.errors.InfrastructureException} for what may succeed at the next try.
+ * <p>A stage keeps existing tables and makes them again only if its inputs or options have changed.
+ * Each call holds the lock of the workspace; tables appear when they are complete. Options are
+ * checked before any work. All methods throw {@link DataException} for data and options that do not
+ * match, {@link org.c2fpl.errors.UsageException} for invalid options, and {@link
+ * org.c2fpl.errors.InfrastructureException} for failures that a retry may cure.
  */
 @Evolving
 public final class C2fpl {
@@ -65,9 +65,9 @@ public final class C2fpl {
   }
 
   /**
-   * On a workspace, with seed 0 and without a listener.
+   * Opens a workspace, with seed 0 and without a listener.
    *
-   * @param workspace the URI of a folder on any Hadoop file system; made when something is written
+   * @param workspace the URI of a folder on any Hadoop file system; created by the first write
    */
   public static C2fpl on(SparkSession spark, String workspace) {
     return new C2fpl(
@@ -78,17 +78,17 @@ public final class C2fpl {
         StageEvents.NONE);
   }
 
-  /** With another seed of everything random. */
+  /** Sets the seed of all random choices. */
   public C2fpl seed(long other) {
     return new C2fpl(spark, workspace, other, writeMode, events);
   }
 
-  /** With something else to do about tables that are there; {@link WriteMode#REFRESH} otherwise. */
+  /** Sets what to do about existing tables; the default is {@link WriteMode#REFRESH}. */
   public C2fpl writeMode(WriteMode other) {
     return new C2fpl(spark, workspace, seed, other, events);
   }
 
-  /** With a listener, which is called with warnings, numbers, and what is done. */
+  /** Sets a listener, which receives warnings, numbers and finished stages. */
   public C2fpl events(StageEvents other) {
     return new C2fpl(spark, workspace, seed, writeMode, other);
   }
@@ -98,12 +98,12 @@ public final class C2fpl {
     return locked(context -> IngestStage.run(context, options));
   }
 
-  /** Reads ground truth, to evaluate by. */
+  /** Reads ground truth for the evaluation. */
   public AnnotateStage.Result annotate(AnnotateStage.Options options) {
     return one(new AnnotateStage(), options);
   }
 
-  /** Computes norms and statistics (Eqs. 1, 2); a result a batch. */
+  /** Computes norms and statistics (Eqs. 1, 2); one result per batch. */
   public List<StatsStage.Result> stats(StatsStage.Options options) {
     return all(new StatsStage(), options);
   }
@@ -118,7 +118,7 @@ public final class C2fpl {
     return one(new FineStage(), options);
   }
 
-  /** Trains the detector (Eq. 6), and puts it to use; returns the model's id. */
+  /** Trains the detector (Eq. 6) and makes it the current model; returns the model's id. */
   public String train(TrainStage.Options options) {
     return locked(
         context -> {
@@ -127,7 +127,7 @@ public final class C2fpl {
         });
   }
 
-  /** Scores segments by the model in use, and merges detections; a result a batch. */
+  /** Scores segments with the current model and merges detections; one result per batch. */
   public List<ScoreStage.Result> score(ScoreStage.Options options) {
     return all(new ScoreStage(), options);
   }
@@ -137,13 +137,13 @@ public final class C2fpl {
     return one(new EvaluateStage(), options);
   }
 
-  /** Writes the report, without pictures; returns the page. */
+  /** Writes the report, without pictures; returns the path of the page. */
   public Path report() {
     one(new ReportStage(), 0);
     return new Path(workspace.path(Leaf.of(Table.REPORT)), "index.html");
   }
 
-  /** Runs all of the above, as far as there is anything to do. */
+  /** Runs all stages that are not up to date. */
   public void run(Pipeline.Options options) {
     locked(
         context -> {
@@ -155,7 +155,7 @@ public final class C2fpl {
   /**
    * The rows of a table, of all splits and batches.
    *
-   * @throws DataException if it was not made yet
+   * @throws DataException if it does not exist yet
    */
   public Dataset<Row> table(Table table) {
     List<Leaf> leaves = workspace.leaves(table);
@@ -166,8 +166,8 @@ public final class C2fpl {
               + " of workspace "
               + workspace.root()
               + (leaves.isEmpty()
-                  ? ": it was not made yet. Run the stage that writes it first."
-                  : ": it has no rows but files. Read them from its folder."));
+                  ? ": it does not exist yet. Run the stage that writes it first."
+                  : ": it consists of files, not rows. Read them from its folder."));
     }
     return workspace.read(spark, leaves);
   }

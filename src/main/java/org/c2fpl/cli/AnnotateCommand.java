@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl annotate}. */
 @Command(
     name = "annotate",
-    header = "Read ground truth, to evaluate; no label is used in training.",
+    header = "Read ground truth for the evaluation; training uses no label.",
     description = {"Checks it against the ingested segments; writes annotations."},
     footer = {
       "",
@@ -25,8 +25,8 @@ final class AnnotateCommand extends WorkspaceCommand {
       required = true,
       description =
           "csv: video_id,split,label,frames,anomalies[,class] with anomalies start-end;start-end,"
-              + " 0-based, end exclusive; ucf-crime and xd-violence: their authors' text files;"
-              + " npy: one mask over the frames of all videos, with --order.")
+              + " 0-based, end exclusive; ucf-crime and xd-violence: the text files of their"
+              + " authors; npy: one mask over the frames of all videos, with --order.")
   AnnotationFormat format;
 
   @Option(
@@ -40,7 +40,7 @@ final class AnnotateCommand extends WorkspaceCommand {
       names = "--split",
       defaultValue = "test",
       paramLabel = "NAME",
-      description = "The split of annotations that name none (default: ${DEFAULT-VALUE}).")
+      description = "The split of annotations that name no split (default: ${DEFAULT-VALUE}).")
   String split;
 
   @Mixin AnnotationOptions annotations;

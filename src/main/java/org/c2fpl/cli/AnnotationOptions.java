@@ -12,7 +12,7 @@ final class AnnotationOptions {
       names = "--order",
       paramLabel = "FILE",
       description =
-          "npy: text file with one video_id[,frames] a line, in the order of the mask array.")
+          "npy: text file with one video_id[,frames] per line, in the order of the mask array.")
   String order;
 
   @Option(
@@ -26,7 +26,7 @@ final class AnnotationOptions {
   @Option(
       names = "--unlisted",
       description =
-          "xd-violence: what an ingested video is that the file does not list (default: normal).")
+          "xd-violence: label of an ingested video that the file does not list (default: normal).")
   Unlisted unlisted;
 
   AnnotateStage.Options options(AnnotationFormat format, String input, String split) {

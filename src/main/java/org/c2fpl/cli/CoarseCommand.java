@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
     name = "coarse",
     header = "Pseudo-label videos by divisive clustering (Alg. 1, lines 6-12).",
     description = {
-      "Reads video_stats of the training split (with known labels also annotations, with ranks also"
-          + " segment_statistics); writes coarse_labels."
+      "Reads video_stats of the training split (and annotations for known labels,"
+          + " segment_statistics for --clustering ranked); writes coarse_labels."
     },
     footer = {"", "Example:", "  c2fpl coarse --workspace W --eta 1.0"})
 final class CoarseCommand extends WorkspaceCommand {

@@ -14,9 +14,9 @@ final class CoarseOptions {
       names = "--clustering",
       defaultValue = "divisive",
       description =
-          "divisive: split videos in two again and again, as in the paper's Alg. 1; published-code:"
-              + " as the paper's published code does, made for --norm squared; ranked: the videos"
-              + " with the most surprising windows, for which stats needs a --statistic. Default:"
+          "divisive: split videos in two repeatedly, as in the paper's Alg. 1; published-code: as"
+              + " the paper's published code does, intended for --norm squared; ranked: the videos"
+              + " with the most surprising windows, which needs 'stats --statistic'. Default:"
               + " ${DEFAULT-VALUE}.")
   Clustering clustering;
 
@@ -26,7 +26,7 @@ final class CoarseOptions {
       paramLabel = "RATIO|auto",
       description =
           "Stop when anomalous / normal videos exceed this ratio η, > 0; auto, with --clustering"
-              + " ranked: cut the ranked videos where they part best (default: ${DEFAULT-VALUE}).")
+              + " ranked: cut the ranking where it separates best (default: ${DEFAULT-VALUE}).")
   String eta;
 
   @Option(
@@ -34,8 +34,8 @@ final class CoarseOptions {
       defaultValue = "unsupervised",
       description =
           "unsupervised: no label is known; weak: every training video's label is taken from"
-              + " annotations; partial: those that are known there steer the others; random: half"
-              + " of the videos, drawn. Default: ${DEFAULT-VALUE}.")
+              + " annotations; partial: the labels known there guide the others; random: half"
+              + " of the videos, drawn at random. Default: ${DEFAULT-VALUE}.")
   Supervision supervision;
 
   @Option(

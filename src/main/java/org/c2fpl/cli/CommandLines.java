@@ -18,18 +18,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Parses a command line, runs its command, turns failures into messages and exit codes. */
+/** Parses a command line, runs its command, and turns failures into messages and exit codes. */
 public final class CommandLines {
   private CommandLines() {}
 
-  /** The command line with all commands, as the reference is generated from it. */
+  /** The command line with all commands, from which the reference is generated. */
   public static CommandLine create() {
     return create(RootCommand.COMMANDS);
   }
 
   /**
-   * The command line for these arguments: with the one command they name, or, where they name none,
-   * with all. Each command costs a reflective look at all of its options.
+   * The command line for these arguments: with the command that they name, or with all commands if
+   * they name none. Each command costs reflection over all of its options.
    */
   static CommandLine forArguments(String... args) {
     return create(
@@ -60,14 +60,14 @@ public final class CommandLines {
     return commandLine;
   }
 
-  /** A command line that knows the choices of all options. */
+  /** A command line that can parse the choices of all options. */
   static CommandLine of(Object command) {
     return prepared(new CommandLine(command));
   }
 
   private static CommandLine prepared(CommandLine commandLine) {
     commandLine.setAbbreviatedOptionsAllowed(false);
-    // A name that begins with @ is one.
+    // A name may begin with @.
     commandLine.setExpandAtFiles(false);
     registerChoices(commandLine);
     Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
@@ -81,8 +81,8 @@ public final class CommandLines {
   }
 
   /**
-   * A flag on the command line means true. Picocli takes it for the opposite of the default, which
-   * a configuration file may have set to true as well.
+   * A flag on the command line means true. Picocli would take it for the opposite of the default,
+   * which a configuration file may have set to true.
    */
   private static void givenFlagsAreTrue(CommandSpec command) {
     for (OptionSpec option : List.copyOf(command.options())) {
@@ -110,7 +110,7 @@ public final class CommandLines {
     }
   }
 
-  /** Every choice of every option is written as its {@code toString}. */
+  /** Makes every choice of every option parse as its {@code toString} writes it. */
   private static void registerChoices(CommandLine commandLine) {
     Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
         .flatMap(command -> command.getCommandSpec().options().stream())
@@ -142,7 +142,7 @@ public final class CommandLines {
         });
   }
 
-  /** Runs a command line to its exit code; prints, but never ends the process. */
+  /** Runs a command line and returns its exit code; prints, but never ends the process. */
   public static int execute(String... arguments) {
     String[] args = helpAsOption(arguments);
     CommandLine commandLine = forArguments(args);
@@ -158,7 +158,7 @@ public final class CommandLines {
     try {
       return commandLine.execute(args);
     } catch (Error e) {
-      // Which picocli passes on. Hadoop's local file system says by one that it cannot write.
+      // Picocli passes errors on. Hadoop's local file system reports a failed write by an error.
       return report(e, commandLine, wantsJson(List.of(args)));
     } finally {
       Ending.over();
@@ -250,7 +250,7 @@ public final class CommandLines {
                             && command.getParseResult().subcommand().hasMatchedOption(name)));
   }
 
-  /** The log's place in brackets; nothing where spark-submit chose it. */
+  /** The path of the log in brackets; empty where spark-submit chose it. */
   static String logFile() {
     String file = System.getProperty("c2fpl.log");
     return file == null ? "" : " (" + file + ")";

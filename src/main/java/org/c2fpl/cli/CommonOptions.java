@@ -14,14 +14,14 @@ final class CommonOptions {
       names = "--workspace",
       paramLabel = "URI",
       description =
-          "Folder of the tables, on any Hadoop file system; 'ingest', 'run' and 'demo' make it if"
-              + " need be. Required, but for 'demo'.")
+          "Folder of the tables, on any Hadoop file system; 'ingest', 'run' and 'demo' create it if"
+              + " it does not exist. Required, except for 'demo'.")
   String workspace;
 
   @Option(
       names = "--seed",
       defaultValue = "0",
-      description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
+      description = "Seed of all random choices (default: ${DEFAULT-VALUE}).")
   long seed;
 
   @Option(
@@ -30,37 +30,36 @@ final class CommonOptions {
       paramLabel = "error|skip|refresh|overwrite",
       converter = WriteModes.class,
       description =
-          "What to do about a table that is already there. error: refuse; skip: keep it if it was"
-              + " made from the same inputs and parameters, refuse if not; refresh: keep it if so,"
-              + " replace it if not; overwrite: replace it. The old one lives until the new one is"
-              + " complete. Default: ${DEFAULT-VALUE}.")
+          "What to do about a table that already exists. error: refuse; skip: keep it if it was"
+              + " made from the same inputs and parameters, otherwise refuse; refresh: keep it if"
+              + " so, otherwise replace it; overwrite: replace it. The old table stays until the"
+              + " new one is complete. Default: ${DEFAULT-VALUE}.")
   WriteMode writeMode;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
       description =
-          "Properties file with options. Variables of the environment called"
-              + " C2FPL_<COMMAND>_<OPTION> (C2FPL_TRAIN_BATCH_SIZE) win over it, and the command"
-              + " line over both.")
+          "Properties file with options. Environment variables named C2FPL_<COMMAND>_<OPTION>"
+              + " (C2FPL_TRAIN_BATCH_SIZE) override it, and the command line overrides both.")
   Path config;
 
   @Option(
       names = "--preset",
       paramLabel = "paper|published-code|robust",
       description =
-          "A variant of the whole method: options that lie under --config and the command line."
-              + " paper: the defaults; published-code: what the authors' code does where it differs"
+          "A variant of the whole method: options that --config and the command line override."
+              + " paper: the defaults; published-code: the authors' code where it differs"
               + " from the paper; robust: for footage where the paper's assumptions do not hold."
-              + " Default: none, which is paper.")
+              + " Default: none, which equals paper.")
   String preset;
 
   @Option(
       names = "--wait-for-lock",
       paramLabel = "90s|30m|2h",
       description =
-          "How long to wait for another run on the workspace to end before giving up (default: not"
-              + " at all).")
+          "How long to wait for another run on the workspace to end before giving up (default: no"
+              + " wait).")
   String waitForLock;
 
   @Option(
@@ -68,14 +67,15 @@ final class CommonOptions {
       paramLabel = "ID",
       description =
           "Name of this run's record, _runs/ID.json, by which a scheduler finds it; a run of the"
-              + " same name replaces it (default: made of time, command and process).")
+              + " same name replaces it (default: from time, command and process).")
   String runId;
 
   @Option(
       names = JsonLines.OPTION,
       description =
-          "Print JSON to standard output, an object a line: one a stage, and one at the end. What"
-              + " people read goes to standard error then. docs/terminal.md has the keys.")
+          "Print JSON to standard output, one object per line: one for each stage and one at the"
+              + " end. Text for people then goes to standard error. docs/terminal.md lists the"
+              + " keys.")
   boolean json;
 
   @Option(
@@ -85,7 +85,7 @@ final class CommonOptions {
 
   @Mixin HelpOption help;
 
-  /** How long to wait for another run. */
+  /** The time to wait for another run. */
   Duration patience() {
     return waitForLock == null ? Duration.ZERO : Durations.of("--wait-for-lock", waitForLock);
   }

@@ -9,7 +9,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "completion",
     header = "Print a script that completes commands and options in bash or zsh.",
-    description = {"Starts no Spark. The script is made from the commands' options as they are."},
+    description = {
+      "Does not start Spark. The script is generated from the options of the commands."
+    },
     footer = {
       "",
       "Examples:",
@@ -17,7 +19,7 @@ import picocli.CommandLine.Parameters;
       "  source <(submit/c2fpl completion zsh)           # in .zshrc, after compinit"
     })
 final class CompletionCommand implements Runnable {
-  /** The shells that one script serves: in zsh it turns on the completion of bash. */
+  /** The shells, which share one script: in zsh it turns on the completion of bash. */
   enum Shell {
     BASH,
     ZSH;

@@ -16,9 +16,9 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
 /**
- * What a person sees: one line a stage, warnings, and on a terminal a line that shows how far a
- * stage is. That line is on standard error, so that it is there where output goes to a file, and
- * never in that file.
+ * What a person sees: one line for each stage, warnings, and on a terminal a line with the progress
+ * of the stage. That line goes to standard error, so it shows when output goes to a file, and never
+ * gets into that file.
  */
 public final class Console implements StageEvents {
   private final PrintStream out;
@@ -26,10 +26,10 @@ public final class Console implements StageEvents {
   private final Terminal terminal;
   private final StatusLine status;
 
-  /** What is made again is named once a table. */
+  /** Tables already named as made again; each is named once. */
   private final Set<Table> outdated = ConcurrentHashMap.newKeySet();
 
-  /** Lines without a terminal, or on one of 80 columns without colours. */
+  /** A console without a terminal: 80 columns, no colours. */
   public Console(PrintStream out, PrintStream err, boolean terminal) {
     this(out, err, terminal ? new Terminal(true, true, 80, true, false) : Terminal.NONE);
   }
@@ -49,12 +49,12 @@ public final class Console implements StageEvents {
     this.status = status;
   }
 
-  /** Standard output and error. */
+  /** The console on standard output and standard error. */
   public static Console standard() {
     return new Console(System.out, System.err, Terminal.ofProcess());
   }
 
-  /** The same with every line on standard error, where standard output is for data. */
+  /** The console with every line on standard error, for commands that print data. */
   public Console besideData() {
     Terminal below =
         new Terminal(
@@ -62,7 +62,7 @@ public final class Console implements StageEvents {
     return new Console(err, err, below, status);
   }
 
-  /** Writes nowhere. */
+  /** A console that discards all lines. */
   public static Console silent() {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -76,7 +76,7 @@ public final class Console implements StageEvents {
     }
   }
 
-  /** The command has ended: nothing goes on any more. */
+  /** Removes the status line: the command has ended. */
   void ended() {
     if (status != null) {
       status.ended();
@@ -113,7 +113,7 @@ public final class Console implements StageEvents {
       noted(
           "again     "
               + leaf.table().folder()
-              + ": an earlier version of this program made it in another way (algorithm "
+              + ": an earlier version of this program made it differently (algorithm "
               + made
               + ", now "
               + now
@@ -133,14 +133,14 @@ public final class Console implements StageEvents {
     return status != null;
   }
 
-  /** The line of an error, on standard error. */
+  /** Prints an error line to standard error. */
   synchronized void error(String text) {
     clearStatus();
     err.println(terminal.paint(Colour.ERROR, "error:", false) + " " + Secrets.masked(text));
     err.flush();
   }
 
-  /** Words on standard output in a colour, where it has colours. */
+  /** Words for standard output, coloured where it has colours. */
   String painted(Colour colour, String text) {
     return terminal.paint(colour, text, true);
   }

@@ -39,8 +39,8 @@ import picocli.CommandLine.Option;
     header = "Make synthetic footage and run the whole pipeline on it.",
     description = {
       "Several scenes, loud but normal crowds, easy and hard anomalies, videos of many lengths. The"
-          + " method is the paper's; no label is used but to evaluate. A second run skips what is"
-          + " done."
+          + " method is the paper's; labels are used for the evaluation only. A second run skips"
+          + " the stages that are done."
     },
     footer = {"", "Example:", "  c2fpl demo --seed 1"})
 final class DemoCommand extends WorkspaceCommand {
@@ -77,7 +77,7 @@ final class DemoCommand extends WorkspaceCommand {
     RunSummary.tell(context, TEST);
   }
 
-  /** Makes the footage, unless this seed's is there. */
+  /** Makes the footage of this seed unless it exists. */
   private Path writeFootage(StageContext context) {
     Instant start = Instant.now();
     Workspace workspace = context.workspace();

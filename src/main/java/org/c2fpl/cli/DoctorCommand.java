@@ -13,14 +13,14 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl doctor}. */
 @Command(
     name = "doctor",
-    header = "Check Java, Spark, natives, memory and file system; say what to fix.",
-    description = {"Exit code 65 where something is wrong."},
+    header = "Check Java, Spark, native libraries, memory and file system; show what to fix.",
+    description = {"Exit code 65 if something is wrong."},
     footer = {"", "Example:", "  c2fpl doctor --workspace hdfs:///c2fpl"})
 final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--workspace",
       paramLabel = "URI",
-      description = "Also try to write to this workspace, and check that its tables are whole.")
+      description = "Also try to write to this workspace, and check that its tables are complete.")
   String workspace;
 
   @Mixin HelpOption help;

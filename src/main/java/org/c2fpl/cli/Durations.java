@@ -11,7 +11,7 @@ final class Durations {
 
   private Durations() {}
 
-  /** Reads the value of an option. */
+  /** Parses the value of an option. */
   static Duration of(String option, String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
@@ -20,7 +20,7 @@ final class Durations {
               + option
               + " "
               + text
-              + ": write a number and s, m or h, for instance 90s or 2h.");
+              + ": it is not a number with s, m or h. Write for instance 90s or 2h.");
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -13,16 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What ends a command from outside its own thread: a signal, or an error on a thread of Spark's.
+ * Ends a command from outside its own thread: after a signal, or after an error on a thread of
+ * Spark.
  *
- * <p>On a signal Java runs its shutdown hooks, and Spark's stops the session. That fails the
- * command, which then reports the signal and not what it looks like, and writes its record.
+ * <p>On a signal Java runs its shutdown hooks, and Spark's hook stops the session. That fails the
+ * command, which then reports the signal, not the failure that followed from it, and writes its
+ * record.
  *
- * <p>A thread of Spark's that an error has ended leaves the command waiting for ever. So the
- * command is interrupted, and ends by that error; where it does not, the process is ended.
+ * <p>If an error ends a thread of Spark, the command would wait for ever. So the command is
+ * interrupted and ends with that error; if it does not end, the process is halted.
  */
 final class Ending implements StageEvents {
-  /** After Spark's hook, which has 40, and before file systems are closed, at 10. */
+  /** Priority after Spark's hook (40) and before the closing of file systems (10). */
   private static final int AFTER_SPARK = 20;
 
   private static final int FIRST = 100;
@@ -46,7 +48,7 @@ final class Ending implements StageEvents {
     this.console = console;
   }
 
-  /** Of this thread's command, from now on. */
+  /** Watches the command of this thread from now on. */
   static Ending watch(Console console) {
     Ending ending = new Ending(Thread.currentThread(), console);
     current = ending;
@@ -65,18 +67,18 @@ final class Ending implements StageEvents {
     return ending;
   }
 
-  /** The last command has ended, and has said what there is to say. */
+  /** The last command has ended and printed everything. */
   static void over() {
     Ending ended = current;
     if (ended != null) {
       ended.over.countDown();
-      // The next command of this process is another one.
+      // The next command of this process starts afresh.
       current = null;
       Thread.setDefaultUncaughtExceptionHandler(null);
     }
   }
 
-  /** What ended the last command from outside, or else its own failure. */
+  /** The cause from outside that ended the last command, or else its own failure. */
   static Throwable meaning(Throwable failure) {
     Ending ended = current;
     RuntimeException known = ended == null ? null : ended.cause;
@@ -89,11 +91,11 @@ final class Ending implements StageEvents {
     return known;
   }
 
-  /** A signal has come, or the process is ending anyhow. */
+  /** Runs on a signal, or when the process ends. */
   void interrupted() {
     if (over.getCount() > 0 && cause == null) {
       cause = new InfrastructureException(where() + "; the same command goes on.", null);
-      // Threads of Scala's print the stack traces of what Spark refuses as it stops.
+      // Scala threads print the stack traces of what Spark refuses while it stops.
       System.setErr(StreamByThread.of(command, System.err, OutputStream.nullOutputStream()));
     }
   }
@@ -105,7 +107,7 @@ final class Ending implements StageEvents {
     return "Interrupted in " + stage + (epoch > 0 ? " after epoch " + epoch : "");
   }
 
-  /** An error has ended another thread; returns when the command has ended, too. */
+  /** Handles an error that ended another thread; returns when the command has ended, too. */
   void failed(Error error) {
     if (over.getCount() == 0 || cause != null) {
       return;
@@ -119,7 +121,7 @@ final class Ending implements StageEvents {
     }
   }
 
-  /** Waits for the command; says why it was ended where it does not itself. */
+  /** Waits for the command; prints why it ended if the command does not. */
   private boolean await() {
     try {
       if (over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl evaluate}. */
 @Command(
     name = "evaluate",
-    header = "Compare scores with ground truth: frame AUC and AP, beside label-free yardsticks.",
+    header = "Compare scores with ground truth: frame AUC and AP, next to label-free yardsticks.",
     description = {
       "Reads segment_scores and annotations, and for yardsticks segments, segment_norms and"
           + " null_model; compares coarse_labels and fine_labels with the truth of the training"

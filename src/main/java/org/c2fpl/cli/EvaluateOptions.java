@@ -10,9 +10,9 @@ final class EvaluateOptions {
   @Option(
       names = "--tail",
       description =
-          "What to do with frames behind a video's last segment: they take its score, or they are"
-              + " not evaluated. Default: repeat, and a refusal where they are more than a tenth of"
-              + " all frames.")
+          "What to do with frames after a video's last segment: repeat its score for them, or leave"
+              + " them out. Default: repeat, but refuse if they are more than a tenth of all"
+              + " frames.")
   TailPolicy tail;
 
   @Option(
@@ -27,8 +27,8 @@ final class EvaluateOptions {
       defaultValue = "" + EvaluateStage.Options.DEFAULT_BOOTSTRAP,
       paramLabel = "N",
       description =
-          "Replicates of resampled videos behind the 95 %% intervals of AUC and AP; 0 for none"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Bootstrap replicates (resampled videos) for the 95 %% intervals of AUC and AP; 0 for"
+              + " none (default: ${DEFAULT-VALUE}).")
   int bootstrap;
 
   @Option(

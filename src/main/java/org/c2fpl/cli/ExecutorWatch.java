@@ -12,8 +12,8 @@ import org.apache.spark.SparkStatusTracker;
 import org.c2fpl.stage.Words;
 
 /**
- * Warns where work waits and the cluster gives no executor. Spark waits for ever, and says so in
- * its log alone: a cluster that is busy looks like one whose executors cannot start.
+ * Warns when work waits and the cluster gives no executor. Spark waits for ever and reports it only
+ * in its log, so a busy cluster looks like one whose executors cannot start.
  */
 final class ExecutorWatch implements AutoCloseable {
   static final Duration FIRST = Duration.ofSeconds(30);
@@ -31,7 +31,7 @@ final class ExecutorWatch implements AutoCloseable {
   private long warnAfter;
 
   /**
-   * @param starving whether work waits and there is no executor
+   * @param starving whether work waits and no executor exists
    * @param nanos a clock that {@link #look} reads
    */
   ExecutorWatch(BooleanSupplier starving, Consumer<String> warn, LongSupplier nanos) {
@@ -64,12 +64,12 @@ final class ExecutorWatch implements AutoCloseable {
             });
     ExecutorWatch watch =
         new ExecutorWatch(
-            // The driver is among them.
+            // The driver is one of them.
             () -> tracker.getActiveStageIds().length > 0 && tracker.getExecutorInfos().length <= 1,
             warn,
             System::nanoTime,
             timer);
-    // Its result is never asked for; should a look fail, there are no others.
+    // Nothing reads this future; if one look fails, the watch ends.
     var unused =
         timer.scheduleWithFixedDelay(
             watch::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
@@ -96,7 +96,7 @@ final class ExecutorWatch implements AutoCloseable {
               + Words.readable(Duration.ofNanos(waited))
               + ", and work waits for one. Others may be using it; executors may ask for more"
               + " memory, cores or GPUs than a node has; or they end as soon as they start, and"
-              + " their own logs on the nodes tell why.");
+              + " their logs on the nodes show why.");
     }
   }
 

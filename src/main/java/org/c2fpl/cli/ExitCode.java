@@ -1,24 +1,26 @@
 package org.c2fpl.cli;
 
-/** What schedulers read; any other code is the infrastructure's and may be retried. */
+/**
+ * The exit codes for schedulers. Any other code comes from the infrastructure and may be retried.
+ */
 public final class ExitCode {
   public static final int DONE = 0;
 
   /** Wrong arguments. */
   public static final int USAGE = 64;
 
-  /** The user's data or environment is wrong. */
+  /** Wrong data or environment. */
   public static final int DATA = 65;
 
-  /** A fault of this program's. */
+  /** A bug in this program. */
   public static final int INTERNAL = 70;
 
-  /** What the program runs on was lost; it may be retried. The EX_TEMPFAIL of sysexits.h. */
+  /** Lost infrastructure; the command may be retried. EX_TEMPFAIL in sysexits.h. */
   public static final int INFRASTRUCTURE = 75;
 
   private ExitCode() {}
 
-  /** The name that {@code _runs/<run id>.json} gives to a code. */
+  /** The name of a code in {@code _runs/<run id>.json}. */
   static String outcome(int exitCode) {
     return switch (exitCode) {
       case DONE -> "done";

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
     name = "experiment",
     header = "Run a study: variants of the method on one workspace, each with several seeds.",
     description = {
-      "Reads segments and annotations; writes experiment. What variants have in common is computed"
-          + " once, and what is done is kept: killed at any point, the same command goes on. A"
-          + " variant that fails does not stop the others. Options of the method stand in the study"
-          + " only; --seed is not used."
+      "Reads segments and annotations; writes experiment. Stages that variants share are computed"
+          + " once, and finished work is kept: after a kill, the same command continues. A"
+          + " variant that fails does not stop the others. Options of the method are given in the"
+          + " study only; --seed is not used."
     },
     footer = {"", "Example:", "  c2fpl experiment --workspace W --study conf/studies/table3.yaml"})
 final class ExperimentCommand extends WorkspaceCommand {
@@ -38,7 +38,7 @@ final class ExperimentCommand extends WorkspaceCommand {
       names = "--parallel",
       paramLabel = "N",
       description =
-          "Runs at a time (default: as many as there are slots, and at most one for every 1.5 GB of"
+          "Number of parallel runs (default: one for each slot, and at most one for every 1.5 GB of"
               + " the driver's heap).")
   Integer parallel;
 
@@ -53,7 +53,7 @@ final class ExperimentCommand extends WorkspaceCommand {
       names = "--set",
       paramLabel = "OPTION=VALUE",
       description =
-          "Give every variant that does not set this option itself this value, for instance"
+          "Value of an option for every variant that does not set it itself, for instance"
               + " standardize=true for features that need it; may be repeated.")
   Map<String, String> set = Map.of();
 
@@ -61,7 +61,8 @@ final class ExperimentCommand extends WorkspaceCommand {
       names = "--seeds",
       split = ",",
       paramLabel = "SEED",
-      description = "Run these of the study's seeds only, for instance 0,1; the others' are kept.")
+      description =
+          "Run only these seeds of the study, for instance 0,1; results of the others are kept.")
   List<Long> seeds = List.of();
 
   @Override
@@ -104,7 +105,7 @@ final class ExperimentCommand extends WorkspaceCommand {
               + content.name()
               + "' are "
               + content.seeds()
-              + ". Choose among them, or change the study.");
+              + ". Choose from them, or change the study.");
     }
     List<String> names = content.variants().stream().map(Study.Variant::name).toList();
     for (String name : only) {

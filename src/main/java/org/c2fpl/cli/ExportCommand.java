@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
     name = "export",
     header = "Write detections or scores as CSV, JSON Lines or WebVTT chapters.",
     description = {
-      "Reads detections or segment_scores, and annotations for label and class where they are"
-          + " there; changes nothing in the workspace and needs no lock. A file is there whole or"
-          + " not at all. docs/export.md lists the columns and says how to play chapters."
+      "Reads detections or segment_scores, and annotations, if they exist, for label and class;"
+          + " changes nothing in the workspace and needs no lock. A file is written completely or"
+          + " not at all. docs/export.md lists the columns and shows how to play chapters."
     },
     footer = {
       "",
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "  c2fpl export --workspace W --format webvtt --output chapters --fps 25"
     })
 final class ExportCommand extends WorkspaceCommand {
-  /** Rows that the driver can hold. */
+  /** The most rows that the driver can hold. */
   @Option(
       names = "--what",
       defaultValue = "detections",
@@ -43,8 +43,8 @@ final class ExportCommand extends WorkspaceCommand {
       names = "--format",
       required = true,
       description =
-          "csv: RFC 4180 with a header; jsonl: a JSON object a line; webvtt: chapters for a player,"
-              + " a file a video.")
+          "csv: RFC 4180 with a header; jsonl: one JSON object per line; webvtt: chapters for a"
+              + " player, one file per video.")
   ExportFormat format;
 
   @Option(
@@ -53,7 +53,7 @@ final class ExportCommand extends WorkspaceCommand {
       paramLabel = "URI",
       description =
           "The file, on any Hadoop file system, or - for standard output; for webvtt the folder."
-              + " What is there is replaced with --write-mode overwrite only.")
+              + " An existing file is replaced only with --write-mode overwrite.")
   String output;
 
   @Option(
@@ -86,15 +86,15 @@ final class ExportCommand extends WorkspaceCommand {
   @Option(
       names = "--min-score",
       paramLabel = "X",
-      description = "Only scores, of detections peak scores, of at least this (default: all).")
+      description = "Only scores of at least this; for detections, peak scores (default: all).")
   Double minScore;
 
   @Option(
       names = "--fps",
       paramLabel = "N",
       description =
-          "Frames a second of videos that were ingested without (default: their seconds are left"
-              + " open, and webvtt refuses them).")
+          "Frames per second of videos that were ingested without it (default: their seconds stay"
+              + " empty, and webvtt refuses them).")
   Double fps;
 
   @Override
@@ -121,7 +121,7 @@ final class ExportCommand extends WorkspaceCommand {
       Bounds.require("--top-k", topK, "[1, 1000000]", "Give such a number, or --min-score.");
     }
     if (minScore != null && minScore.isNaN()) {
-      throw new UsageException("Cannot use --min-score NaN: it is no number. Give one.");
+      throw new UsageException("Cannot use --min-score NaN: it is not a number. Give a number.");
     }
     if (fps != null) {
       Bounds.require("--fps", fps, "(0, ∞)");
@@ -130,11 +130,12 @@ final class ExportCommand extends WorkspaceCommand {
       throw new UsageException(
           "Cannot use "
               + (fps == null ? "--format webvtt" : "--fps")
-              + " with --what scores: only detections have times. Leave one of them out.");
+              + " with --what scores: only detections have times. Drop one of them.");
     }
     if (format == ExportFormat.WEBVTT && output.equals(ExportOptions.STANDARD_OUTPUT)) {
       throw new UsageException(
-          "Cannot use --output - with --format webvtt: it makes a file a video. Give a folder.");
+          "Cannot use --output - with --format webvtt: it writes one file per video. Give a"
+              + " folder.");
     }
     if (common.json && output.equals(ExportOptions.STANDARD_OUTPUT)) {
       throw new UsageException(
@@ -142,7 +143,7 @@ final class ExportCommand extends WorkspaceCommand {
     }
     if (common.writeMode != WriteMode.ERROR && common.writeMode != WriteMode.OVERWRITE) {
       throw new UsageException(
-          "Cannot use this --write-mode with export: a file does not tell what it was made from."
+          "Cannot use this --write-mode with export: a file does not record what it was made from."
               + " Use error or overwrite.");
     }
   }

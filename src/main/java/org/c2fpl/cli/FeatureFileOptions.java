@@ -11,7 +11,7 @@ final class FeatureFileOptions {
       names = "--format",
       defaultValue = "npy",
       description =
-          "Layout of the feature files: one array a video; one array a crop; one array for all"
+          "Layout of the feature files: one array per video; one array per crop; one array for all"
               + " videos with row ranges; a table. Default: ${DEFAULT-VALUE}.")
   FeatureFormat format;
 
@@ -20,15 +20,15 @@ final class FeatureFileOptions {
       paramLabel = "AXES",
       description =
           "Order of the arrays' axes: segments,crops,dim or, npy only, crops,segments,dim. Default:"
-              + " segments,crops,dim, and arrays that do not look like it are refused, or warned"
-              + " of.")
+              + " segments,crops,dim; arrays that do not look like it are refused or cause a"
+              + " warning.")
   Axes axes;
 
   @Option(
       names = "--frames-per-segment",
       defaultValue = "16",
       paramLabel = "N",
-      description = "Video frames that a segment stands for (default: ${DEFAULT-VALUE}).")
+      description = "Video frames in a segment (default: ${DEFAULT-VALUE}).")
   int framesPerSegment;
 
   @Option(
@@ -44,7 +44,7 @@ final class FeatureFileOptions {
       defaultValue = "refuse",
       description =
           "What to do with a video that 'c2fpl forget' removed from the workspace: refuse it as"
-              + " --on-bad-video says, without listing it anywhere, or take it in again. Default:"
+              + " --on-bad-video says, without listing it anywhere, or ingest it again. Default:"
               + " ${DEFAULT-VALUE}.")
   Forgotten forgotten;
 
@@ -53,7 +53,7 @@ final class FeatureFileOptions {
       paramLabel = "FILE",
       description =
           "CSV file about the videos: a header with video_id and any of source, fps, recorded_at,"
-              + " camera. It may have other videos, too, if every ingested one has its row.")
+              + " camera. It may list more videos, but every ingested video needs its row.")
   String videos;
 
   @Option(
@@ -72,7 +72,7 @@ final class FeatureFileOptions {
   @Option(
       names = "--dim",
       paramLabel = "N",
-      description = "parquet: values a crop (default: what the rows have).")
+      description = "parquet: values per crop (default: as the rows have).")
   Integer dim;
 
   /** What to do with a bad video. */
@@ -97,7 +97,7 @@ final class FeatureFileOptions {
     }
   }
 
-  /** Starts the options of one ingest call with what stands here. */
+  /** Starts the options of one ingest call with these values. */
   IngestOptions.Builder builder(String split, java.util.List<String> inputs) {
     return IngestOptions.builder(format, split, inputs)
         .axes(axes)

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
     name = "fine",
     header = "Pseudo-label segments by a null model and windows (Alg. 1, lines 13-22).",
     description = {
-      "Reads segment_norms, or segment_statistics where stats made them, and coarse_labels; writes"
+      "Reads segment_norms, or segment_statistics if stats wrote them, and coarse_labels; writes"
           + " null_model (Eqs. 3, 4) and fine_labels (Eq. 5)."
     },
     footer = {"", "Example:", "  c2fpl fine --workspace W --beta 0.2"})

@@ -15,26 +15,27 @@ final class FineOptions {
       description =
           "density: Eq. 5. two-sided: tail of the squared distance from the null model. one-sided:"
               + " upper tail of the null model. empirical: upper tail of the training segments,"
-              + " for which stats needs --statistic (default: ${DEFAULT-VALUE}).")
+              + " which needs 'stats --statistic' (default: ${DEFAULT-VALUE}).")
   PValue pValue;
 
   @Option(
       names = "--segment-labels",
       defaultValue = "window",
       description =
-          "What makes a segment anomalous. window: its anomalous video's window. threshold: a"
-              + " p-value below --alpha. video: its video. random: a seeded draw of as many"
-              + " segments. soft: targets between 0 and 1, half from the window and half from the"
-              + " rank of the statistic among all segments; soft-rank: from the rank alone"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Which segments are anomalous. window: those in the window of an anomalous video."
+              + " threshold: those with a p-value below --alpha. video: all of an anomalous video."
+              + " random: as many as window, drawn at random by the seed. soft: targets between 0"
+              + " and 1, half from the window and half from the rank of the statistic among all"
+              + " segments; soft-rank: from the rank alone (default: ${DEFAULT-VALUE}).")
   SegmentLabels segmentLabels;
 
   @Option(
       names = "--window",
       defaultValue = "lowest-p",
       description =
-          "Window of an anomalous video. lowest-p: the paper's. most-surprising: the greatest mean"
-              + " of -log p. greatest-change: the published code's (default: ${DEFAULT-VALUE}).")
+          "Window of an anomalous video. lowest-p: as in the paper. most-surprising: the greatest"
+              + " mean of -log p. greatest-change: as in the published code (default:"
+              + " ${DEFAULT-VALUE}).")
   WindowRule window;
 
   @Option(

@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
     name = "footage",
     header = "Make the demo's synthetic footage in any size, as feature files with the truth.",
     description = {
-      "Writes OUTPUT/train/*.npy, OUTPUT/test/*.npy and OUTPUT/annotations.csv, the same for the"
-          + " same options anywhere. For trying the method on more footage, other shares of"
-          + " anomalies, or the lengths of a real data set."
+      "Writes OUTPUT/train/*.npy, OUTPUT/test/*.npy and OUTPUT/annotations.csv. The same options"
+          + " give the same files on any machine. Use it to try the method on more footage, with"
+          + " other shares of anomalies, or with the lengths of a real data set."
     },
     footer = {
       "",
@@ -46,14 +46,14 @@ final class FootageCommand implements Callable<Integer> {
   @Option(
       names = "--train-videos",
       paramLabel = "N",
-      description = "Videos to learn from (default: 160, or as many as there are lengths).")
+      description = "Training videos (default: 160, or one for each of --lengths).")
   Integer trainVideos;
 
   @Option(
       names = "--test-videos",
       defaultValue = "80",
       paramLabel = "N",
-      description = "Videos to evaluate on, half of them anomalous (default: ${DEFAULT-VALUE}).")
+      description = "Test videos, half of them anomalous (default: ${DEFAULT-VALUE}).")
   int testVideos;
 
   @Option(
@@ -82,7 +82,7 @@ final class FootageCommand implements Callable<Integer> {
       names = "--lengths",
       paramLabel = "FILE",
       description =
-          "Segments of the training videos, a number a line after a header line (default: 8 to"
+          "Segments of the training videos, one number per line after a header line (default: 8 to"
               + " 120).")
   java.nio.file.Path lengths;
 
@@ -140,7 +140,7 @@ final class FootageCommand implements Callable<Integer> {
         throw new DataException(
             "Cannot read --lengths "
                 + lengths
-                + ": it has no number behind its header line. Write one a line.");
+                + ": it has no number after its header line. Write one number per line.");
       }
       return found;
     } catch (IOException e) {
@@ -156,7 +156,7 @@ final class FootageCommand implements Callable<Integer> {
         return length;
       }
     } catch (NumberFormatException e) {
-      // Told below, as numbers out of range are.
+      // Refused below, like numbers out of range.
     }
     throw new DataException(
         "Cannot read --lengths "
@@ -165,6 +165,6 @@ final class FootageCommand implements Callable<Integer> {
             + number
             + " is '"
             + line
-            + "'. Write a number of segments, at least 1, a line.");
+            + "'. Write one number of segments, at least 1, per line.");
   }
 }

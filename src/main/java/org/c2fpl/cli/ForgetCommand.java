@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
     name = "forget",
     header = "Remove videos from every table of a workspace.",
     description = {
-      "Rewrites the tables without the videos, all of them or none; removes evaluation and report"
-          + " where they name one; keeps a salted hash of each id, so that 'ingest' refuses the"
-          + " video from then on. Models that were trained on it are named and not changed. Feature"
-          + " files and logs outside of the workspace are not looked at."
+      "Rewrites all tables without the videos, or changes none; removes evaluation and report if"
+          + " they name such a video; keeps a salted hash of each id, so that 'ingest' refuses the"
+          + " video from then on. Models that were trained on it are listed, not changed. Feature"
+          + " files and logs outside the workspace are not touched."
     },
     footer = {"", "Example:", "  c2fpl forget --workspace W --video Abuse028_x264"})
 final class ForgetCommand extends WorkspaceCommand {
@@ -31,7 +31,7 @@ final class ForgetCommand extends WorkspaceCommand {
   @Option(
       names = "--video-list",
       paramLabel = "FILE",
-      description = "Text file with videos to forget, an id a line.")
+      description = "Text file with videos to forget, one id per line.")
   Path videoList;
 
   @Override
@@ -43,7 +43,7 @@ final class ForgetCommand extends WorkspaceCommand {
     ids();
   }
 
-  /** The record of the run says that videos were forgotten, not which. */
+  /** The run's record shows that videos were forgotten, but not which. */
   @Override
   List<String> recorded(List<String> arguments) {
     List<String> recorded = new ArrayList<>();
@@ -80,7 +80,7 @@ final class ForgetCommand extends WorkspaceCommand {
       throw new DataException(
           "Cannot forget: "
               + (ids.isEmpty() ? "--video-list " + videoList + " names no video" : "an id is empty")
-              + ". Name videos as the tables have them.");
+              + ". Use the ids in the tables.");
     }
     return ids;
   }

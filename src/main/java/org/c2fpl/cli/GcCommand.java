@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
     name = "gc",
     header = "Remove old model versions, scores without a model, and what crashed runs left.",
     description = {
-      "Never the model in use, and no version that scores refer to unless --scored-models says so."
-          + " Prints what goes and how many bytes; all of it goes, or nothing."
+      "Keeps the model in use and, without --scored-models, every version that scores refer to."
+          + " Prints what it removes and how many bytes; removes all of it or nothing."
     },
     footer = {"", "Example:", "  c2fpl gc --workspace W --keep-models 5 --older-than 14 --dry-run"})
 final class GcCommand extends WorkspaceCommand {
@@ -24,7 +24,7 @@ final class GcCommand extends WorkspaceCommand {
       names = "--keep-models",
       defaultValue = "3",
       paramLabel = "N",
-      description = "Newest model versions that stay in any case (default: ${DEFAULT-VALUE}).")
+      description = "Number of newest model versions that always stay (default: ${DEFAULT-VALUE}).")
   int keepModels;
 
   @Option(
@@ -32,16 +32,16 @@ final class GcCommand extends WorkspaceCommand {
       defaultValue = "30",
       paramLabel = "DAYS",
       description =
-          "Model versions and records of runs that are younger stay (default: ${DEFAULT-VALUE}).")
+          "Days; younger model versions and records of runs stay (default: ${DEFAULT-VALUE}).")
   double olderThan;
 
   @Option(
       names = "--scored-models",
       description =
-          "Also remove versions that only scores refer to, and these scores and detections.")
+          "Also remove versions that only scores refer to, with these scores and detections.")
   boolean scoredModels;
 
-  @Option(names = "--dry-run", description = "Tell what would go, and change nothing.")
+  @Option(names = "--dry-run", description = "Show what would be removed, and change nothing.")
   boolean dryRun;
 
   private List<GarbageCollection.Item> found;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "ingest",
     header = "Read feature files into the segments table.",
     description = {
-      "Distributed over files and streaming inside a file. Writes segments, videos and rejected of"
+      "Works on many files at once and streams each file. Writes segments, videos and rejected of"
           + " one split and batch, all of them or none."
     },
     footer = {
@@ -30,16 +30,16 @@ final class IngestCommand extends WorkspaceCommand {
       required = true,
       paramLabel = "PATH",
       description =
-          "File, folder (its *.npy files) or pattern (* ? [ ] { }, and \\ before one of these that"
-              + " is meant itself) on any Hadoop file system; one or several. What exists is taken"
-              + " by its name, even if it could be a pattern.")
+          "File, folder (its *.npy files) or pattern (* ? [ ] { }, with \\ before one that is meant"
+              + " literally) on any Hadoop file system; one or several. The name of an existing"
+              + " file or folder is never read as a pattern.")
   List<String> inputs;
 
   @Option(
       names = "--split",
       required = true,
       paramLabel = "NAME",
-      description = "Split that the footage belongs to: train, test, a date.")
+      description = "Split that the footage belongs to, for instance train, test or a date.")
   String split;
 
   @Option(
@@ -52,14 +52,15 @@ final class IngestCommand extends WorkspaceCommand {
   @Option(
       names = "--ranges",
       paramLabel = "FILE",
-      description = "concat: npy file with an (n, 2) array of [from, to) rows, a range a video.")
+      description =
+          "concat: npy file with an (n, 2) array of [from, to) rows, one range per video.")
   String ranges;
 
   @Option(
       names = "--names",
       paramLabel = "FILE",
       description =
-          "concat: text file with the videos' names, one a line, in the order of --ranges.")
+          "concat: text file with the names of the videos, one per line, in the order of --ranges.")
   String names;
 
   @Mixin FeatureFileOptions files;

@@ -12,10 +12,10 @@ import org.c2fpl.stage.StageEvents;
 import org.c2fpl.workspace.Json;
 
 /**
- * What {@code --json} prints: an object a line for every stage that is finished or skipped, for
- * results, for an error, and at the end one for the command; docs/terminal.md has the schema.
+ * The output of {@code --json}: one object per line, for every stage that is finished or skipped,
+ * for results, for an error, and at the end for the command. docs/terminal.md has the schema.
  *
- * <p>Safe for several threads: a warning may come from any.
+ * <p>Thread-safe: a warning may come from any thread.
  */
 final class JsonLines implements StageEvents {
   static final String OPTION = "--json";
@@ -85,7 +85,7 @@ final class JsonLines implements StageEvents {
     return json;
   }
 
-  /** What a command that only looks has found. */
+  /** Prints the result of a command that changes nothing. */
   void result(String command, JsonNode found) {
     ObjectNode json = Json.object().put(EVENT, "result").put("command", command);
     json.set("result", found);
@@ -102,9 +102,9 @@ final class JsonLines implements StageEvents {
   }
 
   /**
-   * The last line.
+   * Prints the last line.
    *
-   * @param command and the others are null where arguments were refused before they were known
+   * @param command null, like the others, if arguments were refused before it was known
    */
   synchronized void end(int exitCode, String command, String run, String workspace, Duration took) {
     ObjectNode json = Json.object();

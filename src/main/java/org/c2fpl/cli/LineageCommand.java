@@ -11,10 +11,10 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl lineage}. */
 @Command(
     name = "lineage",
-    header = "Tell what a result was made from: model version, parameters, inputs.",
+    header = "Show what a result was made from: model version, parameters, inputs.",
     description = {
-      "Reads manifests, changes nothing, and needs no lock. Without an option: of all detections."
-          + " With --json, whole fingerprints."
+      "Reads manifests, changes nothing, and needs no lock. Without an option it shows the lineage"
+          + " of all detections; with --json, full fingerprints."
     },
     footer = {
       "",
@@ -26,19 +26,20 @@ final class LineageCommand extends WorkspaceCommand {
   @Option(
       names = "--video",
       paramLabel = "ID",
-      description = "Of the detections and the pseudo-label of this video.")
+      description = "Show the lineage of this video's detections and pseudo-label.")
   String video;
 
   @Option(
       names = "--detection",
       paramLabel = "ID:FRAME",
-      description = "Of the detection of a video that holds this frame.")
+      description = "Show the lineage of the detection that contains this frame of a video.")
   String detection;
 
   @Option(
       names = "--leaf",
       paramLabel = "PATH",
-      description = "Of this table leaf, for instance detections/split=test/batch=0.")
+      description =
+          "Show the lineage of this table leaf, for instance detections/split=test/batch=0.")
   String leaf;
 
   @Override
@@ -50,7 +51,7 @@ final class LineageCommand extends WorkspaceCommand {
   void check() {
     if (Stream.of(video, detection, leaf).filter(option -> option != null).count() > 1) {
       throw new UsageException(
-          "Cannot use --video, --detection and --leaf together: each names a result of its own."
+          "Cannot use --video, --detection and --leaf together: each names another result."
               + " Give one of them.");
     }
     if (detection != null) {
@@ -84,11 +85,11 @@ final class LineageCommand extends WorkspaceCommand {
         return Long.parseLong(detection.substring(colon + 1));
       }
     } catch (NumberFormatException e) {
-      // Told below, as a missing colon is.
+      // Refused below, like a missing colon.
     }
     throw new UsageException(
         "Cannot use --detection "
             + detection
-            + ": it is no video id with a frame behind a colon. Write ID:FRAME.");
+            + ": it is not a video id, a colon and a frame. Write ID:FRAME.");
   }
 }

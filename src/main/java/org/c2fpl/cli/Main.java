@@ -8,8 +8,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // What libraries write and read is not for this user alone: Turkish has another lower case of
-    // I.
+    // Libraries write and read data in the default locale, and Turkish has another lower case of I.
     Locale.setDefault(Locale.ROOT);
     int exitCode = CommandLines.execute(args);
     if (!inYarnClusterMode()) {
@@ -21,7 +20,7 @@ public final class Main {
       throw new IllegalStateException(
           "c2fpl ended with exit code "
               + exitCode
-              + "; the message stands in the driver's log and in _runs of the workspace");
+              + "; the message is in the driver's log and in _runs of the workspace");
     }
   }
 

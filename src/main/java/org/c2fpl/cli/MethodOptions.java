@@ -5,7 +5,10 @@ import org.c2fpl.pipeline.Pipeline;
 import org.c2fpl.score.ScoreStage;
 import picocli.CommandLine.Mixin;
 
-/** Options of all stages from the norms to the evaluation: what makes one variant of the method. */
+/**
+ * Options of all stages from the norms to the evaluation; together they define a variant of the
+ * method.
+ */
 final class MethodOptions {
   @Mixin StatsOptions stats;
   @Mixin CoarseOptions coarse;
@@ -15,7 +18,7 @@ final class MethodOptions {
   @Mixin EvaluateOptions evaluate;
 
   /**
-   * The stages' options; refuses values that no stage takes.
+   * The options of the stages; refuses values that no stage accepts.
    *
    * @param trainSplit the split to learn from
    * @param scored the split to score and evaluate

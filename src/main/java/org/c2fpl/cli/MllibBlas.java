@@ -5,16 +5,17 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
 /**
- * Has MLlib compute with its BLAS and LAPACK in Java, on every machine.
+ * Makes MLlib use its BLAS and LAPACK in Java on every machine.
  *
- * <p>Left alone it takes a {@code libblas.so.3} where the machine has one. That gives other last
- * bits than a machine without; and Debian's and Ubuntu's is an OpenBLAS, whose functions the
- * dynamic linker mixes with those of the OpenBLAS that ND4J brings: the process dies by SIGSEGV.
+ * <p>By default MLlib loads {@code libblas.so.3} where the machine has it. The last bits of results
+ * then differ from those of machines without it. On Debian and Ubuntu that library is an OpenBLAS;
+ * the dynamic linker mixes its functions with those of ND4J's OpenBLAS, and the process dies by
+ * SIGSEGV.
  */
 final class MllibBlas {
   private static final String PREFIX = "dev.ludovic.netlib.";
 
-  /** Properties that name the native library to load, a file that is nowhere. */
+  /** Properties with the native library to load, set to a file that does not exist. */
   private static final List<String> PROPERTIES =
       List.of(PREFIX + "blas.nativeLib", PREFIX + "lapack.nativeLib", PREFIX + "arpack.nativeLib");
 
@@ -24,7 +25,9 @@ final class MllibBlas {
 
   private MllibBlas() {}
 
-  /** In this process and in the executors to come; before MLlib's first use. */
+  /**
+   * Applies to this process and to the executors that it starts. Call it before MLlib's first use.
+   */
   static void inJava(SparkConf conf) {
     PROPERTIES.forEach(property -> System.setProperty(property, NO_LIBRARY));
     String others = conf.get(EXECUTORS_OPTIONS, "");

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     header = "List the workspace's models, the newest first.",
-    description = {"Tells of each when and from what it was trained, and which one is in use."},
+    description = {"Shows when and from what each was trained, and which one is in use."},
     footer = {"", "Example:", "  c2fpl models --workspace W"})
 final class ModelsCommand extends WorkspaceCommand {
   @Override

@@ -10,7 +10,7 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
-/** What a person is likely to do after a command: a command line that works. */
+/** The likely next command, as a command line that works. */
 final class NextStep {
   /** A training whose model is not in use yet. */
   static final String CANDIDATE = "train --no-promote";
@@ -18,7 +18,7 @@ final class NextStep {
   private NextStep() {}
 
   /**
-   * A command line to give next; empty after commands that nothing follows.
+   * The next command line; empty if nothing follows.
    *
    * @param done a command, or {@link #CANDIDATE}
    */
@@ -61,7 +61,7 @@ final class NextStep {
     };
   }
 
-  /** Whether the command would refuse, because its tables are there. */
+  /** Whether the command would refuse because its tables exist. */
   private static boolean isDone(String command, Workspace workspace) {
     return Stages.ALL.stream()
         .filter(stage -> stage.name().equals(command) && !command.equals("score"))
@@ -88,7 +88,7 @@ final class NextStep {
     return !workspace.leaves(Table.SEGMENT_SCORES).isEmpty();
   }
 
-  /** What has scores of the model that was in use before. */
+  /** The footage with scores of the model that was in use before. */
   private static String scoredSplits(Workspace workspace) {
     return workspace.leaves(Table.SEGMENT_SCORES).stream()
         .map(Leaf::split)
@@ -102,7 +102,7 @@ final class NextStep {
     return workspace.leaves(table).size() < workspace.leaves(Table.SEGMENTS).size();
   }
 
-  /** As a shell takes it. */
+  /** The text quoted for a shell. */
   private static String quoted(String text) {
     return text.matches("[A-Za-z0-9_@%+=:,./-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }

@@ -16,9 +16,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What options are where the command line does not say: a variable of the environment before {@code
- * --config} before {@code --preset} before the option's own default. One file may serve all
- * commands: a command takes the keys it has. A key that no command has is an error.
+ * Values of options that the command line does not give. An environment variable wins over {@code
+ * --config}, that over {@code --preset}, and that over the option's own default. One file may serve
+ * all commands: a command takes the keys that are its options. A key that no command has is an
+ * error.
  *
  * <p>A variable is called {@code C2FPL_<COMMAND>_<OPTION>}: {@code C2FPL_TRAIN_BATCH_SIZE}.
  */
@@ -29,7 +30,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
   private final TreeMap<String, String> options = new TreeMap<>();
   private final Map<String, String> environment;
 
-  /** Values by option name without dashes; none of them is checked. */
+  /** Values by option name without dashes, not checked. */
   OptionDefaults(Map<String, String> options) {
     this(options, Map.of());
   }
@@ -40,8 +41,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
   }
 
   /**
-   * The defaults that arguments and environment give; the preset may stand in the configuration
-   * file.
+   * The defaults from arguments and environment; the configuration file may name the preset.
    *
    * @throws UsageException for a variable or key that names no option
    */
@@ -66,7 +66,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
     return new OptionDefaults(defaults.options, environment);
   }
 
-  /** Refuses variables of a command's that are no option's. */
+  /** Refuses variables of a command that match no option. */
   private static void check(String command, Map<String, String> environment) {
     List<String> given = variables(command, environment);
     if (given.isEmpty()) {
@@ -80,7 +80,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
     for (String name : given) {
       if (found != null && !known.contains(name)) {
         throw new UsageException(
-            "Cannot use the environment's "
+            "Cannot use the environment variable "
                 + name
                 + ": '"
                 + command
@@ -91,7 +91,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
     }
   }
 
-  /** Arguments with what the environment sets, as it would stand on the command line. */
+  /** The arguments, with the values from the environment written as on the command line. */
   static List<String> withVariables(
       List<String> arguments, String command, Map<String, String> environment) {
     List<String> all = new ArrayList<>(arguments);
@@ -102,7 +102,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
     return all;
   }
 
-  /** The variables that are meant for a command, in order. */
+  /** The variables of a command, in order. */
   private static List<String> variables(String command, Map<String, String> environment) {
     String prefix = variable(command, "");
     return environment.keySet().stream().filter(name -> name.startsWith(prefix)).sorted().toList();
@@ -112,7 +112,7 @@ final class OptionDefaults implements CommandLine.IDefaultValueProvider {
     return ("C2FPL_" + command + "_" + option).toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
-  /** These where the file does not say. */
+  /** Adds these values for keys that the file does not have. */
   OptionDefaults under(OptionFile file) {
     return under(file.options());
   }

@@ -22,10 +22,10 @@ import org.c2fpl.formats.Utf8Text;
 
 /**
  * Options from a properties file whose keys are long option names without dashes ({@code eta =
- * 1.0}): one of the user's, or a preset of the program's.
+ * 1.0}): the user's file, or a preset of the program.
  */
 final class OptionFile {
-  /** The presets, each a file among the resources. */
+  /** The presets; each is a resource file. */
   static final List<String> PRESETS = List.of("paper", "published-code", "robust");
 
   private final String origin;
@@ -54,7 +54,7 @@ final class OptionFile {
               + file
               + ": "
               + e.getMessage()
-              + ". Write a properties file, 'option-name = value' a line.",
+              + ". Write a properties file, one 'option-name = value' per line.",
           e);
     }
     return new OptionFile("--config " + file, properties);
@@ -87,7 +87,7 @@ final class OptionFile {
     return options;
   }
 
-  /** Refuses keys that are no option's name. */
+  /** Refuses keys that are not option names. */
   void check(Set<String> known) {
     for (String key : options.keySet()) {
       if (!known.contains(key)) {

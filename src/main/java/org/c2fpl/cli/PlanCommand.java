@@ -18,13 +18,13 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl plan}. */
 @Command(
     name = "plan",
-    header = "Show what of each stage would run on a GPU, what stays on the CPU, and why.",
+    header = "Show which parts of each stage would run on a GPU, which stay on the CPU, and why.",
     description = {
-      "Rehearses stats, coarse, fine, train, score and evaluate on a little made footage, in a"
-          + " folder that is deleted, and shows the queries that they run. The workspace is left as"
-          + " it is. With the jar of Spark-RAPIDS on the class path (--jars after --), and neither"
-          + " a GPU nor its plugin, each operator is marked for the GPU or the CPU; without it,"
-          + " Spark's operators are shown alone. Options of the method are those of run."
+      "Runs stats, coarse, fine, train, score and evaluate on a little synthetic footage, in a"
+          + " temporary folder, and shows their queries. The workspace is not changed. With the jar"
+          + " of Spark-RAPIDS on the class path (--jars after --) each operator is marked for the"
+          + " GPU or the CPU; this needs neither a GPU nor the plugin. Without the jar, only"
+          + " Spark's operators are shown. The options of the method are those of run."
     },
     footer = {
       "",
@@ -58,7 +58,7 @@ final class PlanCommand extends WorkspaceCommand {
       throw new DataException(
           "Cannot plan: spark.plugins names "
               + Rapids.PLUGIN
-              + ", which changes the plans before they can be looked at. Give plan the jar alone,"
+              + ", which changes the plans before they can be read. Give plan the jar alone,"
               + " without conf/gpu.conf.");
     }
   }
@@ -79,8 +79,8 @@ final class PlanCommand extends WorkspaceCommand {
     boolean rapids = Rapids.jarPresent();
     if (!rapids) {
       events.warned(
-          "the jar of Spark-RAPIDS is not on the class path, so GPUs are left out;"
-              + " these are Spark's own operators. Add '-- --jars "
+          "the jar of Spark-RAPIDS is not on the class path, so this shows no GPU,"
+              + " only Spark's own operators. Add '-- --jars "
               + Rapids.JAR
               + "' (Maven: com.nvidia:rapids-4-spark_2.12:25.04.0)");
     }

@@ -9,14 +9,14 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl promote}. */
 @Command(
     name = "promote",
-    header = "Make a stored model the current one, if you like only where it is not worse.",
+    header = "Make a stored model the current one, optionally only if it is not worse.",
     description = {
-      "Changes model/current.json, and no table: 'c2fpl score' uses the model from then on. With"
+      "Changes model/current.json and no table: 'c2fpl score' uses the model from then on. With"
           + " --if-not-worse both models score the split's footage, and the model is promoted only"
-          + " if its frame AUC is at least the current one's. Where it is worse, or where there is"
-          + " no ground truth, nothing changes and the exit code is 65; the message then says how"
-          + " far the two models agree and how far the footage has moved from what they were"
-          + " trained on. The comparison is kept in model/comparisons."
+          + " if its frame AUC is at least the current one's. If it is worse, or without ground"
+          + " truth, nothing changes and the exit code is 65; the message then shows how far the"
+          + " two models agree and how far the footage has moved from their training footage. The"
+          + " comparison is kept in model/comparisons."
     },
     footer = {
       "",
@@ -29,7 +29,7 @@ final class PromoteCommand extends WorkspaceCommand {
       names = "--model",
       paramLabel = "ID",
       description =
-          "The version to promote, as 'c2fpl models' lists them (default: the one stored last).")
+          "The version to promote, as listed by 'c2fpl models' (default: the one stored last).")
   String model;
 
   @Option(

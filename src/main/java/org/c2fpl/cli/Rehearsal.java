@@ -1,16 +1,16 @@
 package org.c2fpl.cli;
 
 /**
- * What the launcher runs to archive the classes that commands load: a whole run on a little
- * footage, and one that finds everything done.
+ * Run by the launcher to archive the classes that commands load: a whole run on a little footage,
+ * then a run that finds everything done.
  *
- * <p>Not a command: nobody but the launcher has a use for it.
+ * <p>Not a command: only the launcher uses it.
  */
 public final class Rehearsal {
   private Rehearsal() {}
 
   /**
-   * @param args the folder of the footage and that of the workspace, both to be made
+   * @param args the folders of the footage and of the workspace, both to be created
    */
   public static void main(String[] args) {
     String footage = args[0];
@@ -33,7 +33,7 @@ public final class Rehearsal {
     CommandLines.execute("--help");
     CommandLines.execute(makeFootage);
     CommandLines.execute(run);
-    // Ends the process, with the exit code of what needs all of the above.
+    // Ends the process with the exit code of the command that needs all of the above.
     Main.main(run);
   }
 }

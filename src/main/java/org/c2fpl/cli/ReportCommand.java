@@ -18,9 +18,9 @@ final class ReportCommand extends WorkspaceCommand {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Show a picture of each of the N strongest detections at its peak, at most 200, where the"
-              + " column source of the table videos names a video that can be read. Needs a build"
-              + " with -Pframes. Default: ${DEFAULT-VALUE}.")
+          "Show the peak frame of each of the N strongest detections, at most 200, if the column"
+              + " source of the table videos names a video that can be read. Needs a build with"
+              + " -Pframes. Default: ${DEFAULT-VALUE}.")
   int frameGrabs;
 
   @Override

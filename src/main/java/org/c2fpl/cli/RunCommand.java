@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     header = "Run the whole pipeline, skipping what is done.",
     description = {
       "Ingest, annotate, stats, coarse, fine, train, score, evaluate, report. A stage is skipped"
-          + " when its tables were made from the same inputs and parameters; otherwise they are"
-          + " made anew. Killed at any point, the same command goes on."
+          + " if its tables were made from the same inputs and parameters; otherwise they are"
+          + " made again. After a kill, the same command continues."
     },
     footer = {
       "",
@@ -35,7 +35,7 @@ final class RunCommand extends WorkspaceCommand {
       required = true,
       paramLabel = "PATH",
       description =
-          "Feature files to learn from: files, folders, patterns, as for 'ingest --input'; one or"
+          "Training feature files: files, folders or patterns as for 'ingest --input'; one or"
               + " several.")
   List<String> train;
 
@@ -97,7 +97,9 @@ final class RunCommand extends WorkspaceCommand {
     options();
   }
 
-  /** {@code --write-mode overwrite} makes everything anew; otherwise what is done is skipped. */
+  /**
+   * {@code --write-mode overwrite} makes everything again; otherwise finished stages are skipped.
+   */
   @Override
   WriteMode writeMode() {
     return common.writeMode == WriteMode.OVERWRITE ? WriteMode.OVERWRITE : WriteMode.REFRESH;

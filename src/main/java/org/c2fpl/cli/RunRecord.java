@@ -15,7 +15,7 @@ import org.c2fpl.workspace.Workspace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code _runs/<run id>.json}: what was run, how it ended, the class of a failure. */
+/** {@code _runs/<run id>.json}: the command line, how it ended, and the class of a failure. */
 final class RunRecord {
   private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
   private static final DateTimeFormatter ID =
@@ -25,7 +25,7 @@ final class RunRecord {
   private final ObjectNode content = Json.object();
 
   /**
-   * @param givenId names the record; null for a name of its own
+   * @param givenId the name of the record; null for a generated name
    */
   RunRecord(String givenId, String command, List<String> arguments) {
     Instant now = Instant.now();
@@ -45,14 +45,14 @@ final class RunRecord {
     return id;
   }
 
-  /** Tells under which name the cluster's manager knows the run. */
+  /** Records the application id that the cluster manager gave the run. */
   void ranAs(String applicationId) {
     content.put("application", applicationId);
   }
 
   /**
-   * Writes how the run ended; {@code failure} is null where it was done. A record that cannot be
-   * written does not hide the failure that it would have recorded.
+   * Writes how the run ended; {@code failure} is null after success. If the record cannot be
+   * written, the failure itself is still reported.
    */
   void end(Workspace workspace, Throwable failure) {
     int exitCode = failure == null ? ExitCode.DONE : CommandLines.exitCode(failure);

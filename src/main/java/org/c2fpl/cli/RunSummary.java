@@ -18,13 +18,13 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
-/** What a whole run has found, and where it lies. */
+/** The results of a whole run and where they are stored. */
 final class RunSummary {
   private static final int STRONGEST = 3;
 
   private RunSummary() {}
 
-  /** Tells of a split's detections. */
+  /** Prints the detections of a split. */
   static void tell(StageContext context, String split) {
     StageEvents events = context.events();
     Workspace workspace = context.workspace();

@@ -17,13 +17,13 @@ final class ScoreCommand extends WorkspaceCommand {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Split to do; may be repeated (default: every ingested split).")
+      description = "Split to score; may be repeated (default: every ingested split).")
   List<String> splits = List.of();
 
   @Option(
       names = "--batch",
       paramLabel = "NAME",
-      description = "Batch of the splits to do; may be repeated (default: all batches).")
+      description = "Batch of the splits to score; may be repeated (default: all batches).")
   List<String> batches = List.of();
 
   @Option(

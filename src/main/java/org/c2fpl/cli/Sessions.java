@@ -14,31 +14,31 @@ import org.c2fpl.gpu.Rapids;
 import org.c2fpl.workspace.PosixLocalFileSystem;
 import scala.Option;
 
-/** Makes the Spark session; what the user set is kept, nothing sets a master's memory. */
+/** Makes the Spark session. Settings of the user are kept; nothing sets a master's memory. */
 public final class Sessions {
   static final String EVENT_LOG = "C2FPL_EVENT_LOG";
 
-  /** How the id starts that Spark makes up where a standalone master gave none. */
+  /** Prefix of the id that Spark invents when a standalone master gave none. */
   private static final String NOT_REGISTERED = "spark-application-";
 
   private Sessions() {}
 
-  /** The session that somebody else in this JVM has started, and stops; null for none. */
+  /** The session that other code in this JVM starts and stops; null for none. */
   static SparkSession running() {
     Option<SparkSession> session = SparkSession.getDefaultSession();
     return session.isDefined() && !session.get().sparkContext().isStopped() ? session.get() : null;
   }
 
   /**
-   * The session of a command: spark-submit's master, or this machine's cores.
+   * The session of a command: with spark-submit's master, or with the cores of this machine.
    *
-   * @throws DataException if this is another Spark than the program's, it cannot be started as it
-   *     is set up, or Spark-RAPIDS is to be used and its jar is not there
+   * @throws DataException if this is another Spark than the program's, Spark cannot be started as
+   *     it is set up, or the jar of Spark-RAPIDS is needed and missing
    */
   public static SparkSession start(String command) {
     SparkVersion.check();
     SparkConf conf = new SparkConf();
-    // SparkSubmit names an application for which nobody has a name after its main class.
+    // SparkSubmit names an application without a name after its main class.
     if (conf.get("spark.app.name", Main.class.getName()).equals(Main.class.getName())) {
       conf.set("spark.app.name", "c2fpl " + command);
     }
@@ -48,14 +48,14 @@ public final class Sessions {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-      // One process whose class path has the program, so the class is found from anywhere.
+      // One process with the program on its class path, so the class is always found.
       conf.setIfMissing("spark.hadoop.fs.file.impl", PosixLocalFileSystem.class.getName());
     }
     if (conf.get("spark.master").startsWith("local")) {
       conf.setIfMissing(
           "spark.sql.shuffle.partitions",
           Integer.toString(Math.max(2, Runtime.getRuntime().availableProcessors())));
-      // A task that runs out of memory fails, and ends no process: this one has something to say.
+      // A task that runs out of memory fails but must not end this process, which reports it.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
     setEventLog(conf, System.getenv(EVENT_LOG));
@@ -67,13 +67,13 @@ public final class Sessions {
               + Rapids.PLUGIN
               + ", but the jar of Spark-RAPIDS is not on the class path. Add '--jars "
               + Rapids.JAR
-              + "' to spark-submit's arguments, or leave conf/gpu.conf away.");
+              + "' to spark-submit's arguments, or leave out conf/gpu.conf.");
     }
     SparkSession spark;
     try {
       spark = SparkSession.builder().config(conf).getOrCreate();
     } catch (Exception e) {
-      // A refusal may come while Spark is still about to start.
+      // A refusal may come while Spark is still starting.
       if (SparkSecret.needed(conf)) {
         throw refused(conf, e);
       }
@@ -96,7 +96,9 @@ public final class Sessions {
     return spark;
   }
 
-  /** What Spark says of a refusal reads like a cluster that was lost, so it is not the cause. */
+  /**
+   * Spark's message about a refusal looks like a lost cluster, so it is not passed on as the cause.
+   */
   private static DataException refused(SparkConf conf, Exception told) {
     DataException refusal =
         new DataException(
@@ -106,14 +108,17 @@ public final class Sessions {
                 + (SparkSecret.needed(conf)
                     ? " and that spark.authenticate has the same secret here and there"
                     : "")
-                + "; Spark's log tells more.");
+                + "; Spark's log has details.");
     if (told != null) {
       refusal.addSuppressed(told);
     }
     return refusal;
   }
 
-  /** What ran, for the history server, in a folder that is made; nothing where none is named. */
+  /**
+   * Turns on the event log for the history server and creates its folder; does nothing if no folder
+   * is named.
+   */
   static void setEventLog(SparkConf conf, String folder) {
     if (folder == null || folder.isEmpty() || conf.contains("spark.eventLog.enabled")) {
       return;
@@ -139,16 +144,15 @@ public final class Sessions {
     conf.setIfMissing("spark.eventLog.rolling.enabled", "true");
   }
 
-  /** Settings that the tables and the reproducibility of training rest on. */
+  /** Settings on which the tables and the reproducibility of training depend. */
   public static void setDefaults(SparkConf conf) {
     SparkSettings.fix(conf).ifPresent(Console.standard()::warned);
-    // 4,096 rows of features, Spark's default, are 33 MB to fill and read again: no cache holds
-    // that.
+    // Spark's default of 4,096 rows of features would be 33 MB, more than any CPU cache holds.
     conf.setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256");
-    // Spark keeps 100 compiled classes. A run has more of them, and what runs the same plans again
-    // (an experiment's next variant) compiled them all anew.
+    // Spark keeps 100 compiled classes. A run has more, so the next variant of an experiment would
+    // compile the same plans again.
     conf.setIfMissing("spark.sql.codegen.cache.maxEntries", "1000");
-    // Spark's own bar would be drawn over ours.
+    // Spark's progress bar would overwrite ours.
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     // The number of native threads changes the bits of matrix products.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");

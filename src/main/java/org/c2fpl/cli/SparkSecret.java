@@ -10,8 +10,8 @@ import org.c2fpl.errors.DataException;
 
 /**
  * The secret that driver, executors and a standalone cluster share with {@code spark.authenticate}.
- * Spark wants it among the settings where the master is a standalone one; here it comes from a file
- * or the environment, so that it stands on no command line.
+ * With a standalone master Spark needs it as a setting; here it comes from a file or the
+ * environment, so that no command line shows it.
  */
 final class SparkSecret {
   static final String VARIABLE = "C2FPL_SPARK_SECRET";
@@ -21,7 +21,7 @@ final class SparkSecret {
 
   private SparkSecret() {}
 
-  /** Whether the cluster's own secret is asked for. */
+  /** Whether the secret of a standalone cluster is needed. */
   static boolean needed(SparkConf conf) {
     return conf.getBoolean("spark.authenticate", false)
         && conf.get("spark.master", "").startsWith("spark://");

@@ -10,8 +10,8 @@ import org.apache.spark.SparkConf;
 import scala.Tuple2;
 
 /**
- * Settings that the program's tables and its reading of them rest on. A site may have others by
- * default; they are replaced, and one line says so. All others are the user's.
+ * Settings on which the tables and their reading depend. If a site has other defaults, they are
+ * replaced, and one line reports it. All other settings are left to the user.
  */
 final class SparkSettings {
   private static final String FALSE = "false";
@@ -19,14 +19,14 @@ final class SparkSettings {
   private static final Map<String, String> FIXED = new LinkedHashMap<>();
 
   static {
-    // Kryo does not know the detector's classes, nor functions of Java.
+    // Kryo serializes neither the detector's classes nor Java functions.
     FIXED.put("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
-    // What a value means.
+    // The meaning of values.
     FIXED.put("spark.sql.ansi.enabled", FALSE);
     FIXED.put("spark.sql.caseSensitive", FALSE);
     FIXED.put("spark.sql.datetime.java8API.enabled", FALSE);
     FIXED.put("spark.sql.session.timeZone", "UTC");
-    // What files hold, for every other reader too.
+    // The content of files, also for other readers.
     FIXED.put("spark.sql.parquet.binaryAsString", FALSE);
     FIXED.put("spark.sql.parquet.writeLegacyFormat", FALSE);
     FIXED.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
@@ -34,17 +34,17 @@ final class SparkSettings {
     FIXED.put("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", FALSE);
     FIXED.put("spark.hadoop.parquet.summary.metadata.level", "NONE");
     FIXED.put("spark.hadoop.parquet.enable.summary-metadata", FALSE);
-    // Nothing is left out silently.
+    // Nothing may be left out silently.
     FIXED.put("spark.files.ignoreCorruptFiles", FALSE);
     FIXED.put("spark.files.ignoreMissingFiles", FALSE);
     FIXED.put("spark.sql.files.ignoreCorruptFiles", FALSE);
     FIXED.put("spark.sql.files.ignoreMissingFiles", FALSE);
-    // Tables are folders, in no catalogue, and Spark's newer writers refuse to make them.
+    // Tables are folders without a catalogue, which Spark's newer writers refuse to make.
     FIXED.put("spark.sql.catalogImplementation", "in-memory");
     FIXED.put("spark.sql.sources.useV1SourceList", "avro,csv,json,kafka,orc,parquet,text");
   }
 
-  /** Those that have to be set where nothing is: Spark's default is another. */
+  /** The settings whose default in Spark is another, so they are always set. */
   private static final Set<String> NOT_BY_DEFAULT =
       Set.of(
           "spark.sql.session.timeZone",
@@ -54,12 +54,12 @@ final class SparkSettings {
 
   private static final String LEGACY = "spark.sql.legacy.";
 
-  /** Lets footage be read whose tables have times in nanoseconds. */
+  /** Allows footage tables with times in nanoseconds. */
   private static final String LEGACY_READING = "spark.sql.legacy.parquet.nanosAsLong";
 
   private SparkSettings() {}
 
-  /** Replaces what the program cannot work with; returns the line that says so. */
+  /** Replaces settings that the program cannot work with; returns the line that reports it. */
   static Optional<String> fix(SparkConf conf) {
     List<String> replaced = new ArrayList<>();
     FIXED.forEach(

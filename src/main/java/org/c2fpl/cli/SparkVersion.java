@@ -2,12 +2,15 @@ package org.c2fpl.cli;
 
 import org.c2fpl.errors.DataException;
 
-/** The Spark and Scala that the program was built for; others end it in the middle of its work. */
+/**
+ * Checks for the Spark and Scala that the program was built for; others would fail in the middle of
+ * a stage.
+ */
 final class SparkVersion {
   private SparkVersion() {}
 
   /**
-   * Refuses another Spark. Asks only for what all versions have.
+   * Refuses another Spark. Uses only methods that all versions have.
    *
    * @throws DataException if this is not Spark 3.5 for Scala 2.12
    */

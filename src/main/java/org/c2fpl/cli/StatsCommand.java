@@ -14,24 +14,24 @@ import picocli.CommandLine.Option;
     header = "Compute segment norms and per-video statistics (Eqs. 1, 2).",
     description = {
       "Reads segments; writes segment_norms and video_stats, and with --standardize first"
-          + " feature_profile; with --statistic also statistic_model and segment_statistics. Where"
-          + " the training split has its norms, what is not given is as it was for them, and what"
-          + " contradicts them is refused, unless --write-mode refresh or overwrite computes all of"
-          + " them again. New batches are done, and others are kept and named where they would be"
-          + " different now."
+          + " feature_profile; with --statistic also statistic_model and segment_statistics. If"
+          + " the training split already has its norms, options that are not given keep their"
+          + " earlier values, and options that contradict the norms are refused, unless"
+          + " --write-mode refresh or overwrite computes all of them again. New batches are added;"
+          + " existing ones are kept, and listed if they would be different now."
     },
     footer = {"", "Example:", "  c2fpl stats --workspace W --standardize"})
 final class StatsCommand extends WorkspaceCommand {
   @Option(
       names = "--split",
       paramLabel = "NAME",
-      description = "Split to do; may be repeated (default: every ingested split).")
+      description = "Split to compute; may be repeated (default: every ingested split).")
   List<String> splits = List.of();
 
   @Option(
       names = "--batch",
       paramLabel = "NAME",
-      description = "Batch of the splits to do; may be repeated (default: all batches).")
+      description = "Batch of the splits to compute; may be repeated (default: all batches).")
   List<String> batches = List.of();
 
   @Mixin StatsOptions stats;

@@ -19,15 +19,15 @@ final class StatsOptions {
       fallbackValue = "true",
       description =
           "Standardise every feature dimension by its mean and deviation over the training split,"
-              + " in stats, train and score alike. Features that are not I3D need it: otherwise"
-              + " their norm is the norm of whichever dimensions are largest (default: no).")
+              + " in stats, train and score alike. Features other than I3D need it: otherwise the"
+              + " largest dimensions dominate their norm (default: no).")
   Boolean standardize;
 
   @Option(
       names = "--norm",
       description =
-          "l2: a segment's norm is the mean over its crops of the l2 norm, as in the paper;"
-              + " squared: of its square, as in the paper's published code. Default: l2.")
+          "l2: a segment's norm is the mean l2 norm of its crops, as in the paper;"
+              + " squared: the mean of the squares, as in the paper's published code. Default: l2.")
   NormKind norm;
 
   @Option(
@@ -35,7 +35,7 @@ final class StatsOptions {
       split = ",",
       description =
           "Also write segment_statistics, and label segments by this statistic of the standardised"
-              + " features in place of the norm; several with commas between them make a vector"
+              + " features instead of the norm; several, separated by commas, make a vector"
               + " (default: the norm, without the table).")
   List<Statistic> statistics;
 
@@ -47,7 +47,7 @@ final class StatsOptions {
               + " section 4.4 of the paper does with 32 (default: all segments are used).")
   Integer fixedSegments;
 
-  /** What was given; refuses values that no stage takes. */
+  /** The options as given; refuses values that no stage accepts. */
   StatsChoice choice() {
     if (fixedSegments != null) {
       Bounds.require(

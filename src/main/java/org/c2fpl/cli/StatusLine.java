@@ -6,13 +6,13 @@ import org.c2fpl.stage.Progress;
 import org.c2fpl.stage.Words;
 
 /**
- * The last line of a terminal, which shows what goes on: how far a stage is, or for how long it has
- * been at work. A thread of its own draws it, so that no stage waits for a terminal.
+ * The last line of a terminal, which shows the progress of a stage or how long it has been running.
+ * A separate thread draws it, so that no stage waits for a terminal.
  */
 final class StatusLine {
   private static final long MILLIS = 250;
 
-  /** What is over sooner needs no line. */
+  /** Stages shorter than this show no line. */
   private static final long QUIET = 1_000_000_000;
 
   private static final String CLEAR = "\r\u001b[K";
@@ -41,13 +41,13 @@ final class StatusLine {
     }
   }
 
-  /** Shows this from now on; null for nothing but the time. */
+  /** Sets the text to show; null for the time alone. */
   synchronized void show(Progress next) {
     progress = next;
     clear();
   }
 
-  /** Takes the line away, for another to be written. */
+  /** Erases the line, so that another can be written. */
   synchronized void clear() {
     if (!drawn.isEmpty()) {
       out.print(CLEAR);
@@ -56,7 +56,7 @@ final class StatusLine {
     }
   }
 
-  /** Nothing is shown any more. */
+  /** Stops showing anything. */
   synchronized void ended() {
     clear();
     stage = null;
@@ -84,7 +84,7 @@ final class StatusLine {
     }
   }
 
-  @SuppressWarnings("BusyWait") // A picture that moves, not a condition that is waited for.
+  @SuppressWarnings("BusyWait") // An animation, not a wait for a condition.
   private void run() {
     try {
       while (true) {

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which of the standard streams a person looks at, and how.
+ * Which of the standard streams are terminals, and what they can show.
  *
  * @param out whether standard output is a terminal
  * @param err whether standard error is one
- * @param width columns of it
- * @param moves whether it can go back to the beginning of a line
- * @param colours whether it has colours, and its user wants them
+ * @param width its columns
+ * @param moves whether the cursor can return to the start of a line
+ * @param colours whether it has colours and its user wants them
  */
 record Terminal(boolean out, boolean err, int width, boolean moves, boolean colours) {
   /**
-   * What the launcher found: those of {@code out} and {@code err} that are terminals, and their
-   * columns. The shell can ask each stream; Java 17 knows of input and output together only, so
-   * that a run with its input from nowhere would look like one that nobody watches.
+   * Set by the launcher: which of {@code out} and {@code err} are terminals, and their columns. The
+   * shell can test each stream. Java 17 only tests input and output together, so a run without
+   * input would look like one without a terminal.
    */
   static final String VARIABLE = "C2FPL_TERMINAL";
 
@@ -31,7 +31,7 @@ record Terminal(boolean out, boolean err, int width, boolean moves, boolean colo
   }
 
   /**
-   * @param console what Java says, for a process that was not started by the launcher
+   * @param console Java's console, for a process that the launcher did not start
    */
   static Terminal of(Map<String, String> environment, boolean console) {
     String found = environment.getOrDefault(VARIABLE, console ? "out err" : "");
@@ -59,14 +59,14 @@ record Terminal(boolean out, boolean err, int width, boolean moves, boolean colo
     return err && moves;
   }
 
-  /** A few words in a colour, where there are colours. */
+  /** Words in a colour, if the terminal has colours. */
   String paint(Colour colour, String text, boolean onOut) {
     return colours && (onOut ? out : err)
         ? "\u001b[" + colour.code + "m" + text + "\u001b[0m"
         : text;
   }
 
-  /** What colours are for. */
+  /** The meanings of colours. */
   public enum Colour {
     ERROR("1;31"),
     WARNING("33"),

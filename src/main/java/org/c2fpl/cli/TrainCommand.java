@@ -10,11 +10,11 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl train}. */
 @Command(
     name = "train",
-    header = "Train the detector on the pseudo-labels, over the executors (Eq. 6).",
+    header = "Train the detector on the pseudo-labels, on the executors (Eq. 6).",
     description = {
       "Reads segments and fine_labels; writes a model version and makes it the current one, or with"
-          + " --no-promote leaves the current one in use. A checkpoint an epoch; an interrupted"
-          + " training goes on from it."
+          + " --no-promote leaves the current one in use. Writes a checkpoint after each epoch; an"
+          + " interrupted training continues from it."
     },
     footer = {
       "",
@@ -28,9 +28,9 @@ final class TrainCommand extends WorkspaceCommand {
       defaultValue = "true",
       fallbackValue = "true",
       description =
-          "Make the new model the current one (default: yes). With --no-promote it is stored beside"
-              + " it, for 'c2fpl promote'; unless --write-mode is overwrite, a model that is stored"
-              + " already is not trained again.")
+          "Make the new model the current one (default: yes). With --no-promote it is only stored,"
+              + " for 'c2fpl promote'; a model that is already stored is not trained again, unless"
+              + " --write-mode is overwrite.")
   boolean promote;
 
   @Mixin TrainOptions train;

@@ -24,8 +24,8 @@ final class TrainOptions {
       defaultValue = "0",
       paramLabel = "N",
       description =
-          "More passes where the footage is so small that --epochs give a worker fewer batches than"
-              + " this (default: ${DEFAULT-VALUE}).")
+          "Mini-batches that a worker trains at least; for little footage, --epochs are increased"
+              + " to reach them (default: ${DEFAULT-VALUE}).")
   int minSteps;
 
   @Option(
@@ -40,8 +40,8 @@ final class TrainOptions {
       defaultValue = "2",
       paramLabel = "N",
       description =
-          "Logical workers that segments are dealt to. Part of the result, unlike executors and"
-              + " slots; take as many as there are slots (default: ${DEFAULT-VALUE}).")
+          "Logical workers that share the segments. They change the result, unlike executors and"
+              + " slots; use one for each slot (default: ${DEFAULT-VALUE}).")
   int workers;
 
   @Option(
@@ -49,7 +49,8 @@ final class TrainOptions {
       defaultValue = "10",
       paramLabel = "EPOCHS",
       description =
-          "Deal segments to the workers anew after so many epochs (default: ${DEFAULT-VALUE}).")
+          "Number of epochs after which segments are distributed to the workers again (default:"
+              + " ${DEFAULT-VALUE}).")
   int dealEvery;
 
   @Option(
@@ -57,8 +58,8 @@ final class TrainOptions {
       defaultValue = "" + TrainingPlan.AVERAGING_FREQUENCY,
       paramLabel = "BATCHES",
       description =
-          "Batches a worker trains between two averages (default: ${DEFAULT-VALUE}). Fewer cost"
-              + " time, one worker needs none.")
+          "Mini-batches a worker trains between two averages (default: ${DEFAULT-VALUE}). Fewer"
+              + " cost time; a single worker needs no averages.")
   int averagingFrequency;
 
   @Option(
@@ -72,8 +73,8 @@ final class TrainOptions {
       names = "--learning-rate-rule",
       defaultValue = "linear",
       description =
-          "linear: the rate is multiplied by the number of workers, which averaging divides by;"
-              + " fixed: taken as it is. Default: ${DEFAULT-VALUE}.")
+          "linear: multiply the rate by the number of workers, by which averaging divides;"
+              + " fixed: use it as given. Default: ${DEFAULT-VALUE}.")
   LearningRateRule rule;
 
   @Option(
@@ -89,7 +90,7 @@ final class TrainOptions {
       names = "--learning-rate-factor",
       defaultValue = "0.1",
       paramLabel = "FACTOR",
-      description = "What --learning-rate-steps multiply by (default: ${DEFAULT-VALUE}).")
+      description = "Factor that --learning-rate-steps multiply by (default: ${DEFAULT-VALUE}).")
   double rateFactor;
 
   @Option(
@@ -117,7 +118,7 @@ final class TrainOptions {
 
   @Option(
       names = "--decay-biases",
-      description = "Let weight decay act on biases, too, as PyTorch's does (default: no).")
+      description = "Apply weight decay to biases, too, as PyTorch does (default: no).")
   boolean decayBiases;
 
   @Option(
@@ -125,8 +126,8 @@ final class TrainOptions {
       defaultValue = "0",
       paramLabel = "SIGMA",
       description =
-          "Smooth scores over each video by a Gaussian of so many segments; kept with the model, so"
-              + " threshold and score do alike (default: ${DEFAULT-VALUE}, none).")
+          "Smooth scores over each video by a Gaussian of so many segments. Stored with the model,"
+              + " so threshold and score use the same (default: ${DEFAULT-VALUE}, none).")
   double smooth;
 
   @Option(
@@ -141,8 +142,8 @@ final class TrainOptions {
       names = "--max-time",
       paramLabel = "90s|30m|2h",
       description =
-          "End training with the epoch that is running after so long; the same command goes on"
-              + " later (default: no limit).")
+          "Time after which training ends with the current epoch; the same command continues later"
+              + " (default: no limit).")
   String maxTime;
 
   @Option(
@@ -150,8 +151,8 @@ final class TrainOptions {
       defaultValue = "auto",
       paramLabel = "auto|VALUE",
       description =
-          "Score above which a segment is detected; auto leaves above it, of the training scores,"
-              + " the share of segments that was pseudo-labelled anomalous. Default:"
+          "Score above which a segment is detected; auto puts it so that the share of training"
+              + " scores above it is the share of segments pseudo-labelled anomalous. Default:"
               + " ${DEFAULT-VALUE}.")
   String threshold;
 
@@ -159,8 +160,8 @@ final class TrainOptions {
       names = "--alarms-per-hour",
       paramLabel = "RATE",
       description =
-          "Choose the threshold by the detections an hour of training footage instead; needs every"
-              + " video's fps.")
+          "Choose the threshold by the number of detections per hour of training footage instead;"
+              + " needs the fps of every video.")
   Double alarmsPerHour;
 
   TrainStage.Options options(String trainSplit, long seed) {

@@ -8,6 +8,6 @@ final class TrainSplitOption {
       names = "--train-split",
       defaultValue = "train",
       paramLabel = "NAME",
-      description = "The split to learn from (default: ${DEFAULT-VALUE}).")
+      description = "The training split (default: ${DEFAULT-VALUE}).")
   String trainSplit;
 }

@@ -11,19 +11,20 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Finds commands and options that there are none of, before anything is read or made.
+ * Finds commands and options that do not exist, before anything is read or written.
  *
- * <p>Picocli itself gives an option that it does not know to the option with several values before
- * it, and reports a missing option first where one is misspelt. Here whatever begins with two
- * dashes is an option; a value that does is written {@code --option=--value}.
+ * <p>Picocli itself takes an unknown option for a value of the option before it, if that has
+ * several values, and reports a missing option first if its name is misspelt. Here every argument
+ * that begins with two dashes is an option; a value with two dashes is written {@code
+ * --option=--value}.
  */
 final class UnknownNames {
-  /** What the launcher takes for itself. */
+  /** The launcher's own options. */
   private static final List<String> OF_THE_LAUNCHER = List.of("--master", "--dry-run");
 
   private UnknownNames() {}
 
-  /** What is wrong with the first such name; empty where all are known. */
+  /** The message for the first unknown name; empty if all are known. */
   static Optional<ParameterException> in(CommandLine root, String... args) {
     if (args.length == 0) {
       return Optional.empty();
@@ -61,7 +62,7 @@ final class UnknownNames {
     if (name.startsWith("--")) {
       return false;
     }
-    // A number, or letters of options without values in one: picocli's business.
+    // A number, or combined one-letter options: left to picocli.
     OptionSpec option = command.findOption(before);
     return (option != null && option.arity().max() == 1)
         || name.chars().skip(1).allMatch(letter -> command.findOption((char) letter) != null);
@@ -71,7 +72,7 @@ final class UnknownNames {
     if (command == root) {
       return "Cannot use "
           + name
-          + ": no command is before it. Write 'c2fpl <command> "
+          + ": there is no command before it. Write 'c2fpl <command> "
           + name
           + "'";
     }

@@ -15,19 +15,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
-/** The options of a study's variant, read and checked just as those of {@code run}. */
+/** The options of a study's variant, read and checked like those of {@code run}. */
 @Command(name = "variant")
 final class VariantOptions {
   private static final String PRESET = "preset";
 
-  /** Ends a training before its time, so that its result would depend on the machine's. */
+  /** Ends a training early, so its result would depend on the speed of the machine. */
   private static final String MAX_TIME = "max-time";
 
   @Mixin MethodOptions method;
 
   private VariantOptions() {}
 
-  /** What a variant sets, with its preset written out. */
+  /** The options that a variant sets, with its preset written out. */
   static Map<String, String> explicit(Study study, Study.Variant variant) {
     TreeMap<String, String> options = new TreeMap<>(variant.options());
     String preset = options.remove(PRESET);
@@ -42,10 +42,10 @@ final class VariantOptions {
   }
 
   /**
-   * The stages' options of a variant.
+   * The options of the stages for a variant.
    *
    * @param options as {@link #explicit} gives them
-   * @throws DataException for an option that no stage has and a value that it does not take
+   * @throws DataException for an option that no stage has or a value that it does not accept
    */
   static Pipeline.Method method(
       Study study, Study.Variant variant, Map<String, String> options, long seed) {
@@ -67,7 +67,7 @@ final class VariantOptions {
     }
   }
 
-  /** Says which option no stage has; empty where all are known. */
+  /** The message for an option that no stage has; empty if all are known. */
   static Optional<String> unknown(Collection<String> options) {
     Set<String> known =
         OptionDefaults.names(CommandLines.of(new VariantOptions()).getCommandSpec());

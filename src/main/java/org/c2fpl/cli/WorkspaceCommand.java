@@ -47,40 +47,43 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     return common.writeMode;
   }
 
-  /** Whether the command works on the locked workspace and is recorded; false for a mere look. */
+  /** Whether the command locks the workspace and is recorded; false if it only reads. */
   boolean changes() {
     return true;
   }
 
-  /** Whether the workspace is made where there is none; others refuse, as it is misspelt. */
+  /**
+   * Whether the command creates a missing workspace; others refuse, because its path is probably
+   * misspelt.
+   */
   boolean makesWorkspace() {
     return false;
   }
 
-  /** Looks at the workspace before it is locked, which sweeps away what a crashed run left. */
+  /** Reads the workspace before it is locked; the lock removes what a crashed run left. */
   void beforeLock(Workspace workspace) {}
 
-  /** The arguments as the record of the run has them. */
+  /** The arguments as they are recorded. */
   List<String> recorded(List<String> arguments) {
     return arguments;
   }
 
-  /** What was done, as {@link NextStep} knows it. */
+  /** The name of the finished command for {@link NextStep}. */
   String done() {
     return spec.name();
   }
 
-  /** Where lines and warnings go. */
+  /** The console for lines and warnings. */
   Console console() {
     return json == null ? Console.standard() : Console.standard().besideData();
   }
 
-  /** Where results go as JSON; null for a person who reads. */
+  /** The output of {@code --json}; null without it. */
   final JsonLines json() {
     return json;
   }
 
-  /** Tells of a failure that ended the command, as JSON. */
+  /** Prints the failure that ended the command as JSON. */
   final void failed(JsonLines lines, int exitCode, String message) {
     JsonLines heard = json == null ? lines : json;
     heard.error(exitCode, message);
@@ -91,7 +94,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
     lines.end(exitCode, spec.name(), runId, root, Duration.between(began, Instant.now()));
   }
 
-  /** Where to work if no {@code --workspace} is given; null where one must be. */
+  /** The workspace if no {@code --workspace} is given; null if it is required. */
   String defaultWorkspace() {
     return null;
   }
@@ -151,7 +154,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
   private void work(Workspace workspace, SparkSession spark) {
     Console console = console();
     List<StageEvents> listeners = new ArrayList<>(List.of(console, ending));
-    // A session has one source of metrics, and another's may have had it for an earlier command.
+    // A session has one source of metrics, which an earlier command in this JVM may have set.
     if (ownSession) {
       listeners.add(RunMetrics.register(spark.sparkContext()));
     }
@@ -166,11 +169,11 @@ abstract class WorkspaceCommand implements Callable<Integer> {
           .ifPresent(next -> events.noted("Next        c2fpl " + next));
     } catch (Exception e) {
       if (Ending.meaning(e) != e) {
-        // What is still to be written, the record for one, is not interrupted.
+        // Files still to be written, for instance the record, must not be interrupted.
         Thread.interrupted();
         throw (RuntimeException) Ending.meaning(e);
       }
-      // Whatever the driver does next then fails in a way of its own.
+      // After that, the driver's next step fails with a misleading error.
       if (spark.sparkContext().isStopped() && Failures.meaning(e).isEmpty()) {
         throw LostInfrastructure.applicationEnded(e);
       }
@@ -195,7 +198,7 @@ abstract class WorkspaceCommand implements Callable<Integer> {
       throw e;
     } catch (Error e) {
       failure = e;
-      // Hadoop's local file system reports a full disk by an error, which no handler takes.
+      // Hadoop's local file system reports a full disk by an error, which no handler catches.
       throw Failures.meaning(e).orElseThrow(() -> e);
     } finally {
       record.end(workspace, failure);

@@ -1,10 +1,10 @@
 package org.c2fpl.coarse;
 
-/** How videos whose label is not known are labelled. */
+/** The methods that label videos without a known label. */
 public enum Clustering {
   /** Alg. 1, lines 6–12. */
   DIVISIVE("divisive"),
-  /** As the paper's published code does it. */
+  /** The procedure of the paper's published code. */
   PUBLISHED_CODE("published-code"),
   /** By rank of their most surprising window. */
   RANKED("ranked");

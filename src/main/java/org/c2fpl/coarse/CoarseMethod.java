@@ -20,24 +20,24 @@ public record CoarseMethod(
   private static final double PAPER_BETA = 0.2;
 
   /**
-   * @throws UsageException if the choices do not go together
+   * @throws UsageException if the choices contradict each other
    */
   public CoarseMethod {
     if (eta.isAuto() && clustering != Clustering.RANKED) {
       throw new UsageException(
           "Cannot use --eta auto with --clustering "
               + clustering
-              + ": only ranks tell the ratio. Give a number, or take --clustering ranked.");
+              + ": only ranks give a ratio. Give a number, or use --clustering ranked.");
     }
     if (supervision == Supervision.PARTIAL && clustering == Clustering.PUBLISHED_CODE) {
       throw new UsageException(
           "Cannot use --supervision partial with --clustering published-code: the published code"
-              + " knows no labels. Take --clustering divisive or ranked.");
+              + " uses no labels. Use --clustering divisive or ranked.");
     }
     Bounds.require("--beta", beta, "(0, 1)", "The paper's is 0.2.");
     Bounds.require("--known-share", knownShare, "[0, 1]");
     if (clustering != Clustering.RANKED) {
-      // Nothing depends on it, so methods that differ in it alone are the same.
+      // It has no effect then, so methods that differ only in it are equal.
       beta = PAPER_BETA;
     }
   }
@@ -48,7 +48,7 @@ public record CoarseMethod(
         Clustering.DIVISIVE, new Eta(eta), Supervision.UNSUPERVISED, 1, PAPER_BETA);
   }
 
-  /** Whether videos are labelled by their rank, so that surprises are read. */
+  /** Whether videos are labelled by rank, which reads their surprises. */
   public boolean readsSurprises() {
     return clustering == Clustering.RANKED
         && (supervision == Supervision.UNSUPERVISED || supervision == Supervision.PARTIAL);
@@ -69,7 +69,7 @@ public record CoarseMethod(
     return stored;
   }
 
-  /** Whether something is drawn. */
+  /** Whether the labels depend on the seed. */
   public boolean draws() {
     return supervision == Supervision.RANDOM || supervision == Supervision.PARTIAL;
   }

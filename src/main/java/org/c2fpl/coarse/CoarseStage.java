@@ -27,8 +27,8 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * {@code video_stats} of the training split → {@code coarse_labels} (Alg. 1, lines 6–12); with
- * known labels also from {@code annotations}, with ranks also from {@code segment_statistics}.
+ * {@code video_stats} of the training split → {@code coarse_labels} (Alg. 1, lines 6–12); known
+ * labels come from {@code annotations}, ranks from {@code segment_statistics}.
  *
  * <p>Memory: that of {@link CoarseMethod}'s clustering; on the driver the steps of a loop.
  */
@@ -64,7 +64,7 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
 
   /**
    * @param videos of the training split
-   * @param anomalous those of them that are labelled so
+   * @param anomalous videos labelled anomalous
    */
   public record Result(long videos, long anomalous) {}
 
@@ -133,7 +133,7 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
         .events()
         .noQuery(
             "clustering " + method.clustering(),
-            "MLlib and plain Java, over an RDD of two numbers a video");
+            "MLlib and plain Java, over an RDD of two numbers per video");
     Labelling labelling = Labeller.label(method, inputs, context.seed());
     Labelled videos = out.writeLabelled(sorted(labelling.rows()), COARSE);
     labelling.release().run();
@@ -172,7 +172,7 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
           String.format(
               Locale.ROOT,
               "the last split overshot --eta %s widely: %d of %d videos are labelled anomalous"
-                  + " where it wants more than %.1f. If fewer are anomalous, take a smaller --eta"
+                  + " where η asks for more than %.1f. If fewer are anomalous, use a smaller --eta"
                   + " or --preset robust",
               eta,
               anomalous,
@@ -181,7 +181,7 @@ public final class CoarseStage extends Stage<CoarseStage.Options, CoarseStage.Re
     }
   }
 
-  /** The rows of the training split's leaves, which become inputs. */
+  /** The rows of the training split's leaves, which are recorded as inputs. */
   private static Supplier<Dataset<Row>> rows(
       StageContext context, Options options, Table table, String whatToDo, Unit unit) {
     Workspace workspace = context.workspace();

@@ -16,8 +16,8 @@ import org.c2fpl.method.coarse.MixtureComponent;
 import org.c2fpl.workspace.Table;
 
 /**
- * Labels videos by divisive clustering (Alg. 1, lines 6–12), steered by known labels where there
- * are some.
+ * Labels videos by divisive clustering (Alg. 1, lines 6–12), guided by known labels if there are
+ * any.
  *
  * <p>Memory: see {@link MllibTwoWayClustering}; on the driver the steps of the loop.
  */

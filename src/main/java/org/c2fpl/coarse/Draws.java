@@ -10,13 +10,13 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.method.exact.SeededHash;
 
-/** Numbers videos in an order that depends on their ids alone. */
+/** Numbers videos in a random order that depends only on their ids. */
 final class Draws {
   private Draws() {}
 
   /**
-   * The place, from 1, of each row's {@code video_id} in a random order of all rows. The first n of
-   * one order are a draw of n, and part of any larger draw.
+   * The position, from 1, of each row's {@code video_id} in a random order of all rows. The first n
+   * rows are a random sample of n, and part of every larger sample.
    */
   static Column place(long seed, String draw) {
     UDF1<String, Long> key = videoId -> SeededHash.ofVideo(seed, draw, videoId);
@@ -24,7 +24,7 @@ final class Draws {
         .over(Window.orderBy(udf(key, DataTypes.LongType).apply(col("video_id")), col("video_id")));
   }
 
-  /** The share of a number, to the nearest whole one; a half counts as one. */
+  /** The share of a number, rounded half up. */
   static long rounded(double share, long of) {
     return (long) Math.floor(share * of + 0.5);
   }

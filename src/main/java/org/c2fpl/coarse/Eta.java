@@ -5,12 +5,12 @@ import org.c2fpl.errors.UsageException;
 /**
  * η, the ratio of anomalous to normal videos.
  *
- * @param value above 0; null where the data tell it
+ * @param value above 0; null if it is estimated from the data
  */
 public record Eta(Double value) {
   public static final Eta AUTO = new Eta(null);
 
-  /** The ratio that a command line gives: a number or {@code auto}. */
+  /** Parses the ratio of a command line: a number or {@code auto}. */
   public static Eta parse(String text) {
     if (text.equals("auto")) {
       return AUTO;
@@ -31,7 +31,7 @@ public record Eta(Double value) {
     return value == null;
   }
 
-  /** As a manifest's parameter. */
+  /** The value as a parameter of a manifest. */
   public Object parameter() {
     return isAuto() ? "auto" : value;
   }

@@ -9,22 +9,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Labels that come from no clustering: known or drawn ones. Their anomalous videos have iteration
- * 0.
+ * Labels without clustering: known or random ones. Their anomalous videos have iteration 0.
  *
- * <p>Memory: sorts of one row a video, which spill to disk.
+ * <p>Memory: sorts of one row per video, which spill to disk.
  */
 final class GivenLabels {
   private static final String DRAW = "random labels";
 
   private GivenLabels() {}
 
-  /** The known labels of videos that all have one. */
+  /** The known labels; every video has one. */
   static Labelling known(Dataset<Row> videos) {
     return labelling(videos.withColumn("label", col("known")), "as annotated");
   }
 
-  /** ⌊n/2⌋ of n videos, drawn. */
+  /** Labels a random ⌊n/2⌋ of n videos anomalous. */
   static Labelling drawn(Dataset<Row> videos, long seed) {
     long half = videos.count() / 2;
     Column label = when(Draws.place(seed, DRAW).leq(half), 1).otherwise(0);

@@ -11,9 +11,9 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.method.coarse.KnownCounts;
 
 /**
- * Adds what is known of videos' labels to them: the column {@code known}, 0 or 1, null for unknown.
+ * Adds the known labels to videos: the column {@code known}, 0 or 1, null for unknown.
  *
- * <p>A part of the labels is drawn by a seeded order of the video ids, so that a larger part
+ * <p>A share of the labels is drawn by a seeded order of the video ids, so that a larger share
  * contains a smaller one.
  */
 final class KnownLabels {
@@ -43,16 +43,16 @@ final class KnownLabels {
           "Cannot label videos by annotations: "
               + all
               + (all == 1 ? " video has" : " videos have")
-              + " no label there: "
+              + " no label: "
               + String.join(", ", first.stream().map(row -> row.getString(0)).toList())
               + (all > NAMED ? ", …" : "")
-              + ". Annotate them, or take --supervision partial.");
+              + ". Annotate them, or use --supervision partial.");
     }
     return known;
   }
 
   /**
-   * A share of the labels that there are.
+   * Keeps a share of the known labels.
    *
    * @param annotations the split's rows of {@code annotations}
    * @param share 0 to 1; ⌊share · n + ½⌋ of n labels are kept
@@ -69,7 +69,7 @@ final class KnownLabels {
             .drop("place"));
   }
 
-  /** Of how many videos the label is known. */
+  /** The number of videos with a known label. */
   static KnownCounts counts(Dataset<Row> videos) {
     Row row =
         videos

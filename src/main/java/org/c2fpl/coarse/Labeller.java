@@ -9,8 +9,8 @@ public final class Labeller {
 
   /**
    * @param videoStats rows of {@code video_stats}
-   * @param annotations the split's rows of {@code annotations}; null where no labels are read
-   * @param segmentStatistics rows of {@code segment_statistics}; null where no surprises are read
+   * @param annotations the split's rows of {@code annotations}; null if no labels are read
+   * @param segmentStatistics rows of {@code segment_statistics}; null if no surprises are read
    */
   public record Inputs(
       Dataset<Row> videoStats, Dataset<Row> annotations, Dataset<Row> segmentStatistics) {}
@@ -40,7 +40,7 @@ public final class Labeller {
     };
   }
 
-  /** The rows that a clustering takes its points from, all in one partition. */
+  /** The rows with the points of a clustering, all in one partition. */
   public static Dataset<Row> points(Dataset<Row> videoStats) {
     return PointTable.sorted(KnownLabels.none(videoStats));
   }

@@ -8,11 +8,11 @@ import org.apache.spark.sql.Row;
 /**
  * The labels of all videos.
  *
- * @param rows rows of {@code coarse_labels}, one a video
- * @param how what was done, in words that go on after "3 anomalous videos of 10 videos"
- * @param stoppedEarly why fewer videos are anomalous than were wanted; null where as many are
- * @param details tells the manifest about it
- * @param release drops what was cached, once the rows are written
+ * @param rows rows of {@code coarse_labels}, one per video
+ * @param how the method, as text that follows "3 anomalous videos of 10 videos"
+ * @param stoppedEarly why fewer videos are anomalous than intended; null if none are missing
+ * @param details records the method in the manifest
+ * @param release drops cached data once the rows are written
  */
 public record Labelling(
     Dataset<Row> rows,

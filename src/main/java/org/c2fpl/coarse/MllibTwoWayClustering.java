@@ -24,20 +24,22 @@ import org.c2fpl.method.coarse.MixtureStart;
 /**
  * Splits a set of videos in two by MLlib's GaussianMixture: k = 2, full covariance, on x = [μ, σ].
  *
- * <p>The points stand in one partition in the order of their ids, and the starting mixture is
- * computed from them, so the result depends on nothing but the points. EM runs on standardised
- * coordinates: the mixture is equivariant under that, MLlib's tolerance is not. MLlib starts where
- * {@link org.c2fpl.method.coarse.MixtureEm} ended in the task that found the start, so it has two
- * steps left, each of which is a job.
+ * <p>The points are in one partition in the order of their ids, and the starting mixture is
+ * computed from them, so the result depends only on the points. EM runs on standardised
+ * coordinates: the mixture is equivariant under that, MLlib's tolerance is not. MLlib starts from
+ * the final mixture of {@link org.c2fpl.method.coarse.MixtureEm}, which runs in one task, so only
+ * two steps are left, each of which is a job.
  *
- * <p>Memory: 49 bytes a video in the task that finds the start, and a few objects a video in the
- * cache, which spills to disk: about 1 GB for five million videos, which is the bound.
+ * <p>Memory: 49 bytes per video in the task that finds the start, and a few objects per video in
+ * the cache, which spills to disk: about 1 GB for five million videos, which is the bound.
  */
 final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint>> {
   /** EM stops when the log-likelihood per video gains less than this in a step. */
   static final double TOLERANCE = 1e-6;
 
-  /** Of all steps together, but for the two that tell whether MLlib's step changes anything. */
+  /**
+   * Limit of all steps together, except the two that show whether MLlib's step changes anything.
+   */
   static final int MAX_ITERATIONS = 500;
 
   private static final int LEAST_ITERATIONS = 2;
@@ -62,7 +64,7 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
                   .setMaxIterations(Math.max(LEAST_ITERATIONS, MAX_ITERATIONS - start.steps()))
                   .run(points));
     } catch (IllegalArgumentException e) {
-      // MLlib's answer to a component whose covariance vanished.
+      // MLlib throws this for a component whose covariance vanished.
       return Split.impossible("a component of the mixture collapsed onto equal points");
     }
     if (!finite(mixture)) {
@@ -76,7 +78,7 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
         summary.logLikelihood - start.size() * start.logScale());
   }
 
-  /** Drops what the splits cached; their clusters are computed anew if they are used again. */
+  /** Drops the caches of the splits; their clusters are computed again if they are used again. */
   void release() {
     cached.forEach(rdd -> rdd.unpersist(false));
     cached.clear();
@@ -163,7 +165,7 @@ final class MllibTwoWayClustering implements TwoWayClustering<JavaRDD<VideoPoint
     };
   }
 
-  /** What the loop needs to know of two children, summed in the order of the ids. */
+  /** The sums over two children that the loop needs, in the order of the ids. */
   private static final class Summary implements Serializable {
     private static final long serialVersionUID = 1L;
     final long[] sizes = new long[2];

@@ -13,7 +13,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.method.coarse.DivisiveClustering;
 
-/** All videos' points in one partition, in the order of their ids, cached; and rows of them. */
+/** The points of all videos, cached in one partition in the order of their ids, and their rows. */
 final class PointTable {
   private PointTable() {}
 
@@ -33,7 +33,7 @@ final class PointTable {
         .persist(StorageLevel.MEMORY_AND_DISK());
   }
 
-  /** The rows of points, the last that Spark SQL does before. */
+  /** The rows of points: the last query of Spark SQL before the clustering. */
   static Dataset<Row> sorted(Dataset<Row> videos) {
     return videos
         .select("video_id", "norm_mean", "norm_std", "known")
@@ -57,14 +57,14 @@ final class PointTable {
               + checked.bad.mu()
               + " and σ = "
               + checked.bad.sigma()
-              + ". Ingest its footage again, features must be finite.");
+              + ". Ingest its footage again; features must be finite.");
     }
     DivisiveClustering.requireEnough(checked.videos);
     return checked.videos;
   }
 
   /**
-   * @param bad the first point that is not finite; null where all are
+   * @param bad the first point that is not finite; null if all are finite
    */
   private record Checked(long videos, VideoPoint bad) implements Serializable {}
 
@@ -81,7 +81,7 @@ final class PointTable {
   }
 
   /**
-   * A row of {@code coarse_labels}; a known label stands, whatever was found.
+   * A row of {@code coarse_labels}; a known label takes precedence over the clustering.
    *
    * @param iteration the step that made it anomalous; null for normal
    */

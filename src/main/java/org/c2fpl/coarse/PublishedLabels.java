@@ -17,10 +17,10 @@ import org.c2fpl.method.coarse.PublishedClustering.Step;
 import org.c2fpl.workspace.Table;
 
 /**
- * Labels videos as the paper's published code does.
+ * Labels videos like the paper's published code.
  *
  * <p>Memory: all videos in one task, about 250 bytes each with their ids: 1 GB for four million
- * videos, which is the bound. On the driver the steps of the loop.
+ * videos, which is the bound. The driver holds the steps of the loop.
  */
 final class PublishedLabels {
   private record Outcome(List<VideoPoint> points, Result result) implements Serializable {}
@@ -35,7 +35,7 @@ final class PublishedLabels {
     PointTable.checkedSize(points);
     JavaRDD<Outcome> outcome =
         points.mapPartitions(rows -> outcome(rows, eta)).persist(StorageLevel.MEMORY_AND_DISK());
-    // Without the labels, of which there is one a video.
+    // Without the labels, which are one per video.
     Result told =
         outcome
             .map(Outcome::result)

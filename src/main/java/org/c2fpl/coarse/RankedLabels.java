@@ -22,12 +22,12 @@ import org.c2fpl.method.coarse.OtsuCut;
 
 /**
  * Labels the most surprising videos anomalous: the share η/(1 + η) with the highest x; or, with η
- * auto, those above Otsu's cut. Known labels stand, and move the cut ({@link KnownCut}).
+ * auto, those above Otsu's cut. Known labels are kept, and move the cut ({@link KnownCut}).
  *
- * <p>Memory: sorts of one row a video, which spill to disk, and 9 bytes a video in one task.
+ * <p>Memory: sorts of one row per video, which spill to disk, and 9 bytes per video in one task.
  */
 final class RankedLabels {
-  /** Stands for a number of videos that Otsu's cut is yet to tell. */
+  /** Placeholder for a number of videos that Otsu's cut has yet to determine. */
   private static final int OTSU = -1;
 
   private RankedLabels() {}
@@ -35,7 +35,7 @@ final class RankedLabels {
   /**
    * @param videos {@code video_id, norm_mean, norm_std, known}
    * @param surprises {@code video_id, x}
-   * @param known of how many videos the label is known
+   * @param known the number of videos with a known label
    */
   static Labelling label(Dataset<Row> videos, Dataset<Row> surprises, KnownCounts known, Eta eta) {
     Dataset<Row> ranked =
@@ -50,7 +50,7 @@ final class RankedLabels {
       return new Labelling(
           labelled,
           String.format(Locale.ROOT, "by rank, %.1f %% above the cut", 100.0 * above / all),
-          above == 0 && eta.isAuto() && unknown > 0 ? "no cut parts the ranked videos" : null,
+          above == 0 && eta.isAuto() && unknown > 0 ? "no cut separates the ranked videos" : null,
           details -> {
             details.put("eta", above == all ? null : (Double) ((double) above / (all - above)));
             details.put("eta_from", from(eta, known));
@@ -86,7 +86,7 @@ final class RankedLabels {
     }
   }
 
-  /** The known labels, and 1 for those of the others that are among the highest x. */
+  /** The known labels; for the other videos 1 if x is among the highest. */
   private static Dataset<Row> labelled(Dataset<Row> ranked, long above) {
     WindowSpec order = Window.orderBy(col("x").desc(), col("video_id").asc());
     return ranked
@@ -100,7 +100,7 @@ final class RankedLabels {
             when(col("label").equalTo(1), when(col("known").isNotNull(), lit(0)).otherwise(1)));
   }
 
-  /** The least x that made a video anomalous; null where there is none. */
+  /** The least x of a video labelled anomalous by rank; null if there is none. */
   private static Double threshold(Dataset<Row> labelled) {
     Row least =
         labelled
@@ -125,9 +125,9 @@ final class RankedLabels {
   }
 
   /**
-   * How many of a partition's rows {@code x, known} lie above the cut.
+   * The number of rows {@code x, known} of a partition above the cut.
    *
-   * @param assumed how many are assumed to, or {@link #OTSU}
+   * @param assumed the assumed number of them, or {@link #OTSU}
    */
   private static int above(Iterator<Row> rows, int size, int assumed) {
     double[] ascending = new double[size];

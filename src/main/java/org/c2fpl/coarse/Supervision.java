@@ -1,14 +1,14 @@
 package org.c2fpl.coarse;
 
-/** What is known of the training videos' labels. */
+/** Which labels of the training videos are known. */
 public enum Supervision {
-  /** Nothing. */
+  /** No label is known. */
   UNSUPERVISED("unsupervised"),
-  /** Every video's label: nothing is clustered. */
+  /** Every label is known; nothing is clustered. */
   WEAK("weak"),
-  /** Some videos' labels, which steer the others'. */
+  /** Some labels are known and guide the others. */
   PARTIAL("partial"),
-  /** Nothing, and half of the videos are drawn: a yardstick. */
+  /** No label is known, and a random half of the videos is anomalous: a yardstick. */
   RANDOM("random");
 
   private final String text;

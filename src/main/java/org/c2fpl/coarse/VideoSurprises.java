@@ -22,7 +22,7 @@ import org.c2fpl.segments.VideoRuns;
  * How surprising a video is: x, the greatest mean of its segments' surprises over its windows of ⌈β
  * m⌉ segments.
  *
- * <p>Memory: the surprises of one video, 16 bytes a segment, and a third copy while they grow.
+ * <p>Memory: the surprises of one video, 16 bytes per segment, and a third copy while they grow.
  */
 final class VideoSurprises implements Iterator<Row> {
   private static final StructType SCHEMA =
@@ -75,7 +75,7 @@ final class VideoSurprises implements Iterator<Row> {
                 + j
                 + " is "
                 + surprises[j]
-                + ". Ingest its footage again, features must be finite.");
+                + ". Ingest its footage again; features must be finite.");
       }
     }
   }

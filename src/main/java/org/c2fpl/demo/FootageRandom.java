@@ -21,10 +21,7 @@ final class FootageRandom {
     this.state = state;
   }
 
-  /**
-   * A generator that depends on the seed, the name of the stream and its index, and on nothing
-   * else.
-   */
+  /** A generator that depends only on the seed, the name of the stream and its index. */
   static FootageRandom of(long seed, String stream, long index) {
     long key = mix(seed + GOLDEN_GAMMA);
     for (int i = 0; i < stream.length(); i++) {
@@ -61,7 +58,7 @@ final class FootageRandom {
 
   /**
    * Zero mean, unit variance, nearly normal up to its bound of 3.5: the sum of four 16-bit uniforms
-   * out of one 64-bit draw. Every feature value takes one, so it has to be cheap.
+   * from one 64-bit draw. It must be cheap, because every feature value needs one.
    */
   double noise() {
     long bits = nextLong();

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Seeded synthetic footage: features of surveillance videos as a video network might give them,
- * with the truth.
+ * Seeded synthetic footage: features of surveillance videos like those of a video network, with the
+ * truth.
  *
  * <p>The feature of segment t, crop c is {@code 2 max(0, g_t g_c (base + act_t motion + crowd_t
  * crowd + e_t event) + noise)}, non-negative like the pooled activations of an I3D network. {@code
@@ -24,19 +24,19 @@ import java.util.stream.Stream;
  *   <li>six in ten anomalous videos are hard: hardly louder than the scene, but in the channels of
  *       the easy anomalies;
  *   <li>lengths run from 8 to 120 segments, one training video in 120 has 240; they follow the same
- *       design in normal and anomalous videos, so length tells nothing about the label.
+ *       design in normal and anomalous videos, so length says nothing about the label.
  * </ul>
  *
- * <p>A video is a function of (seed, split, index) alone: nothing is held beyond a few direction
- * vectors, any video can be generated anywhere, and its segments one after the other. Attributes
- * follow a low-discrepancy sequence with a seeded offset, so that footage of every seed has nearly
- * the same make-up although it is small.
+ * <p>A video is a function of (seed, split, index) only. Memory is a few direction vectors; any
+ * video can be generated on any machine, one segment after the other. Attributes follow a
+ * low-discrepancy sequence with a seeded offset, so that footage of every seed has nearly the same
+ * composition although it is small.
  */
 public final class SyntheticFootage {
-  /** Name of the split to learn from. */
+  /** Name of the training split. */
   public static final String TRAIN = "train";
 
-  /** Name of the split to evaluate on. */
+  /** Name of the test split. */
   public static final String TEST = "test";
 
   /** Frames in a segment. */
@@ -57,7 +57,7 @@ public final class SyntheticFootage {
   private static final int SCENES = 5;
   private static final int KINDS = 4;
 
-  /** Scales all features, so that norms are about 20, as those of real video networks are. */
+  /** Scales all features so that norms are about 20, like those of real video networks. */
   private static final double UNIT = 2.0;
 
   // Magnitudes, before scaling; a scene's own vector has norm 10.
@@ -72,7 +72,7 @@ public final class SyntheticFootage {
   private static final double EASY_FROM = 4.5;
   private static final double EASY_TO = 6.0;
 
-  /** Expected norm of the camera noise before scaling, whatever the dimension. */
+  /** Expected norm of the camera noise before scaling, for any dimension. */
   private static final double NOISE = 4.0;
 
   // Shares of the channels that a direction uses. Anomalies show in rare channels, which people
@@ -84,7 +84,9 @@ public final class SyntheticFootage {
   private static final double CORE_CHANNELS = 0.09375;
   private static final double KIND_CHANNELS = 0.0625;
 
-  /** Weight of a direction's own part beside the part it shares with its like. */
+  /**
+   * Weight of a direction's own part relative to the part that it shares with similar directions.
+   */
   private static final double OWN = 0.6;
 
   // Coordinates of the design sequence: fractional parts of square roots of primes.
@@ -95,7 +97,7 @@ public final class SyntheticFootage {
   private static final double KIND_STEP = fraction(11);
 
   /**
-   * How much footage.
+   * The amount of footage.
    *
    * @param trainVideos videos of the training split, at least 1
    * @param testVideos videos of the test split, at least 1
@@ -131,16 +133,16 @@ public final class SyntheticFootage {
   }
 
   /**
-   * What the training split is made of.
+   * The composition of the training split.
    *
    * @param anomalousShare share of its videos that are anomalous, 0 to 1
-   * @param lengths segments of its videos, in the order of their index, taken again from the start
-   *     where there are more videos; empty for lengths of 8 to 120 segments and a few of 240
+   * @param lengths segments of its videos, in the order of their index, repeated if there are more
+   *     videos; empty for lengths of 8 to 120 segments and a few of 240
    */
   public record TrainingDesign(double anomalousShare, List<Integer> lengths) {
     // Quiet normal videos are just over half of the training split: the method takes the smaller
     // of two clusters for the anomalies, so with fewer it could take the normal videos instead.
-    /** The demonstration's. */
+    /** The composition of the demonstration. */
     public static final TrainingDesign DEMO = new TrainingDesign(0.24, List.of());
 
     public TrainingDesign {
@@ -207,12 +209,13 @@ public final class SyntheticFootage {
     }
   }
 
-  /** Takes the segments of a video one after the other. */
+  /** Receives the segments of a video in order. */
   @FunctionalInterface
   public interface SegmentSink<E extends Exception> {
     /**
      * @param segment 0-based index
-     * @param features crops × dim, row-major; overwritten by the next segment, so copy what is kept
+     * @param features crops × dim, row-major; overwritten by the next segment, so copy values to
+     *     keep
      */
     void accept(int segment, float[] features) throws E;
   }
@@ -230,7 +233,7 @@ public final class SyntheticFootage {
     this(seed, size, TrainingDesign.DEMO);
   }
 
-  /** Footage of a seed with a training split of another make-up. */
+  /** Footage of a seed with another composition of the training split. */
   public SyntheticFootage(long seed, Size size, TrainingDesign training) {
     this.seed = seed;
     this.size = size;
@@ -329,7 +332,7 @@ public final class SyntheticFootage {
    * Generates the features of a video of this footage, segment by segment, in O(crops × dim)
    * memory.
    *
-   * @throws E what the sink throws
+   * @throws E as thrown by the sink
    */
   public <E extends Exception> void features(Video video, SegmentSink<E> sink) throws E {
     FootageRandom random = FootageRandom.of(seed, video.split() + " features", video.index());
@@ -407,7 +410,7 @@ public final class SyntheticFootage {
         .below(Math.min(VIDEOS_PER_OUTLIER, size.trainVideos()));
   }
 
-  /** One or two events that take 15–40 % of the video together, at least 40 frames each. */
+  /** One or two events that together take 15–40 % of the video, at least 40 frames each. */
   private static List<FrameRange> events(FootageRandom random, int segments, long frames) {
     int count = random.uniform() < TWO_EVENTS && segments >= TWO_EVENTS_FROM_SEGMENTS ? 2 : 1;
     double share = random.uniform(0.15, 0.4);
@@ -425,8 +428,7 @@ public final class SyntheticFootage {
   }
 
   /**
-   * A unit vector with weights in [0.5, 1) before scaling, on channels picked out of the given
-   * ones.
+   * A unit vector with weights in [0.5, 1) before scaling, on channels picked from the given ones.
    */
   private double[] direction(FootageRandom random, int[] among, double share) {
     double[] vector = new double[size.dim()];

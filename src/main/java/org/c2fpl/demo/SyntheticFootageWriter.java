@@ -19,16 +19,16 @@ import org.apache.hadoop.fs.Path;
 import org.c2fpl.formats.CsvWriter;
 
 /**
- * Writes synthetic footage the way users have theirs: {@code train/<id>.npy} and {@code
- * test/<id>.npy} (float32, C order, (m, crops, dim), npy 1.0) and {@code annotations.csv}, on any
- * Hadoop file system.
+ * Writes synthetic footage like that of users: {@code train/<id>.npy} and {@code test/<id>.npy}
+ * (float32, C order, (m, crops, dim), npy 1.0) and {@code annotations.csv}, on any Hadoop file
+ * system.
  *
- * <p>Every file is written under a hidden name of its own and renamed, so a reader never sees half
- * a file and writers may work side by side. The annotations come last: where they are, the footage
- * is complete. Memory is one segment.
+ * <p>Every file is written under its own hidden name and renamed, so readers never see half a file,
+ * and writers may work in parallel. The annotations come last: if they exist, the footage is
+ * complete. Memory is one segment.
  */
 public final class SyntheticFootageWriter {
-  /** Name of the annotations beside the splits' folders. */
+  /** Name of the annotations, next to the folders of the splits. */
   public static final String ANNOTATIONS = "annotations.csv";
 
   private static final int NPY_ALIGNMENT = 64;
@@ -149,8 +149,8 @@ public final class SyntheticFootageWriter {
         content.writeTo(out);
       }
       if (!fileSystem.rename(hidden, target)) {
-        // HDFS does not rename over a file. Another writer's file of this name holds the same
-        // bytes.
+        // HDFS does not rename over an existing file. Another writer's file of this name has the
+        // same bytes.
         fileSystem.delete(target, false);
         if (!fileSystem.rename(hidden, target)) {
           throw new IOException("Cannot rename " + hidden + " to " + target);

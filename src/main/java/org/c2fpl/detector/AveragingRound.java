@@ -7,12 +7,12 @@ import org.deeplearning4j.spark.api.TrainingResult;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 
 /**
- * What every worker is told for a round; a worker's result depends on this and its batches alone.
+ * The input of every worker for a round; a worker's result depends only on it and on its batches.
  *
  * @param configuration of the network, as DL4J's JSON
  * @param state to start from
  * @param firstBatch number of the round's first batch within the epoch
- * @param batches most to train in the round
+ * @param batches the most batches to train in the round
  */
 record AveragingRound(
     String configuration,
@@ -24,7 +24,7 @@ record AveragingRound(
     implements Serializable {
 
   /**
-   * What a worker has to tell after a round.
+   * The result of a worker after a round.
    *
    * @param loss sum over the rows of the loss of their batch
    * @param rows trained in the round; 0 if the worker had no batch left
@@ -45,7 +45,7 @@ record AveragingRound(
       implements TrainingResult, Serializable {
     @Override
     public void setStats(SparkTrainingStats stats) {
-      // Results carry no statistics of DL4J's; Spark's own tell the time of every round.
+      // Results have no statistics of DL4J; those of Spark show the time of every round.
     }
 
     Result exhausted(boolean now) {

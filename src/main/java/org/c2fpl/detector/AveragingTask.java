@@ -25,7 +25,7 @@ final class AveragingTask
 
   @Override
   public AveragingRound.Result apply(TaskContext context, Iterator<DataSet> batches) {
-    // OpenMP keeps the number of threads a thread of its own.
+    // OpenMP keeps the number of threads for each calling thread.
     NativeThreads.pin();
     TaskDevice.use();
     AveragingRound round = broadcast.value();

@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * One worker in one round: takes the broadcast state, trains its batches in order, each with
- * dropout masks seeded by (seed, epoch, worker, batch), and tells the new state.
+ * dropout masks seeded by (seed, epoch, worker, batch), and returns the new state.
  */
 final class AveragingWorker implements TrainingWorker<AveragingRound.Result> {
   private static final long serialVersionUID = 1L;
@@ -47,7 +47,7 @@ final class AveragingWorker implements TrainingWorker<AveragingRound.Result> {
     return network;
   }
 
-  /** Trains a batch; tells the result if it is the round's last. */
+  /** Trains a batch; returns the result if it is the last of the round. */
   @Override
   public AveragingRound.Result processMinibatch(
       DataSet batch, ComputationGraph network, boolean isLast) {
@@ -69,7 +69,7 @@ final class AveragingWorker implements TrainingWorker<AveragingRound.Result> {
     return isLast ? getFinalResult(network) : null;
   }
 
-  /** Whether going on is pointless because the loss is not finite. */
+  /** Whether training must stop because the loss is not finite. */
   boolean diverged() {
     return badBatch >= 0;
   }

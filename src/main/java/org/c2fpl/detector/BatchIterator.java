@@ -11,10 +11,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import scala.collection.AbstractIterator;
 
 /**
- * A worker's mini-batches of one epoch, read from its store when asked for.
+ * A worker's mini-batches of one epoch, read from its store on demand.
  *
- * <p>A {@link DataSet} holds {@code segments × crops} rows of {@code dim} features, a segment's
- * crops being consecutive, and the segment's label at each row. The last batch may be smaller.
+ * <p>A {@link DataSet} holds {@code segments × crops} rows of {@code dim} features, with
+ * consecutive crops of a segment, and the segment's label at each row. The last batch may be
+ * smaller.
  */
 final class BatchIterator extends AbstractIterator<DataSet> {
   private final WorkerStore store;
@@ -40,7 +41,7 @@ final class BatchIterator extends AbstractIterator<DataSet> {
     reuse = true;
   }
 
-  /** Passes over batches without reading them. */
+  /** Skips batches without reading them. */
   void skip(int batches) {
     next = (int) Math.min(order.length, next + (long) batches * batch);
   }
@@ -86,11 +87,11 @@ final class BatchIterator extends AbstractIterator<DataSet> {
     return kept.size(0) == rows ? kept : kept.get(NDArrayIndex.interval(0, rows));
   }
 
-  /** Closes the file and frees what {@link #reuse} keeps; may be called again. */
+  /** Closes the file and frees what {@link #reuse} keeps; may be called more than once. */
   void close() {
     closeFile();
     if (kept != null) {
-      // At once: the collector does not see how much memory lies outside the heap.
+      // At once: the garbage collector does not see memory outside the heap.
       kept.close();
       kept = null;
     }

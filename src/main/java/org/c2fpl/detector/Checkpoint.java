@@ -11,14 +11,15 @@ import java.util.List;
 import org.c2fpl.workspace.Fingerprints;
 
 /**
- * A training after a number of epochs; going on from it gives what an uninterrupted training gives.
+ * The state of a training after a number of epochs; a training that continues from it gives the
+ * same result as an uninterrupted one.
  *
  * <p>File: magic, version, SHA-256 of the training's identity, epochs, iteration, losses,
- * parameters, updater state, all big-endian but the floats, and the SHA-256 of everything before
- * it. A file that was cut off fails the last check.
+ * parameters, updater state, all big-endian except the floats, and the SHA-256 of everything before
+ * it. A truncated file fails the last check.
  *
  * @param identity SHA-256, 32 bytes: data, plan and architecture
- * @param losses one a completed epoch
+ * @param losses one per completed epoch
  */
 record Checkpoint(byte[] identity, NetworkState state, List<Double> losses) {
   private static final int MAGIC = 0x4332_4350; // "C2CP"
@@ -46,7 +47,7 @@ record Checkpoint(byte[] identity, NetworkState state, List<Double> losses) {
   }
 
   /**
-   * @throws IOException if the bytes are no complete checkpoint
+   * @throws IOException if the bytes are not a complete checkpoint
    */
   static Checkpoint fromBytes(byte[] bytes) throws IOException {
     int length = bytes.length - DIGEST;
@@ -59,7 +60,7 @@ record Checkpoint(byte[] identity, NetworkState state, List<Double> losses) {
     }
     DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(bytes, 0, length));
     if (in.readInt() != MAGIC || in.readInt() != VERSION) {
-      throw new IOException("it is of another format");
+      throw new IOException("it has another format");
     }
     byte[] identity = block(in, DIGEST);
     int epoch = in.readInt();

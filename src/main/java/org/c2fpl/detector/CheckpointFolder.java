@@ -32,7 +32,7 @@ final class CheckpointFolder {
     this.folder = folder;
   }
 
-  /** Writes a checkpoint beside and renames it into place, then drops those before the last two. */
+  /** Writes a checkpoint to a temporary file, renames it, and deletes all but the last two. */
   void write(Checkpoint checkpoint) {
     int epoch = checkpoint.state().epoch();
     Path target = new Path(folder, String.format("epoch-%06d.checkpoint", epoch));
@@ -40,7 +40,7 @@ final class CheckpointFolder {
     try {
       fs.mkdirs(folder);
       WholeFile.write(fs, temporary, checkpoint.toBytes());
-      // Only a rest of another training can be in the way: this one has just made the epoch.
+      // Only a remnant of another training can exist: this training has just finished the epoch.
       fs.delete(target, false);
       if (!fs.rename(temporary, target)) {
         throw new IOException("cannot rename " + temporary + " to " + target);
@@ -54,7 +54,7 @@ final class CheckpointFolder {
     }
   }
 
-  /** The newest complete checkpoint of this training, of no more epochs than wanted. */
+  /** The newest complete checkpoint of this training, with at most the wanted epochs. */
   Optional<Checkpoint> newest(byte[] identity, int epochs) {
     try {
       for (Path file : newestFirst()) {
@@ -65,7 +65,7 @@ final class CheckpointFolder {
             return Optional.of(checkpoint);
           }
         } catch (IOException e) {
-          LOG.warn("checkpoint {} is passed over: {}", file, e.getMessage());
+          LOG.warn("checkpoint {} is skipped: {}", file, e.getMessage());
         }
       }
       return Optional.empty();
@@ -74,7 +74,7 @@ final class CheckpointFolder {
     }
   }
 
-  /** Drops the checkpoints, all of them. */
+  /** Deletes all checkpoints. */
   void clear() {
     try {
       fs.delete(folder, true);

@@ -3,8 +3,8 @@ package org.c2fpl.detector;
 /**
  * The compute capability of an NVIDIA GPU, as NVIDIA writes it: {@code major.minor}.
  *
- * <p>{@code libnd4jcuda.so} of ND4J 1.0.0-M2.1 holds machine code for {@value #BUILT_FOR}, and no
- * PTX, which a driver could translate for others. Machine code for x.y runs on x.z where z ≥ y
+ * <p>{@code libnd4jcuda.so} of ND4J 1.0.0-M2.1 holds machine code for {@value #BUILT_FOR}, but no
+ * PTX, which a driver could translate for other GPUs. Machine code for x.y runs on x.z where z ≥ y
  * (CUDA C++ Programming Guide, "Binary Compatibility").
  */
 record ComputeCapability(int major, int minor) {
@@ -15,7 +15,8 @@ record ComputeCapability(int major, int minor) {
   }
 
   /**
-   * @throws IllegalStateException if ND4J has no machine code for it, which {@code device} has
+   * @throws IllegalStateException if ND4J has no machine code for the compute capability of {@code
+   *     device}
    */
   void requireMachineCode(int device) {
     if (!hasMachineCode()) {

@@ -13,9 +13,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Eq. 6 on the mean over a segment's crops: with {@code ŷ = (1/C) Σ_c σ(z_c)}, the loss of a
  * segment is {@code −y ln ŷ − (1 − y) ln(1 − ŷ)}, and that of a mini-batch the mean over segments.
  *
- * <p>Rows come in groups of {@code crops} consecutive rows, one group a segment, all with the
- * segment's label. DL4J divides score and gradient by the number of rows; each is therefore {@code
- * crops} times the sum over segments here.
+ * <p>Rows come in groups of {@code crops} consecutive rows, one group per segment, all with the
+ * segment's label. DL4J divides score and gradient by the number of rows; so both are {@code crops}
+ * times the sum over segments here.
  *
  * <p>The sigmoids are taken in double from the logits, {@code 1 − ŷ} as the mean of {@code σ(−z)},
  * so nothing is clipped while |z| {@literal <} 708; beyond that ŷ and 1 − ŷ are held at the
@@ -27,7 +27,7 @@ public final class CropMeanBinaryCrossEntropy implements ILossFunction {
   private final int crops;
 
   /**
-   * @param crops rows a segment has, ≥ 1
+   * @param crops rows of a segment, ≥ 1
    */
   @JsonCreator
   public CropMeanBinaryCrossEntropy(@JsonProperty("crops") int crops) {
@@ -100,7 +100,7 @@ public final class CropMeanBinaryCrossEntropy implements ILossFunction {
       throw new IllegalArgumentException("The loss needs a sigmoid output, found " + activation);
     }
     if (mask != null) {
-      throw new IllegalArgumentException("The loss knows no masks");
+      throw new IllegalArgumentException("The loss supports no masks");
     }
     double[] z = logits.reshape(logits.length()).toDoubleVector();
     double[] y = labels.reshape(labels.length()).toDoubleVector();
@@ -108,7 +108,7 @@ public final class CropMeanBinaryCrossEntropy implements ILossFunction {
       throw new IllegalArgumentException(
           "Needs whole segments of "
               + crops
-              + " rows and a label each, found "
+              + " rows, each with a label, found "
               + z.length
               + " rows and "
               + y.length

@@ -21,14 +21,14 @@ import org.c2fpl.method.training.SegmentDeal;
 import scala.Tuple2;
 
 /**
- * One deal: every segment with its label in the partition of its worker.
+ * One deal: puts every segment with its label into the partition of its worker.
  *
  * <p>Worker and key of a segment follow from (seed, deal, video id, segment index), which both
- * tables know; so features and labels go to the same partition each by themselves, and features are
- * shuffled once, never sorted and never joined by Spark.
+ * tables have. So features and labels go to the same partition independently, and Spark shuffles
+ * the features once and never sorts or joins them.
  *
- * <p>A task's heap while it fills a store: four bytes a segment of the footage for the labels, and
- * what {@link WorkerStore} states.
+ * <p>Heap of a task while it fills a store: four bytes per segment of the footage for the labels,
+ * and that of {@link WorkerStore}.
  */
 final class DealtSegments implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -65,7 +65,7 @@ final class DealtSegments implements Serializable {
     this.crops = architecture.crops();
     this.dim = architecture.dim();
     this.profile = profile;
-    // Integer.hashCode is the number itself: worker w goes to partition w.
+    // Integer.hashCode is the number itself, so worker w goes to partition w.
     HashPartitioner byWorker = new HashPartitioner(workers);
     JavaPairRDD<Integer, byte[]> dealtFeatures =
         features
@@ -86,7 +86,7 @@ final class DealtSegments implements Serializable {
                         row.getInt(1),
                         LittleEndian.bytes(new float[] {row.getFloat(2)})))
             .partitionBy(byWorker);
-    // The filled store only hops from this function to the caller in the same task.
+    // The filled store only passes from this function to the caller in the same task.
     this.stores =
         dealtFeatures.zipPartitions(
             dealtLabels, (f, l) -> List.of(fill(f, l, TaskContext.getPartitionId())).iterator());

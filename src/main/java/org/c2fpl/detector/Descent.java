@@ -13,10 +13,10 @@ import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * How the parameters follow the gradient, and how the learning rate falls over the epochs.
+ * The optimiser and the schedule of the learning rate over the epochs.
  *
- * <p>What has no effect is held at 0 or 1, so that equal descents are equal: the momentum of {@link
- * Optimizer#SGD}, the factor where there are no steps.
+ * <p>Values without effect are set to 0 or 1, so that equivalent descents are equal: the momentum
+ * of {@link Optimizer#SGD}, and the factor without steps.
  *
  * @param momentum of {@link Optimizer#NESTEROV}, in [0, 1)
  * @param rateSteps numbers of completed epochs, ascending, after each of which the rate is
@@ -40,7 +40,7 @@ public record Descent(
         throw new UsageException(
             "Cannot use --learning-rate-steps "
                 + rateSteps
-                + ": epochs ascend from 1. Write them as 15,25.");
+                + ": the epochs must ascend from 1. Write them as 15,25.");
       }
       last = step;
     }
@@ -66,7 +66,7 @@ public record Descent(
     return new Descent(Optimizer.SGD, 0, List.of(), 1);
   }
 
-  /** The updater of a network whose first epochs run at {@code rate}. */
+  /** The updater of a network with the initial learning rate {@code rate}. */
   IUpdater updater(double rate) {
     if (optimizer == Optimizer.NESTEROV) {
       return new NesterovSgd(momentum, rates(rate));

@@ -26,7 +26,7 @@ import org.nd4j.linalg.learning.config.Sgd;
  * crops; a segment's score is the mean over its crops.
  *
  * @param dim components of a crop's feature vector
- * @param crops crops in a segment; only the loss knows of them
+ * @param crops crops in a segment; only the loss uses it
  * @param hidden sizes of the hidden layers, first to last
  * @param retain probability with which dropout keeps a unit, in (0, 1]
  * @param l2 factor of {@code ½ Σ w²} over the weights, ≥ 0
@@ -42,7 +42,7 @@ public record DetectorArchitecture(
     boolean attention,
     boolean decayBiases)
     implements StoredOptions, Serializable {
-  /** Bounds within which a model is believable; beyond them it is refused before allocating. */
+  /** Bounds of plausible models; others are refused before memory is allocated. */
   public static final int MAX_DIM = 1_000_000;
 
   public static final int MAX_CROPS = 1_000;
@@ -108,7 +108,10 @@ public record DetectorArchitecture(
     return new DetectorArchitecture(dim, crops, hidden, retain, l2, attention, decayBiases);
   }
 
-  /** Weights and biases: a product a hidden layer, two with attention, and the output unit. */
+  /**
+   * The number of weights and biases: one product per hidden layer, two with attention, and the
+   * output unit.
+   */
   public long parameterCount() {
     long count = 0;
     long inputs = dim;
@@ -120,11 +123,11 @@ public record DetectorArchitecture(
   }
 
   /**
-   * The network as DL4J describes it: Xavier uniform weights from {@code seed}, zero biases but for
-   * the output unit's, the loss on the mean over crops.
+   * The DL4J configuration of the network: Xavier uniform weights from {@code seed}, zero biases
+   * except for the output unit, the loss on the mean over crops.
    *
-   * @param updater makes steps of the gradients
-   * @param outputBias what the output unit's bias starts at
+   * @param updater turns gradients into steps
+   * @param outputBias the initial bias of the output unit
    * @param type FLOAT for training and scoring; DOUBLE where gradients are checked
    */
   private ComputationGraphConfiguration configuration(
@@ -173,12 +176,12 @@ public record DetectorArchitecture(
         .build();
   }
 
-  /** With all biases at zero. */
+  /** The configuration with all biases at zero. */
   public ComputationGraphConfiguration configuration(IUpdater updater, long seed, DataType type) {
     return configuration(updater, seed, 0, type);
   }
 
-  /** With plain SGD of a learning rate. */
+  /** The configuration with plain SGD and a learning rate. */
   public ComputationGraphConfiguration configuration(
       double learningRate, long seed, DataType type) {
     return configuration(new Sgd(learningRate), seed, type);
@@ -197,7 +200,7 @@ public record DetectorArchitecture(
   /**
    * A freshly initialised float network for training.
    *
-   * @param outputBias what the output unit's bias starts at
+   * @param outputBias the initial bias of the output unit
    */
   ComputationGraph network(IUpdater updater, long seed, double outputBias) {
     ComputationGraph network =
@@ -207,15 +210,15 @@ public record DetectorArchitecture(
   }
 
   /**
-   * The output bias at which a network that knows nothing answers with the mean target: log(share /
-   * (1 − share)). From 0 the first steps push all scores down to the share, through weights that
-   * all inputs have in common, and larger inputs end lower.
+   * The output bias for which an untrained network answers with the mean target: log(share / (1 −
+   * share)). With a bias of 0 the first steps push all scores down to the share through weights
+   * that all inputs share, so larger inputs get lower scores.
    *
    * @param share the mean target, held within [1e-6, 1 − 1e-6]
    */
   static double outputBias(double share) {
     double held = Math.max(LEAST_SHARE, Math.min(1 - LEAST_SHARE, share));
-    // Not Math's, whose last bit may be another on another machine.
+    // Not Math.log, whose last bit may differ between machines.
     return StrictMath.log(held / (1 - held));
   }
 

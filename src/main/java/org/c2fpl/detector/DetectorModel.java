@@ -24,7 +24,7 @@ public record DetectorModel(
     implements Serializable {
 
   /**
-   * @throws IllegalArgumentException if there are not as many parameters as the architecture needs,
+   * @throws IllegalArgumentException if the number of parameters does not match the architecture,
    *     one is not finite, or the smoothing is out of range
    */
   public DetectorModel {

@@ -20,27 +20,28 @@ import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * A DL4J graph whose {@code fit} makes the step of the parameters with few passes over them: the
- * division by the batch, weight decay, momentum and the step itself are five passes otherwise, for
- * 2.1 million parameters and a batch of 128 a quarter of the time. Plain SGD makes the step of the
- * hidden weights in the very product that is their gradient ({@link GatedDenseLayer#stepping}),
- * momentum in one pass.
+ * A DL4J graph whose {@code fit} updates the parameters in few passes. In DL4J the division by the
+ * batch, weight decay, momentum and the step take five passes, a quarter of the time for 2.1
+ * million parameters and a batch of 128. Here plain SGD updates the hidden weights in the product
+ * that computes their gradient ({@link GatedDenseLayer#stepping}); momentum takes one pass.
  *
- * <p>The step is that of {@link Sgd} and {@link NesterovSgd} with l2; with anything else, and in
- * double, {@code fit} is DL4J's.
+ * <p>The step is that of {@link Sgd} and {@link NesterovSgd} with l2; for other updaters, and in
+ * double, {@code fit} is that of DL4J.
  */
 final class DetectorNetwork extends ComputationGraph {
   private static final long serialVersionUID = 1L;
   private static final int CHUNK = 4096;
 
-  /** The l2 term of the loss while the weights are already on their way; null at other times. */
+  /**
+   * The l2 term of the loss, kept while the weights are already being updated; null at other times.
+   */
   private transient Double regularization;
 
   DetectorNetwork(ComputationGraphConfiguration configuration) {
     super(configuration);
   }
 
-  /** A run of parameters with one weight decay. */
+  /** Consecutive parameters with the same weight decay. */
   private record Block(int from, int to, float decay, boolean hiddenWeights) {}
 
   /** One step on one batch; {@code score()} is the batch's loss before it, l2 included. */
@@ -69,7 +70,7 @@ final class DetectorNetwork extends ComputationGraph {
     }
   }
 
-  /** {@code ½ decay Σ w²}: what DL4J's norms of every parameter amount to, at BLAS's speed. */
+  /** {@code ½ decay Σ w²}: the sum of DL4J's norms of all parameters, at the speed of BLAS. */
   @Override
   public double calcRegularizationScore(boolean backpropParametersOnly) {
     if (regularization != null) {
@@ -86,7 +87,7 @@ final class DetectorNetwork extends ComputationGraph {
     return sum;
   }
 
-  /** {@code w ← (1 − rate · decay) w − rate · share · g}, most of it on the way back. */
+  /** {@code w ← (1 − rate · decay) w − rate · share · g}, most of it during the backward pass. */
   private void step(float share, float rate) {
     float along = rate * share;
     regularization = calcRegularizationScore(true);
@@ -172,7 +173,7 @@ final class DetectorNetwork extends ComputationGraph {
     double decay = 0;
     for (Regularization term : conf.getRegularizationByParam(parameter)) {
       if (!(term instanceof L2Regularization l2)) {
-        throw new IllegalStateException("The step knows l2 only, found " + term);
+        throw new IllegalStateException("The step supports only l2, found " + term);
       }
       decay += l2.getL2().valueAt(0, 0);
     }

@@ -25,15 +25,15 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Segments become rows {@code video_id, segment_index, score}, in order. A task holds one batch:
  * at most {@value #MAX_ROWS} crops, at most 16 MiB of features (or one segment), outside the heap,
- * and one network. A score may differ in its last bits (below 1e-7) with the place of a segment in
- * its batch.
+ * and one network. The last bits of a score (below 1e-7) may depend on the position of the segment
+ * in its batch.
  */
 public final class DetectorScorer implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int MAX_ROWS = 1024;
   private static final long MAX_BATCH_BYTES = 16L << 20;
 
-  /** The columns that come out. */
+  /** The columns of the result. */
   public static final StructType SCHEMA =
       new StructType()
           .add("video_id", DataTypes.StringType, false)
@@ -119,7 +119,7 @@ public final class DetectorScorer implements Serializable {
       features = room;
       TaskContext task = TaskContext.get();
       if (task != null) {
-        // At once: the collector does not see how much memory lies outside the heap.
+        // At once: the garbage collector does not see memory outside the heap.
         TaskCompletionListener close = completed -> room.close();
         task.addTaskCompletionListener(close);
       }
@@ -134,7 +134,7 @@ public final class DetectorScorer implements Serializable {
                 + segment.videoId()
                 + "': it has "
                 + segment.length()
-                + " bytes of features where model "
+                + " bytes of features, while model "
                 + id
                 + " needs "
                 + crops

@@ -34,8 +34,8 @@ import scala.reflect.ClassTag$;
 /**
  * Trains the detector (Eq. 6), epoch by epoch, with a checkpoint after each.
  *
- * <p>With {@link MasterKind#AVERAGING} the parameters depend on data, plan, architecture, CPU type
- * and natives alone: not on row order, partitioning, slots, or interruptions.
+ * <p>With {@link MasterKind#AVERAGING} the parameters depend only on data, plan, architecture, CPU
+ * type and native libraries: not on row order, partitioning, slots, or interruptions.
  */
 public final class DetectorTraining {
   /**
@@ -55,7 +55,7 @@ public final class DetectorTraining {
   private final String training = UUID.randomUUID().toString();
 
   /**
-   * @param checkpoints folder to write checkpoints to and go on from
+   * @param checkpoints folder to write checkpoints to and continue from
    */
   public DetectorTraining(
       JavaSparkContext spark,
@@ -74,7 +74,7 @@ public final class DetectorTraining {
   }
 
   /**
-   * Trains what is left.
+   * Trains the remaining epochs.
    *
    * @throws DataException if the labels are all of one kind or out of range, a segment has no
    *     label, or the loss is not finite
@@ -132,19 +132,19 @@ public final class DetectorTraining {
         machines);
   }
 
-  /** Drops the checkpoints, once the model they led to is stored. */
+  /** Deletes the checkpoints after the model is stored. */
   public void dropCheckpoints() {
     checkpoints.clear();
   }
 
-  /** Drops the checkpoints if they are this training's, whose model is stored already. */
+  /** Deletes the checkpoints if they belong to this training, whose model is already stored. */
   public void dropOwnCheckpoints() {
     if (checkpoints.newest(identity(), plan.epochs()).isPresent()) {
       dropCheckpoints();
     }
   }
 
-  /** Deals and masters over the epochs. */
+  /** Runs the deals and masters over the epochs. */
   private final class Epochs {
     private final ComputationGraph network;
     private int deal = -1;
@@ -214,16 +214,16 @@ public final class DetectorTraining {
         .workerPrefetchNumBatches(0)
         .repartionData(Repartition.Never)
         .rddTrainingApproach(RDDTrainingApproach.Direct)
-        // The batches are re-read from local files; caching them would hold all features.
+        // The batches are read again from local files; a cache would hold all features.
         .storageLevel(null)
         .build();
   }
 
   /**
-   * The time of the rounds to come, from two on throw-away networks and random batches, a short and
-   * a longer one; an untimed round before them loads natives and compiles. Reading and dealing the
-   * segments come on top. The network is left to the collector: closing it collects the whole heap
-   * twice.
+   * Estimates the time of the remaining rounds from a short and a longer round on throw-away
+   * networks and random batches. An untimed round before them loads native libraries and compiles.
+   * Reading and dealing the segments are not included. The network is left to the garbage
+   * collector, because closing it collects the whole heap twice.
    */
   private Duration estimate(long segments, int epochs) {
     long perWorker = Math.max(1, ceil(segments, plan.workers()));
@@ -262,7 +262,7 @@ public final class DetectorTraining {
   }
 
   private byte[] identity() {
-    // A checkpoint of another order of parameters is no checkpoint of this training.
+    // A checkpoint with another order of parameters does not fit this training.
     ObjectNode identity =
         Json.object()
             .put("format", ModelStore.FORMAT_VERSION)
@@ -273,7 +273,10 @@ public final class DetectorTraining {
     return HexFormat.of().parseHex(Fingerprints.of(identity));
   }
 
-  /** Frees the workers' files; those on executors that get no task go when the executor ends. */
+  /**
+   * Deletes the workers' files; on executors that get no task they are deleted when the executor
+   * ends.
+   */
   private void dropStores() {
     String id = training;
     List<Integer> tasks =

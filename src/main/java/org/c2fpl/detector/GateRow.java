@@ -4,13 +4,13 @@ import org.c2fpl.method.exact.LaneMath;
 import org.c2fpl.method.training.DropoutMask;
 
 /**
- * What a hidden layer does with one row between its products, in plain doubles; the workspace of
- * one row.
+ * Computes one row of a hidden layer between its products, in plain doubles, with its working
+ * memory.
  *
- * <p>Forth: products z turn into {@code h = max(z_fc + b_fc, 0)} and, with attention, {@code a =
+ * <p>Forward: the products z become {@code h = max(z_fc + b_fc, 0)} and, with attention, {@code a =
  * softmax(z_att + b_att)}; the output is {@code m (h + h a)} or {@code m h}, with the dropout mask
- * {@code m ∈ {0, 1/retain}}. Back: from h, a, the output and the gradient e with respect to it,
- * with {@code g = m e},
+ * {@code m ∈ {0, 1/retain}}. Backward: from h, a, the output and its gradient e, with {@code g = m
+ * e},
  *
  * <pre>
  *   ∂z_fc = g (1 + a) where h > 0,   ∂z_att = a (g h − Σ_k g_k h_k a_k)
@@ -24,16 +24,19 @@ final class GateRow {
   private final double retain;
   private final double[] bias;
 
-  /** On the way forth z, then h and a; on the way back h and a, then the gradients of z. */
+  /** Forward: z, then h and a. Backward: h and a, then the gradients of z. */
   final double[] columns;
 
   /** The layer's output. */
   final double[] output;
 
-  /** On the way back, the gradient with respect to the output. */
+  /** Backward: the gradient with respect to the output. */
   final double[] error;
 
-  /** On the way back, the sums over the rows so far of the gradients of z: that of the bias. */
+  /**
+   * Backward: the sums of the gradients of z over the rows so far, which are the gradient of the
+   * bias.
+   */
   final double[] biasGradient;
 
   GateRow(int units, boolean attention, double retain, double[] bias) {
@@ -47,13 +50,15 @@ final class GateRow {
     this.biasGradient = new double[bias.length];
   }
 
-  /** Without dropout: as a trained detector scores. */
+  /** The forward pass without dropout, for scoring. */
   void forth() {
     activate();
     combine(1);
   }
 
-  /** With dropout, whose mask follows from the batch's seed and the row's number. */
+  /**
+   * The forward pass with dropout, whose mask follows from the batch's seed and the row's number.
+   */
   void forth(long seed, int row) {
     activate();
     if (retain == 1) {
@@ -103,15 +108,15 @@ final class GateRow {
   }
 
   /**
-   * From {@link #columns}, {@link #output} and {@link #error}, after a {@link #forth} with dropout
-   * of the same row.
+   * The backward pass, from {@link #columns}, {@link #output} and {@link #error}, after a {@link
+   * #forth} with dropout of the same row.
    */
   void back() {
     double scale = 1 / retain;
     for (int j = 0; j < units; j++) {
       error[j] = output[j] == 0 ? 0 : scale * error[j];
     }
-    // Where h is 0 the output is, too: error is the gradient of what the rectifier lets through.
+    // Where h is 0, the output is 0, too: no gradient passes the rectifier.
     if (attention) {
       backGated();
     } else {

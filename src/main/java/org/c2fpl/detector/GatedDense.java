@@ -22,9 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   h = relu(x W_fc + b_fc),  a = softmax(x W_att + b_att),  out = dropout(h + h · a)
  * </pre>
  *
- * and {@code out = dropout(h)} without attention. One layer instead of five, because {@code W_fc}
- * and {@code W_att} then share one product each way, and because the first layer need not multiply
- * out the gradient with respect to the features, which nobody asks for.
+ * and {@code out = dropout(h)} without attention. It is one layer instead of five, because {@code
+ * W_fc} and {@code W_att} then share one product in each direction, and because the first layer
+ * need not compute the unused gradient with respect to the features.
  *
  * <p>Parameters: {@code W}, {@code nIn × columns} in column order, those of {@code fc} before those
  * of {@code att}; {@code b}, {@code 1 × columns} likewise; {@code columns} is {@code 2 nOut} with
@@ -37,7 +37,7 @@ public final class GatedDense extends FeedForwardLayer {
   private double retain;
   private boolean inputGradient;
 
-  /** For DL4J's JSON only. */
+  /** Only for DL4J's JSON. */
   GatedDense() {}
 
   private GatedDense(Builder builder) {
@@ -101,7 +101,10 @@ public final class GatedDense extends FeedForwardLayer {
     return Initializer.INSTANCE;
   }
 
-  /** Activations and working memory: {@code columns} values a row, kept from forth to back. */
+  /**
+   * Activations and working memory: {@code columns} values a row, kept from the forward to the
+   * backward pass.
+   */
   @Override
   public LayerMemoryReport getMemoryReport(InputType inputType) {
     InputType output = getOutputType(-1, inputType);
@@ -133,7 +136,8 @@ public final class GatedDense extends FeedForwardLayer {
   }
 
   /**
-   * Dense parameters of all columns, each half drawn as a layer of {@code nOut} units of its own.
+   * Dense parameters of all columns, each half initialised like a separate layer of {@code nOut}
+   * units.
    */
   private static final class Initializer extends DefaultParamInitializer {
     static final Initializer INSTANCE = new Initializer();

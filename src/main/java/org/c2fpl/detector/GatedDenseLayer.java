@@ -14,22 +14,22 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * {@link GatedDense} at work: one product for all columns, {@link GateRow} a row at a time, and on
- * the way back, if wanted, one product for the input's gradient, and one for the gradient of the
- * weights or for their step.
+ * Runs {@link GatedDense}: one product for all columns and {@link GateRow} for each row; backward
+ * one product for the gradient of the input, if needed, and one for the gradient of the weights or
+ * for their update.
  *
- * <p>Memory outside the heap, kept between batches: {@code columns} values a row of the largest
- * batch, in which the products turn into activations and then into gradients.
+ * <p>Memory outside the heap, kept between batches: {@code columns} values per row of the largest
+ * batch, which hold the products, then the activations, then the gradients.
  */
 final class GatedDenseLayer extends BaseLayer<GatedDense> {
   private static final long serialVersionUID = 1L;
 
-  /** Row-major rows × columns, kept from forth to back. */
+  /** Row-major rows × columns, kept from the forward to the backward pass. */
   private transient INDArray kept;
 
   private transient INDArray output;
 
-  /** Taken with the gradient of the weights; null where the gradient itself is wanted. */
+  /** The update to make in place of the weights' gradient; null to compute the gradient itself. */
   private transient Step step;
 
   /** {@code W ← keep · W − along · gradient}. */
@@ -40,9 +40,9 @@ final class GatedDenseLayer extends BaseLayer<GatedDense> {
   }
 
   /**
-   * From now on the way back makes this step of the weights in the product that would be their
-   * gradient, which is left unwritten: two thirds of the memory traffic of gradient and step. With
-   * null the gradient is written again and the weights stay.
+   * From now on the backward pass updates the weights in the product that computes their gradient,
+   * which is not written: this takes two thirds of the memory traffic. With null the gradient is
+   * written again and the weights are unchanged.
    */
   void stepping(Step step) {
     this.step = step;
@@ -133,7 +133,7 @@ final class GatedDenseLayer extends BaseLayer<GatedDense> {
     return new GateRow((int) conf.getNOut(), conf.isAttention(), conf.getRetain(), bias);
   }
 
-  /** The first rows of what is kept, as {@code columns × rows} in column order. */
+  /** The first rows of the kept memory, as {@code columns × rows} in column order. */
   private INDArray working(int rows) {
     long columns = layerConf().columns();
     if (kept == null || kept.length() < rows * columns) {

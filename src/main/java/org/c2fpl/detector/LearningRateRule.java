@@ -1,10 +1,10 @@
 package org.c2fpl.detector;
 
-/** How the learning rate follows from the given one when workers are averaged. */
+/** How the averaging of workers changes the given learning rate. */
 public enum LearningRateRule {
   /**
-   * The given rate times the number of workers. The average of W workers that see a W-th of the
-   * data each moves about W times less an epoch; this makes up for it.
+   * The given rate times the number of workers. The average of W workers, each with a W-th of the
+   * data, moves about W times less in an epoch; this compensates for it.
    */
   LINEAR("linear") {
     @Override

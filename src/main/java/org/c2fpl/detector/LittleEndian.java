@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
 final class LittleEndian {
   private LittleEndian() {}
 
-  /** The floats that lie in the bytes. */
+  /** The floats stored in the bytes. */
   static FloatBuffer view(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
@@ -17,7 +17,7 @@ final class LittleEndian {
     return bytes(FloatBuffer.wrap(values));
   }
 
-  /** What is left in a buffer. */
+  /** The remaining bytes of a buffer. */
   static byte[] bytes(FloatBuffer values) {
     byte[] bytes = new byte[Math.multiplyExact(values.remaining(), Float.BYTES)];
     view(bytes).put(values);

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What of a machine the bits of a training depend on.
+ * The properties of a machine on which the bits of a training depend.
  *
  * @param cpu the processor's name
  * @param natives ND4J's backend and its BLAS

@@ -1,12 +1,12 @@
 package org.c2fpl.detector;
 
-/** Which of DL4J's training masters trains. */
+/** The training master to use. */
 public enum MasterKind {
   /** {@link SynchronousAveragingMaster}: reproducible. */
   AVERAGING("averaging"),
   /**
    * DL4J's ParameterAveragingTrainingMaster, for comparison. Its workers draw dropout masks from
-   * unseeded generators and are summed in the order in which they finish: no two trainings are
+   * unseeded generators and are summed in the order in which they finish, so no two trainings are
    * equal.
    */
   STOCK("stock");

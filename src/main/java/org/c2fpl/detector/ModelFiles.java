@@ -119,7 +119,7 @@ final class ModelFiles {
             + ". Train again with 'c2fpl train --write-mode overwrite', or restore the file.");
   }
 
-  /** A file's content, if its format is known; what is wrong with it is said by field. */
+  /** The content of a file in a known format; errors name the field. */
   static <T> T content(Class<T> type, Path file, JsonNode json, int oldest, int newest) {
     refuseTypeNames(file, json);
     requireFormat(file, json.path("format_version").asInt(newest), oldest, newest);
@@ -146,7 +146,7 @@ final class ModelFiles {
     }
   }
 
-  /** Nothing here is polymorphic; a type name is an attempt at something else. */
+  /** Nothing here is polymorphic, so a type name may be an attack. */
   private static void refuseTypeNames(Path file, JsonNode node) {
     node.fieldNames()
         .forEachRemaining(
@@ -168,7 +168,7 @@ final class ModelFiles {
             + ": it has format_version "
             + version
             + (version > newest
-                ? " and this program knows up to "
+                ? " and this program reads up to "
                     + newest
                     + ". Use the program's version that wrote it, or a newer one."
                 : ", from before version "

@@ -27,28 +27,31 @@ import org.c2fpl.workspace.Workspace;
 
 /**
  * The detectors of a workspace: {@code model/versions/<id>/} with {@code detector.json}, {@code
- * coefficients} and, where features are standardised, {@code feature_profile}; {@code
+ * coefficients} and, if features are standardised, {@code feature_profile}; {@code
  * model/current.json} names the version in use.
  *
  * <p>Loading reads numbers and executes nothing: JSON is read into plain nodes and records whose
  * fields are checked for type and bounds, unknown fields are refused, and arrays are allocated only
- * for what the architecture needs and the file's length confirms. File names are fixed, none comes
- * from a file.
+ * for what the architecture needs and the file's length confirms. File names are fixed and never
+ * read from a file.
  *
- * <p>Number files: an 8-byte magic, then little-endian values; their SHA-256 stands in {@code
- * detector.json}.
+ * <p>Number files: an 8-byte magic, then little-endian values; {@code detector.json} has their
+ * SHA-256.
  */
 public final class ModelStore {
-  /** Of {@code detector.json}. Version 1 had a hidden layer's parameters in another order. */
+  /**
+   * The format version of {@code detector.json}. Version 1 had another order of a hidden layer's
+   * parameters.
+   */
   public static final int FORMAT_VERSION = 2;
 
   private static final int OLDEST_VERSION = 2;
   private static final int CURRENT_VERSION = 1;
 
-  /** Of a training: how well its scores rank the pseudo-labels. */
+  /** Field of a training: how well its scores rank the pseudo-labels. */
   public static final String LABEL_AUC = "label_auc";
 
-  /** What the manifest says of the training, too. */
+  /** The fields of the training that the manifest has, too. */
   private static final List<String> DETAILS = List.of("losses", LABEL_AUC, "doubts");
 
   private static final String FOLDER = "model";
@@ -57,7 +60,7 @@ public final class ModelStore {
   private static final String COEFFICIENTS = "coefficients";
   private static final String PROFILE = "feature_profile";
 
-  /** The SHA-256 of all other fields, which tells a file that somebody changed. */
+  /** The SHA-256 of all other fields, which reveals a changed file. */
   private static final String DIGEST = "sha256";
 
   private static final long MAX_PARAMETERS = 1L << 28;
@@ -72,19 +75,18 @@ public final class ModelStore {
     this.files = new ModelFiles(workspace);
   }
 
-  /** The folder that training may keep its checkpoints in. */
+  /** The folder for the checkpoints of trainings. */
   public Path checkpoints() {
     return workspace.path(FOLDER + "/_checkpoints");
   }
 
   /**
-   * Stores a version, which {@link #promote} makes the current one. A version is there when its
-   * {@code detector.json} is, which is written last.
+   * Stores a version, which {@link #promote} can make the current one. A version exists once its
+   * {@code detector.json} exists, which is written last.
    *
    * @param fingerprint of the inputs and parameters it was trained from
-   * @param training for people: plan, losses, machines, versions; no part of what loading
-   *     interprets
-   * @param draft for the version's manifest, which tells the same as a table's
+   * @param training for people: plan, losses, machines, versions; loading does not interpret it
+   * @param draft the draft of the version's manifest, which has the same fields as that of a table
    * @return the version's id
    */
   public String save(
@@ -127,10 +129,10 @@ public final class ModelStore {
   }
 
   /**
-   * Makes a version the current one, at once and as a whole.
+   * Makes a version the current one, atomically.
    *
-   * @throws DataException if the workspace has no such version, or it is not as this program writes
-   *     it
+   * @throws DataException if the workspace has no such version, or if it is not in the form that
+   *     this program writes
    */
   public void promote(String id) {
     load(id);
@@ -150,7 +152,7 @@ public final class ModelStore {
    */
   public record Version(String id, String made) {}
 
-  /** The stored versions of a format that this program knows, the newest first. */
+  /** The stored versions in a format that this program can read, newest first. */
   public List<Version> versions() {
     List<Version> versions = new ArrayList<>();
     for (String id : ids()) {
@@ -159,7 +161,7 @@ public final class ModelStore {
         versions.add(new Version(id, made(id)));
       }
     }
-    // As instants: their texts have as many fractional digits as they need.
+    // Compared as instants, since their texts differ in the number of fractional digits.
     versions.sort(Comparator.comparing(ModelStore::instant).thenComparing(Version::id).reversed());
     return versions;
   }
@@ -176,12 +178,12 @@ public final class ModelStore {
     }
   }
 
-  /** Where a comparison of two versions is kept. */
+  /** The file of a comparison of two versions. */
   public Path comparison(String current, String candidate) {
     return workspace.path(FOLDER + "/comparisons/" + candidate + "-with-" + current + ".json");
   }
 
-  /** The id of the version in use; empty where none was trained. */
+  /** The id of the current version; empty if none was trained. */
   public Optional<String> current() {
     Path file = workspace.path(FOLDER + "/" + CURRENT);
     return files
@@ -193,12 +195,12 @@ public final class ModelStore {
         .map(StoredDetector.Current::version);
   }
 
-  /** The version in use. */
+  /** The current version. */
   public DetectorModel load() {
     return load(requireCurrent());
   }
 
-  /** The id of the version in use; refuses a workspace without one. */
+  /** The id of the current version; refuses a workspace without one. */
   public String requireCurrent() {
     return current()
         .orElseThrow(
@@ -214,7 +216,7 @@ public final class ModelStore {
     return folders().stream().filter(id -> files.json(file(id, DETECTOR)).isPresent()).toList();
   }
 
-  /** What a crash left of versions: folders without {@code detector.json}. */
+  /** Remnants of versions after a crash: folders without {@code detector.json}. */
   public List<String> unfinished() {
     return folders().stream().filter(id -> files.json(file(id, DETECTOR)).isEmpty()).toList();
   }
@@ -224,7 +226,7 @@ public final class ModelStore {
     return FOLDER + "/versions/" + id;
   }
 
-  /** What a version was trained from; empty where it has no manifest. */
+  /** The inputs of a version; empty if it has no manifest. */
   public Optional<Manifest> manifest(String id) {
     Path file = file(id, Manifest.FILE);
     return files
@@ -264,7 +266,7 @@ public final class ModelStore {
     }
   }
 
-  /** The threshold of a version; empty where the workspace has no such version. */
+  /** The threshold of a version; empty if the workspace has no such version. */
   public Optional<Double> threshold(String id) {
     if (id == null
         || !StoredDetector.ID.matcher(id).matches()
@@ -274,12 +276,12 @@ public final class ModelStore {
     return Optional.of(detector(id).threshold());
   }
 
-  /** The fingerprint of what a version was trained from. */
+  /** The fingerprint of the inputs and parameters of a version. */
   public String fingerprint(String id) {
     return detector(id).fingerprint();
   }
 
-  /** What {@code detector.json} tells people about the training. */
+  /** The description of the training in {@code detector.json}. */
   public ObjectNode training(String id) {
     return detector(id).training();
   }
@@ -287,7 +289,7 @@ public final class ModelStore {
   /**
    * Loads a version.
    *
-   * @throws DataException if anything about it is not as this program writes it
+   * @throws DataException if any part of it is not in the form that this program writes
    */
   public DetectorModel load(String id) {
     Path file = file(id, DETECTOR);
@@ -332,9 +334,9 @@ public final class ModelStore {
     if (!model.id().equals(id)) {
       throw ModelFiles.refused(file, "its coefficients are those of " + model.id());
     }
-    // Last, because a field that cannot be says more.
+    // Last, because an invalid field gives a clearer message.
     if (stored.sha256() == null) {
-      throw ModelFiles.refused(file, "it has no SHA-256 of its own: it was changed");
+      throw ModelFiles.refused(file, "its own SHA-256 is missing: it was changed");
     }
     if (!stored.sha256().equals(digest(json))) {
       throw ModelFiles.refused(file, "its SHA-256 is not the one in it: it was changed");
@@ -342,7 +344,7 @@ public final class ModelStore {
     return model;
   }
 
-  /** Of the other fields as they are read back. */
+  /** The SHA-256 of the other fields as they are read back. */
   private static String digest(JsonNode detector) {
     try {
       ObjectNode others = (ObjectNode) Json.MAPPER.readTree(detector.toString());
@@ -364,7 +366,9 @@ public final class ModelStore {
   private JsonNode detectorJson(String id) {
     if (!StoredDetector.ID.matcher(id).matches()) {
       throw new DataException(
-          "Cannot load model '" + id + "': that is no version's name. Name one of model/versions.");
+          "Cannot load model '"
+              + id
+              + "': that is not the name of a version. Name one of model/versions.");
     }
     Path file = file(id, DETECTOR);
     return files.json(file).orElseThrow(() -> ModelFiles.refused(file, "it is not there"));

@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of ND4J's backends works in this process: CUDA's where the build has it (the Maven profile
- * {@code gpu}) and a GPU can be used, else the CPU's.
+ * Chooses the ND4J backend of this process: CUDA if the build has it (the Maven profile {@code
+ * gpu}) and a GPU can be used, else the CPU.
  *
- * <p>ND4J falls back by itself, but prints a stack trace to everybody who has no GPU, and offers no
- * way not to. Here the trace goes to the log, and the reason is kept in words.
+ * <p>ND4J falls back by itself, but always prints a stack trace if there is no GPU. Here the trace
+ * goes to the log, and the reason is kept as text.
  */
 public final class NativeBackend {
   private static final Logger LOG = LoggerFactory.getLogger(NativeBackend.class);
@@ -33,12 +33,12 @@ public final class NativeBackend {
 
   private NativeBackend() {}
 
-  /** Chooses; whoever touches ND4J first has to call this before. */
+  /** Chooses the backend; must be called before the first use of ND4J. */
   static void load() {
-    // The initialiser has done it.
+    // The static initialiser has chosen it.
   }
 
-  /** The backend's name, and why it is not CUDA's where the build has that one. */
+  /** The name of the backend and, if the build has CUDA but does not use it, the reason. */
   public static String described() {
     return described(Nd4j.getBackend().getClass().getSimpleName(), WHY_NO_GPU);
   }
@@ -49,12 +49,12 @@ public final class NativeBackend {
         : name + ": no usable GPU was found (" + whyNoGpu + ") and the CPU is used";
   }
 
-  /** Null where this build has no such backend. */
+  /** Null if this build has no such backend. */
   private static Nd4jBackend cuda() {
     try {
       return Class.forName(CUDA).asSubclass(Nd4jBackend.class).getConstructor().newInstance();
     } catch (ReflectiveOperationException | LinkageError e) {
-      // The latter where a class folder still has what a build with the profile left there.
+      // The latter happens if a class folder still has classes from a build with the profile.
       return null;
     }
   }
@@ -64,13 +64,13 @@ public final class NativeBackend {
       return null;
     }
     String[] why = new String[1];
-    // JavaCPP warns there that CUDA's classes are of an older version than its own.
+    // JavaCPP warns there that the CUDA classes have an older version than its own.
     String said = quietly(() -> why[0] = whyNot(cuda::canRun));
     LOG.debug("{}", said);
     return why[0];
   }
 
-  /** Why a backend cannot run; null where it can. */
+  /** Why a backend cannot run; null if it can. */
   static String whyNot(BooleanSupplier canRun) {
     try {
       return canRun.getAsBoolean() ? null : "ND4J gives no reason";
@@ -80,12 +80,15 @@ public final class NativeBackend {
         cause = cause.getCause();
       }
       String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-      // Of a library that lacks another one, the other one matters.
+      // If a library lacks another library, the other one is the cause.
       return message.replaceFirst("^/\\S+: ", "");
     }
   }
 
-  /** What the calling thread wrote to the standard error meanwhile; others still write there. */
+  /**
+   * The text that the calling thread wrote to standard error meanwhile; other threads still write
+   * there.
+   */
   static String quietly(Runnable work) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     PrintStream before = System.err;

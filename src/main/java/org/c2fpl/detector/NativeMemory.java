@@ -12,12 +12,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The memory of arrays outside the heap, without copies. The numbers of an array lie there without
- * gaps in its order; whoever uses a buffer keeps the array alive, and calls {@link #written} when
- * it has changed numbers.
+ * The memory of arrays outside the heap, without copies. The numbers of an array are contiguous in
+ * its order. Users of a buffer must keep the array alive, and call {@link #written} after they
+ * changed numbers.
  *
- * <p>With a GPU's backend an array has a second copy on the device: the numbers are brought to the
- * host when a buffer is asked for. That never ran on a GPU.
+ * <p>With a GPU backend an array has a second copy on the device; getting a buffer copies the
+ * numbers to the host. This has never run on a GPU.
  */
 final class NativeMemory {
   private NativeMemory() {}
@@ -32,20 +32,20 @@ final class NativeMemory {
     return new DoublePointer(start(array)).capacity(array.length()).asBuffer();
   }
 
-  /** The bytes of an array of any numbers, of 2 GiB at most. */
+  /** The bytes of an array of any type, at most 2 GiB. */
   static ByteBuffer bytes(INDArray array) {
     long bytes = Math.multiplyExact(array.length(), array.dataType().width());
     return new BytePointer(start(array)).capacity(Math.toIntExact(bytes)).asBuffer();
   }
 
-  /** Tells that numbers of an array were changed, so that no copy on a device counts any more. */
+  /** Marks the numbers of an array as changed, which invalidates a copy on a device. */
   static void written(INDArray array) {
     Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
   }
 
   private static PagedPointer start(INDArray array) {
     Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
-    // A view's buffer has the address of the array that it is a view of.
+    // The buffer of a view has the address of the underlying array.
     return new PagedPointer(array.data().address() + array.offset() * array.dataType().width());
   }
 }

@@ -14,34 +14,33 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  */
 public final class NativeThreads {
   /**
-   * Variables of the environment by which OpenBLAS takes other kernels than the processor's, or
-   * blocks them otherwise, which changes the last bits of products: they have to be alike on driver
-   * and executors.
+   * Environment variables that make OpenBLAS use other kernels or block sizes, which changes the
+   * last bits of products: they must be the same on driver and executors.
    */
   public static final List<String> KERNEL_CHOICE = List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE");
 
-  // Whoever runs native operations pins their threads first, so this is the place.
+  // Every user of native operations pins their threads first, so this is done here.
   static {
     NativeBackend.load();
     OperandKeeper.install();
   }
 
-  // OpenMP keeps the number for each thread that calls it, and asking BLAS is slow.
+  // OpenMP keeps the number for each calling thread, and asking BLAS is slow.
   private static final ThreadLocal<Integer> PINNED = ThreadLocal.withInitial(NativeThreads::set);
 
   private NativeThreads() {}
 
   /**
-   * Pins what can be pinned now, for the calling thread; does nothing the second time.
+   * Pins the threads that can be pinned now, for the calling thread; does nothing the second time.
    *
-   * @return threads native operations may still use; 1 when the environment was right
+   * @return threads that native operations may still use; 1 if the environment is right
    */
   public static int pin() {
     return PINNED.get();
   }
 
   private static int set() {
-    // The backend has to be loaded before the holder of its operations is touched.
+    // The backend must be loaded before the class that holds its operations.
     var blas = Nd4j.factory().blas();
     blas.setMaxThreads(1);
     var operations = NativeOpsHolder.getInstance().getDeviceNativeOps();

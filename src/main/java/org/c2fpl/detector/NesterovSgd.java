@@ -17,9 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * </pre>
  *
  * <p>The buffer holds no rate, so a change of the rate takes full effect at once. ND4J's {@code
- * Nesterovs} keeps the rate inside its buffer, where old steps go on at the old rate.
+ * Nesterovs} keeps the rate inside its buffer, so old steps continue at the old rate.
  *
- * <p>State: b, one value a parameter. Immutable.
+ * <p>State: b, one value per parameter. Immutable.
  */
 public final class NesterovSgd implements IUpdater {
   private static final long serialVersionUID = 1L;
@@ -141,7 +141,7 @@ public final class NesterovSgd implements IUpdater {
       buffer = view.reshape(order, shape);
     }
 
-    /** Turns the gradient, in place, into what is subtracted from the parameters. */
+    /** Turns the gradient, in place, into the step that is subtracted from the parameters. */
     @Override
     public void applyUpdater(INDArray gradient, int iteration, int epoch) {
       buffer.muli(config.momentum).addi(gradient);

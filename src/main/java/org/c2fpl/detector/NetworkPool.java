@@ -6,9 +6,9 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * Networks of this JVM that no task uses at the moment. A network is not thread-safe and takes long
- * to build, so a task borrows one; there are never more than tasks at once. Those of one
- * configuration are kept: the last asked for.
+ * Idle networks of this JVM. A network is not thread-safe and slow to build, so a task borrows one;
+ * there are never more networks than tasks at once. Only networks of the last requested
+ * configuration are kept.
  */
 final class NetworkPool {
   private record Idle(String key, ConcurrentLinkedQueue<ComputationGraph> networks) {}
@@ -17,7 +17,7 @@ final class NetworkPool {
 
   private NetworkPool() {}
 
-  /** An idle network of the key, or a new one. Its parameters are whatever the last user left. */
+  /** An idle network of the key, or a new one. Its parameters are those that the last user left. */
   static ComputationGraph borrow(String key, Supplier<ComputationGraph> build) {
     Idle current = idle;
     if (!current.key.equals(key)) {
@@ -28,7 +28,7 @@ final class NetworkPool {
     return network == null ? build.get() : network;
   }
 
-  /** Gives a network back; not after a failure. */
+  /** Returns a network to the pool; not after a failure. */
   static void giveBack(String key, ComputationGraph network) {
     Idle current = idle;
     if (current.key.equals(key)) {

@@ -5,11 +5,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * All that training changes in a network.
+ * The state of a network that training changes.
  *
  * @param parameters all weights and biases as float32 little-endian, in DL4J's flattened order
  * @param updater the updater's state likewise; empty for plain SGD
- * @param iteration mini-batches a worker has trained so far
+ * @param iteration mini-batches that a worker has trained so far
  * @param epoch epochs completed
  */
 record NetworkState(byte[] parameters, byte[] updater, int iteration, int epoch)

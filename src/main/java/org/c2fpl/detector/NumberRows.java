@@ -7,13 +7,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Rows of an array outside the heap, read and written as doubles without copying the array. The
- * numbers lie row by row; their array has to live as long as this.
+ * numbers are stored row by row; the array must live as long as this object.
  */
 interface NumberRows {
-  /** Reads as many numbers as {@code to} is long, from the row of that length. */
+  /** Reads a row into {@code to}, which has the length of a row. */
   void read(int row, double[] to);
 
-  /** Writes a row of the length of {@code from}. */
+  /** Writes a row from {@code from}, which has the length of a row. */
   void write(int row, double[] from);
 
   /**
@@ -40,9 +40,9 @@ interface NumberRows {
     }
   }
 
-  /** With a scratch row, since copying a row at once is faster than number by number. */
+  /** Uses a scratch row, since copying a whole row is faster than number by number. */
   final class Floats implements NumberRows {
-    // Never read, but an array nobody holds is freed under the buffer.
+    // Never read, but an array without a reference is freed while the buffer is in use.
     @SuppressWarnings("UnusedVariable")
     private final INDArray owner;
 

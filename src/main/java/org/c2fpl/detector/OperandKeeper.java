@@ -17,17 +17,17 @@ import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ND4J's CPU executioner, but operands live until their operation has returned.
+ * ND4J's CPU executioner, except that operands stay alive until their operation has returned.
  *
- * <p>ND4J hands addresses to native code and frees an array's memory when the array is garbage.
- * Compiled code lets an operation and its arrays go with their last use, which is before the native
- * call returns: a collection in between frees memory that the call still reads, and the process
- * dies of a segmentation fault. It takes hours of training to happen, or many trainings side by
- * side. Here every operation stays reachable while it runs.
+ * <p>ND4J hands addresses to native code and frees an array's memory when the array is garbage. In
+ * compiled code an operation and its arrays become garbage after their last use, before the native
+ * call returns. A collection in between frees memory that the call still reads, and the process
+ * dies of a segmentation fault. This happens after hours of training, or with many trainings in
+ * parallel. Here every operation stays reachable while it runs.
  */
 public final class OperandKeeper extends NativeOpExecutioner {
 
-  /** Puts this in the place of ND4J's own CPU executioner; other backends are left alone. */
+  /** Replaces ND4J's own CPU executioner with this one; other backends are not changed. */
   static void install() {
     if (Nd4j.getExecutioner().getClass() != NativeOpExecutioner.class) {
       return;

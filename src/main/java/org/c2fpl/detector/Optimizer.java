@@ -1,6 +1,6 @@
 package org.c2fpl.detector;
 
-/** How a step follows from the gradient. */
+/** The rule that turns the gradient into a step. */
 public enum Optimizer {
   /** Stochastic gradient descent without momentum. */
   SGD("sgd"),

@@ -16,7 +16,7 @@ import scala.reflect.ClassTag$;
 
 /**
  * The mini-batches of an epoch as an RDD whose partitions read from the local stores. The parent,
- * which shuffles, is computed only where a store is missing.
+ * which shuffles, is computed only if a store is missing.
  */
 final class SegmentBatches extends RDD<DataSet> {
   private static final long serialVersionUID = 1L;
@@ -58,7 +58,7 @@ final class SegmentBatches extends RDD<DataSet> {
     locations.put(worker, location);
   }
 
-  /** Where the stores lie as far as known, for the next epoch of the same deal. */
+  /** The known locations of the stores, for the next epoch of the same deal. */
   Map<Integer, String> locations() {
     return Map.copyOf(locations);
   }

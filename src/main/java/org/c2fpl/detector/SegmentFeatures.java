@@ -1,20 +1,20 @@
 package org.c2fpl.detector;
 
 /**
- * A segment whose features lie among other bytes. It may be a view that is good only until its
- * source goes on to the next segment.
+ * A segment whose features are part of a larger byte array. It may be a view that is valid only
+ * until its source advances to the next segment.
  */
 public interface SegmentFeatures {
   String videoId();
 
   int segmentIndex();
 
-  /** Hold the features, {@code crops × dim} float32, little-endian, row-major. */
+  /** The bytes that hold the features, {@code crops × dim} float32, little-endian, row-major. */
   byte[] bytes();
 
-  /** Where the features begin. */
+  /** The offset of the features. */
   int from();
 
-  /** Of the features, in bytes. */
+  /** The length of the features in bytes. */
   int length();
 }

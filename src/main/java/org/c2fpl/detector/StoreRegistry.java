@@ -13,7 +13,7 @@ import org.apache.spark.SparkEnv;
 
 /**
  * The stores of this JVM. A worker's store is filled from the shuffle when a task first needs it;
- * on another executor, after a failure, it is filled anew from the same shuffle.
+ * on another executor, after a failure, it is filled again from the same shuffle.
  */
 final class StoreRegistry {
   /**
@@ -37,7 +37,7 @@ final class StoreRegistry {
     return STORES.computeIfAbsent(key, absent -> fill.get());
   }
 
-  /** Drops the training's stores of deals before {@code deal}. */
+  /** Deletes the training's stores of deals before {@code deal}. */
   static void dropBefore(String training, int deal) {
     Iterator<Map.Entry<Key, WorkerStore>> entries = STORES.entrySet().iterator();
     while (entries.hasNext()) {
@@ -49,7 +49,7 @@ final class StoreRegistry {
     }
   }
 
-  /** A new file in one of Spark's local folders, gone at the latest when the JVM ends. */
+  /** A new file in one of Spark's local folders, deleted at the latest when the JVM ends. */
   static File newFile() {
     try {
       File file = File.createTempFile("worker", ".f32", directory());

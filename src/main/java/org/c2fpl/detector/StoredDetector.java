@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * {@code detector.json}, whose names on disk are these and no code's. Detectors of before have the
- * state of the updater, too, which nothing reads.
+ * The content of {@code detector.json}, with its field names on disk. Earlier detectors also have
+ * the state of the updater, which nothing reads.
  *
  * @param fingerprint of the inputs and parameters it was trained from
- * @param featureProfileSha256 null where features are not standardised
- * @param smooth null in a detector of before scores could be smoothed
- * @param training for people; no part of what loading interprets
- * @param sha256 of all other fields; null before it is known
+ * @param featureProfileSha256 null if features are not standardised
+ * @param smooth null in a detector from before smoothing
+ * @param training for people; loading does not interpret it
+ * @param sha256 of all other fields; null before it is computed
  */
 @JsonIgnoreProperties({"updater_values", "updater_sha256"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,7 +38,7 @@ record StoredDetector(
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   /**
-   * @throws IllegalArgumentException if a value cannot be
+   * @throws IllegalArgumentException if a value is not possible
    */
   StoredDetector {
     requireText(SHA256, "fingerprint", fingerprint);
@@ -64,8 +64,8 @@ record StoredDetector(
   /**
    * The {@code architecture}.
    *
-   * @param attention null, which is true, in a detector of before it was a choice
-   * @param decayBiases null, which is false, in such a detector
+   * @param attention null, which means true, in a detector from before this option
+   * @param decayBiases null, which means false, in such a detector
    */
   record Shape(
       @JsonProperty(value = "type", required = true) String type,

@@ -32,20 +32,20 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Synchronous parameter averaging whose result depends on the batches and the seed alone.
+ * Synchronous parameter averaging whose result depends only on the batches and the seed.
  *
- * <p>Partition p of the RDD is worker p, its {@link DataSet}s in order are its mini-batches. In a
- * round every worker starts from the same state (parameters, updater, iteration, epoch), trains up
- * to {@code averagingFrequency} of its next batches, each with its own dropout seed, and the driver
- * takes the mean of the states weighted by the rows trained, summed in double in the order of the
- * partitions. A worker without batches takes no part. One call trains one epoch. A single worker
- * has nobody to average with and trains the epoch in one round, to the same bits.
+ * <p>Partition p of the RDD is worker p, and its {@link DataSet}s in order are its mini-batches. In
+ * a round every worker starts from the same state (parameters, updater, iteration, epoch), trains
+ * up to {@code averagingFrequency} of its next batches, each with its own dropout seed, and the
+ * driver takes the mean of the states weighted by the rows trained, summed in double in the order
+ * of the partitions. A worker without batches takes no part. One call trains one epoch. A single
+ * worker needs no average and trains the epoch in one round, to the same bits.
  *
- * <p>Any RDD will do. An RDD is computed once a round; where its iterators cannot skip, a task
- * reads over the batches of the rounds before.
+ * <p>Any RDD can be used. An RDD is computed once per round; if its iterators cannot skip, a task
+ * reads the batches of earlier rounds and ignores them.
  *
- * <p>Driver memory: the state of every worker once (8.5 MB each at the standard size), besides
- * which {@code spark.driver.maxResultSize} has to hold them.
+ * <p>Driver memory: the state of every worker once (8.5 MB each at the standard size), and {@code
+ * spark.driver.maxResultSize} must allow them.
  */
 public final class SynchronousAveragingMaster
     implements TrainingMaster<AveragingRound.Result, AveragingWorker> {
@@ -60,7 +60,7 @@ public final class SynchronousAveragingMaster
   private double epochLoss = Double.NaN;
 
   /**
-   * @param averagingFrequency batches a worker trains between two averages, ≥ 1
+   * @param averagingFrequency batches that a worker trains between two averages, ≥ 1
    * @param seed of the dropout masks
    */
   public SynchronousAveragingMaster(int averagingFrequency, long seed) {
@@ -91,7 +91,7 @@ public final class SynchronousAveragingMaster
     for (int p = 0; p < batches.getNumPartitions(); p++) {
       active.add(p);
     }
-    // The mean over one worker is that worker's state: its rounds may be as long as the epoch.
+    // The mean over one worker is its state, so a round may be as long as the epoch.
     int frequency = active.size() == 1 ? Integer.MAX_VALUE : averagingFrequency;
     double loss = 0;
     long rows = 0;
@@ -217,7 +217,7 @@ public final class SynchronousAveragingMaster
         String.format(
             Locale.ROOT,
             "Cannot train the detector: %s at epoch %d, iteration %d. Lower"
-                + " --learning-rate or check the features; --standardize helps where they are not"
+                + " --learning-rate or check the features; --standardize helps if they are not"
                 + " I3D.",
             what,
             epoch + 1,
@@ -284,7 +284,7 @@ public final class SynchronousAveragingMaster
   public void setCollectTrainingStats(boolean collect) {
     if (collect) {
       throw new UnsupportedOperationException(
-          "This master collects no statistics of its own: a round is a Spark job, see Spark's event"
+          "This master collects no statistics: a round is a Spark job, see Spark's event"
               + " log (spark.eventLog.enabled).");
     }
   }
@@ -339,7 +339,7 @@ public final class SynchronousAveragingMaster
   static UnsupportedOperationException graphsOnly() {
     return new UnsupportedOperationException(
         "This master trains a ComputationGraph: use SparkComputationGraph.fit(JavaRDD<DataSet>),"
-            + " after MultiLayerNetwork.toComputationGraph() if need be.");
+            + " after MultiLayerNetwork.toComputationGraph() if necessary.");
   }
 
   static UnsupportedOperationException dataSetsOnly() {

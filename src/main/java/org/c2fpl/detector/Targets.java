@@ -19,8 +19,8 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.method.exact.ExactSum;
 
 /**
- * What the detector is to answer for each segment: its {@code target}, a number in [0, 1], where
- * there is one, else its {@code label}.
+ * The target output of the detector for each segment: its {@code target}, a number in [0, 1], if it
+ * has one, else its {@code label}.
  */
 final class Targets {
   private static final String SOFT = "target";
@@ -28,7 +28,7 @@ final class Targets {
   /**
    * @param segments with a label
    * @param anomalous those labelled 1
-   * @param share the mean target, of an exact sum: the same in any order of rows
+   * @param share the mean target, from an exact sum, so the same in any order of rows
    */
   record Counts(long segments, long anomalous, double share) {}
 
@@ -43,7 +43,7 @@ final class Targets {
   }
 
   /**
-   * Counts labels, and sees that both kinds of segments can be learned from.
+   * Counts labels, and checks that both kinds of segments occur.
    *
    * @throws DataException if a label is neither 0 nor 1, a target outside [0, 1], no target above
    *     0, or none below 1

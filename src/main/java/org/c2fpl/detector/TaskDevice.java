@@ -5,9 +5,9 @@ import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The GPU that Spark has given the running task ({@code spark.task.resource.gpu.amount}), as ND4J's
- * device of the calling thread. Without such a resource, or where ND4J sees one device only, the
- * default is right and nothing is done. That never ran on a GPU.
+ * Sets the GPU that Spark assigned to the running task ({@code spark.task.resource.gpu.amount}) as
+ * ND4J's device of the calling thread. Does nothing without such a resource, or if ND4J sees only
+ * one device. This has never run on a GPU.
  */
 final class TaskDevice {
   private static final String GPU = "gpu";

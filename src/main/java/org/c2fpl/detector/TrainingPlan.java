@@ -8,16 +8,17 @@ import org.c2fpl.workspace.StoredOptions;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * How to train.
+ * The parameters of a training.
  *
  * @param epochs passes over all segments
  * @param batch segments in a worker's mini-batch
- * @param workers logical partitions of the training; part of the result, unlike executors and slots
- * @param dealEvery epochs after which segments are dealt to the workers anew
+ * @param workers logical partitions of the training; they change the result, unlike executors and
+ *     slots
+ * @param dealEvery epochs after which segments are dealt to the workers again
  * @param averagingFrequency mini-batches a worker trains between two averages
  * @param learningRate before {@code rule}
- * @param maxTime after which training ends with the running epoch; null for no limit
- * @param descent what is made of the gradients
+ * @param maxTime the time after which training ends with the current epoch; null for no limit
+ * @param descent the optimiser and its schedule
  */
 public record TrainingPlan(
     int epochs,
@@ -33,8 +34,8 @@ public record TrainingPlan(
     Descent descent)
     implements StoredOptions {
   /**
-   * Batches a worker trains between two averages. A round costs about 0.1 s besides its batches,
-   * 1.5 s of them on a recent core at the standard size.
+   * Batches a worker trains between two averages. A round costs about 0.1 s in addition to its
+   * batches, which take 1.5 s on a recent core at the standard size.
    */
   public static final int AVERAGING_FREQUENCY = 128;
 
@@ -52,7 +53,7 @@ public record TrainingPlan(
     Bounds.require("--learning-rate", learningRate, "(0, ∞)", "The paper's is 0.01.");
   }
 
-  /** With plain SGD. */
+  /** A plan with plain SGD. */
   public TrainingPlan(
       int epochs,
       int batch,
@@ -80,7 +81,7 @@ public record TrainingPlan(
 
   /**
    * 100 epochs, batches of 128, 2 workers averaged every {@value #AVERAGING_FREQUENCY} batches,
-   * dealt anew every 10 epochs.
+   * dealt again every 10 epochs.
    */
   public static TrainingPlan standard(long seed) {
     return new TrainingPlan(
@@ -101,7 +102,7 @@ public record TrainingPlan(
   }
 
   /**
-   * With more epochs where these give a worker fewer than so many whole batches.
+   * The plan with more epochs if a worker would train fewer whole batches than {@code steps}.
    *
    * @param steps batches of a worker over the whole training
    * @param segments segments to train on
@@ -138,22 +139,22 @@ public record TrainingPlan(
         descent);
   }
 
-  /** The step width of the first epochs. */
+  /** The learning rate of the first epochs. */
   public double effectiveLearningRate() {
     return rule.rate(learningRate, workers);
   }
 
-  /** Rounds of an epoch of so many batches a worker; a single worker has nobody to wait for. */
+  /** Rounds of an epoch with so many batches per worker; a single worker needs only one. */
   long rounds(long batches) {
     return workers == 1 ? 1 : (batches + averagingFrequency - 1) / averagingFrequency;
   }
 
-  /** Makes steps of the gradients; knows the rate of every epoch. */
+  /** The updater with the learning rate of every epoch. */
   IUpdater updater() {
     return descent.updater(effectiveLearningRate());
   }
 
-  /** All but the time that it may take. */
+  /** The parameters except the time limit. */
   @Override
   public Map<String, Object> stored() {
     Map<String, Object> stored = ofAnEpoch();
@@ -163,7 +164,7 @@ public record TrainingPlan(
     return stored;
   }
 
-  /** What the parameters after a given epoch depend on. */
+  /** The values on which the parameters after a given epoch depend. */
   Map<String, Object> ofAnEpoch() {
     Map<String, Object> stored = new TreeMap<>(descent.stored());
     stored.put("batch", batch);

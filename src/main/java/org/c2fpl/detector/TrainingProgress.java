@@ -2,12 +2,12 @@ package org.c2fpl.detector;
 
 import java.time.Duration;
 
-/** Hears how a training goes on; called on the driver. */
+/** A listener for the progress of a training; called on the driver. */
 public interface TrainingProgress {
-  /** Training goes on after this many completed epochs from a checkpoint. */
+  /** Training continues from a checkpoint after this many completed epochs. */
   void resumed(int epochs);
 
-  /** What a timed warm-up says that the remaining epochs will take. */
+  /** The time of the remaining epochs, estimated by a timed warm-up. */
   void estimated(Duration remaining);
 
   /**
@@ -18,7 +18,7 @@ public interface TrainingProgress {
    */
   void epoch(int epoch, int epochs, double loss, Duration took);
 
-  /** Hears nothing. */
+  /** A listener that ignores everything. */
   static TrainingProgress silent() {
     return new TrainingProgress() {
       @Override

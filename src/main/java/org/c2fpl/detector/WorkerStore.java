@@ -17,15 +17,15 @@ import java.util.stream.IntStream;
 import org.c2fpl.method.training.SegmentDeal;
 
 /**
- * One worker's dealt segments in a local file, for reading in any order.
+ * The dealt segments of one worker in a local file, which can be read in any order.
  *
- * <p>Segments are known by their position in the deal: ascending by key, equal keys by content. So
- * the positions depend on the segments alone, not on the order in which they came. Two segments
- * with equal key, features and label are interchangeable.
+ * <p>Segments are identified by their position in the deal: ascending by key, equal keys by
+ * content. So the positions depend only on the segments, not on the order in which they were added.
+ * Two segments with equal key, features and label are interchangeable.
  *
- * <p>Heap: 8 bytes a segment, 4 more for the epoch's order, about 43 while being filled; features
- * stay in the file. Plain reads rather than a mapping: mapped pages count as the process's memory,
- * which ND4J and container managers hold against it.
+ * <p>Heap: 8 bytes per segment, 4 more for the order of an epoch, about 43 while the store is
+ * filled; features stay in the file. It uses plain reads instead of a mapping, because ND4J and
+ * container managers count mapped pages as memory of the process.
  */
 final class WorkerStore {
   private final File file;
@@ -54,7 +54,7 @@ final class WorkerStore {
     return labels[places[position]];
   }
 
-  /** The epoch's permutation of the positions; the last one asked for is kept. */
+  /** The epoch's permutation of the positions; the last one requested is kept. */
   synchronized int[] order(long seed, int epoch, int worker) {
     if (order == null || orderSeed != seed || orderEpoch != epoch) {
       order = SegmentDeal.epochOrder(size(), seed, epoch, worker);
@@ -68,7 +68,7 @@ final class WorkerStore {
     return new Reader();
   }
 
-  /** Drops the file; readers that are open go on reading it. */
+  /** Deletes the file; open readers can still read it. */
   void delete() {
     try {
       Files.deleteIfExists(file.toPath());
@@ -77,7 +77,7 @@ final class WorkerStore {
     }
   }
 
-  /** An open file of its own, so that tasks do not wait for each other. */
+  /** A separate open file, so that tasks do not wait for each other. */
   final class Reader implements Closeable {
     private final FileChannel input;
 
@@ -90,8 +90,8 @@ final class WorkerStore {
     }
 
     /**
-     * Reads the features of the segment at a position, float32 little-endian, to where {@code out}
-     * stands.
+     * Reads the features of the segment at a position, float32 little-endian, to the position of
+     * {@code out}.
      */
     void read(int position, ByteBuffer out) {
       readPlace(places[position], out);

@@ -65,7 +65,7 @@ public final class Doctor {
         : Finding.failure("Spark", found, "Use Spark 3.5 for Scala 2.12");
   }
 
-  /** A finding a verdict: the sums that stages are refused by. */
+  /** One finding per verdict: the sums by which stages are refused. */
   private List<Finding> memory() {
     List<Finding> findings = new ArrayList<>();
     for (MemoryVerdict verdict : MemoryPreflight.verdicts(conf, MemoryNeed.none())) {
@@ -93,7 +93,7 @@ public final class Doctor {
         wanted ? "plugin on" : "not in use" + (Rapids.jarPresent() ? " (its jar is there)" : ""));
   }
 
-  /** A finding a damaged table, or one for all. */
+  /** One finding per damaged table, or one for all. */
   private static List<Finding> tables(Workspace workspace) {
     List<Finding> findings = new ArrayList<>();
     int whole = 0;
@@ -116,7 +116,7 @@ public final class Doctor {
       findings.add(Finding.failure("model", e.getMessage(), null));
     }
     if (findings.isEmpty()) {
-      findings.add(Finding.ok(TABLES, whole + " in the workspace, all whole"));
+      findings.add(Finding.ok(TABLES, whole + " in the workspace, all complete"));
     }
     return findings;
   }
@@ -133,13 +133,13 @@ public final class Doctor {
       boolean works = fs.rename(probe, renamed) && fs.getFileStatus(renamed).getLen() == 1;
       fs.delete(renamed, false);
       if (!there) {
-        // Made by the probe; who asks may have misspelt it.
+        // Created by the probe; the user may have misspelt the path.
         fs.delete(workspace.root(), false);
       }
       return works
           ? Finding.ok(
               "workspace",
-              workspace.root() + " can be written" + (there ? "" : " (it is not there yet)"))
+              workspace.root() + " can be written" + (there ? "" : " (it does not exist yet)"))
           : Finding.failure(
               "workspace", workspace.root() + " does not rename files", "Use another file system");
     } catch (IOException e) {

@@ -17,14 +17,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a process of Spark's tells about itself.
+ * The report of a Spark process about itself.
  *
  * @param executor Spark's id of it; {@code driver} for the driver
  * @param threads OMP_NUM_THREADS, or {@code not set}
- * @param backend ND4J's, and why it is not the one for GPUs where the build has that
- * @param problem what is wrong with the natives; null for nothing
- * @param memory what it may take
- * @param freeDisk bytes that are free where Spark keeps local files
+ * @param backend of ND4J and, if the build has the GPU backend but does not use it, the reason
+ * @param problem of the native libraries; null without one
+ * @param memory that it may use
+ * @param freeDisk free bytes in Spark's local folders
  */
 record Examination(
     String executor,
@@ -41,7 +41,7 @@ record Examination(
   private static final long LITTLE_DISK = 2_000_000_000L;
   private static final long LARGE_SKEW = 2_000;
 
-  /** Of the process that asks. */
+  /** The examination of this process. */
   static Examination here() {
     SparkEnv env = SparkEnv.get();
     File local = env.blockManager().diskBlockManager().localDirs()[0];
@@ -56,7 +56,7 @@ record Examination(
       }
       host = InetAddress.getLocalHost().getHostName();
     } catch (IOException e) {
-      // The address that Spark uses does as well.
+      // Fall back to the address that Spark uses.
     } catch (RuntimeException | LinkageError e) {
       problem = "natives do not load (" + e + ")";
     }
@@ -74,7 +74,7 @@ record Examination(
   }
 
   /**
-   * Everything about it in one line, as bad as the worst of it.
+   * One line about everything, with the level of the worst part.
    *
    * @param clock milliseconds by which its clock is at least ahead of the driver's
    */

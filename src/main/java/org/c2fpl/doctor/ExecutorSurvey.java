@@ -19,20 +19,23 @@ import scala.collection.Seq;
 import scala.reflect.ClassTag$;
 
 /**
- * Examines every executor by a task of its own, and says which were not reached.
+ * Examines every executor with a separate task, and reports those that were not reached.
  *
- * <p>A task is sent to an executor by its id. Spark lets it run elsewhere where the executor is
- * busy for longer than {@code spark.locality.wait}, so a task tells where it ran, and those who
- * were missed are tried again.
+ * <p>A task is sent to an executor by its id. If the executor is busy for longer than {@code
+ * spark.locality.wait}, Spark runs the task elsewhere. So a task returns where it ran, and missed
+ * executors are tried again.
  */
 final class ExecutorSurvey {
   private static final String DRIVER = "driver";
   private static final int ROUNDS = 4;
   private static final long EXECUTORS_COME_WITHIN_MS = 30_000;
 
-  /** A process's clock, and the driver's before and after it was asked. All milliseconds. */
+  /**
+   * The clock of a process, and the driver's clock before and after it answered. All in
+   * milliseconds.
+   */
   record Clock(long before, long theirs, long after) {
-    /** By how much it is certainly ahead; negative where it is behind. */
+    /** The time by which it is certainly ahead; negative if it is behind. */
     long ahead() {
       return theirs < before ? theirs - before : Math.max(0, theirs - after);
     }
@@ -57,8 +60,8 @@ final class ExecutorSurvey {
       findings.add(
           Finding.warning(
               "executors",
-              executors.size() + " of " + asked + " that were asked for are there",
-              "Look at the cluster's resources, or ask for fewer"));
+              executors.size() + " of " + asked + " that were requested are running",
+              "Check the cluster's resources, or request fewer"));
     }
     SortedMap<String, Examination> examined = new TreeMap<>(byNumber());
     visit(executors, examined, () -> job(any -> Examination.here()), Examination::executor);
@@ -74,12 +77,11 @@ final class ExecutorSurvey {
             Finding.warning(
                 "executor " + id + " on " + executor.getValue().host(),
                 "it was not reached",
-                "See whether it is alive and idle, and look again"));
+                "Check whether it is alive and idle, and run doctor again"));
       }
     }
     if (executors.isEmpty()) {
-      findings.add(
-          Finding.failure("executors", "there is none", "Look at the cluster's resources"));
+      findings.add(Finding.failure("executors", "there is none", "Check the cluster's resources"));
     }
     if (examined.values().stream().map(Examination::threads).distinct().count() > 1) {
       findings.add(
@@ -91,7 +93,7 @@ final class ExecutorSurvey {
     return findings;
   }
 
-  /** What a located job asks of each executor. */
+  /** The request of a located job to each executor. */
   private interface Job<T> {
     List<T> at(List<String> locations);
   }
@@ -113,7 +115,7 @@ final class ExecutorSurvey {
     };
   }
 
-  /** Asks until everybody has answered, or not in so many rounds. */
+  /** Asks until every executor has answered, or for a limited number of rounds. */
   private <T> void visit(
       Map<String, BlockManagerId> executors,
       Map<String, T> answers,
@@ -157,13 +159,13 @@ final class ExecutorSurvey {
     return clocks;
   }
 
-  /** Executors that the settings ask for; 0 where they leave it to the cluster. */
+  /** The number of executors that the settings request; 0 if the cluster decides. */
   private int asked() {
     boolean dynamic = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
     return dynamic ? 0 : spark.getConf().getInt("spark.executor.instances", 0);
   }
 
-  /** The executors that are there once all that were asked for have come, or time is up. */
+  /** The running executors, once all requested ones have registered or time is up. */
   private SortedMap<String, BlockManagerId> executorsWithin(int asked) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EXECUTORS_COME_WITHIN_MS);
     SortedMap<String, BlockManagerId> executors = executors();
@@ -191,7 +193,7 @@ final class ExecutorSurvey {
     return executors;
   }
 
-  /** Executor 10 behind executor 9. */
+  /** Orders executor 10 after executor 9. */
   private static Comparator<String> byNumber() {
     return Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
   }

@@ -1,13 +1,13 @@
 package org.c2fpl.doctor;
 
 /**
- * What a check found.
+ * The result of a check.
  *
- * @param toDo how to mend it; null where nothing is wrong
+ * @param toDo how to fix it; null if nothing is wrong
  */
 public record Finding(Severity severity, String subject, String found, String toDo) {
 
-  /** How bad it is. */
+  /** The severity. */
   public enum Severity {
     OK,
     WARNING,
@@ -26,7 +26,7 @@ public record Finding(Severity severity, String subject, String found, String to
     return new Finding(Severity.FAILURE, subject, found, toDo);
   }
 
-  /** The line that a person reads. */
+  /** The line for people. */
   public String line() {
     String mark =
         switch (severity) {

@@ -1,2 +1,2 @@
-/** Looks at the environment before a night's run does: what is wrong and how to mend it. */
+/** Checks the environment before a long run: what is wrong and how to fix it. */
 package org.c2fpl.doctor;

@@ -3,7 +3,7 @@ package org.c2fpl.errors;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A failure and what caused it, outermost first. */
+/** A failure and its causes, outermost first. */
 public final class Causes {
   private static final int DEEPEST = 50;
 

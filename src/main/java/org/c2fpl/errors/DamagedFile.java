@@ -10,9 +10,12 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.ParquetDecodingException;
 
-/** A file whose bytes are not those that were written, told from the layers around it. */
+/**
+ * Recognises a damaged file, whose bytes differ from those written, in the exceptions of Hadoop,
+ * Parquet and Spark.
+ */
 final class DamagedFile {
-  /** How Hadoop, Parquet and Spark name the file. */
+  /** The texts in which Hadoop, Parquet and Spark name the file. */
   private static final List<Pattern> FILES =
       List.of(
           Pattern.compile("Checksum error: (.+?) at [0-9]+ exp"),
@@ -20,13 +23,13 @@ final class DamagedFile {
           Pattern.compile("[Cc]ould not read footer for file:? (.+?)\\.?$", Pattern.MULTILINE),
           Pattern.compile("Can not read value at -?[0-9]+ in block -?[0-9]+ in file (.+)$"));
 
-  /** How Spark names it, as a URI. */
+  /** The texts in which Spark names it, as a URI. */
   private static final Pattern URI_OF_FILE =
       Pattern.compile(
           "(?:Encountered error while reading file|Parquet column cannot be converted in file)"
               + " (\\S+?)\\. (?:Details|Column)");
 
-  /** Who reads Parquet, and answers wrong bytes with whatever exception they lead to. */
+  /** The packages that read Parquet and throw arbitrary exceptions for damaged bytes. */
   private static final List<String> READERS =
       List.of(
           "org.apache.spark.sql.execution.datasources.parquet.Vectorized",
@@ -57,8 +60,8 @@ final class DamagedFile {
                 + file.orElse("a Parquet file")
                 + ": it is damaged"
                 + sign.map(cause -> " (" + firstLine(cause) + ")").orElse("")
-                + ". Restore it from a copy; or, if it is a table's, delete its folder and give the"
-                + " command again that made it. Other tables are as they were.",
+                + ". Restore it from a copy; or, if it belongs to a table, delete its folder and"
+                + " give the command again that made it. Other tables are unchanged.",
             failure));
   }
 

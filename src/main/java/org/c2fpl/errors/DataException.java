@@ -1,9 +1,9 @@
 package org.c2fpl.errors;
 
 /**
- * The user's data or environment is wrong: exit code 65, no stack trace unless asked for.
+ * Wrong data or environment: exit code 65, no stack trace without {@code --verbose}.
  *
- * <p>Messages read {@code Cannot <do> <what>: <what was found>. <What to do>.}
+ * <p>Messages have the form {@code Cannot <do> <what>: <finding>. <What to do>.}
  */
 public final class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;

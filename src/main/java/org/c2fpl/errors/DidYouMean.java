@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Names what somebody may have meant who wrote a name that is unknown. */
+/** Suggests known names for an unknown name. */
 public final class DidYouMean {
   private static final int MOST = 3;
   private static final int SHORTEST_BEGINNING = 3;
@@ -16,15 +16,15 @@ public final class DidYouMean {
 
   private DidYouMean() {}
 
-  /** {@code " Did you mean train?"}, with a blank before; empty where nothing is near. */
+  /** {@code " Did you mean train?"}, with a leading blank; empty if no name is similar. */
   public static String sentence(String written, Collection<String> known) {
     List<String> near = near(written, known);
     return near.isEmpty() ? "" : " Did you mean " + String.join(" or ", near) + "?";
   }
 
   /**
-   * What was meant, and the first of all that are there: {@code "Did you mean train? Splits here:
-   * test, train. "}, with a blank at the end; empty where there are none.
+   * The similar names, and the first of all known names: {@code "Did you mean train? Splits here:
+   * test, train. "}, with a trailing blank; empty if no name is known.
    */
   public static String among(String what, String written, Collection<String> here) {
     List<String> names = here.stream().distinct().sorted().toList();
@@ -38,8 +38,8 @@ public final class DidYouMean {
   }
 
   /**
-   * The known names that are nearest, at most three: by letters that are wrong, missing, too many
-   * or swapped, at most one for every three; else those that begin so.
+   * The nearest known names, at most three: those with at most one wrong, missing, extra or swapped
+   * letter for every three letters; else those that begin with the name.
    */
   public static List<String> near(String written, Collection<String> known) {
     String bare = bare(written);
@@ -64,7 +64,7 @@ public final class DidYouMean {
     return found.subList(0, Math.min(MOST, found.size()));
   }
 
-  /** Without dashes before it, and as people do not tell names apart. */
+  /** The name without leading dashes, and without the differences that people overlook. */
   private static String bare(String name) {
     return name.replaceFirst("^--?", "").replace('_', '-').toLowerCase(Locale.ROOT);
   }

@@ -2,14 +2,17 @@ package org.c2fpl.errors;
 
 import java.util.Optional;
 
-/** Finds what a failure means to the user under the layers that Spark wraps around a task's. */
+/**
+ * Finds the meaning of a failure for the user among its causes: Spark wraps the failure of a task
+ * several times.
+ */
 public final class Failures {
   private Failures() {}
 
   /**
-   * What a full disk or heap, lost infrastructure, a damaged file or a file system's refusal among
-   * the causes means; or the first exception among them that says so by its class. Empty for a
-   * fault of ours.
+   * The user's error for a full disk or heap, lost infrastructure, a damaged file or a refusal of a
+   * file system among the causes; else the first cause that is such an error by its class. Empty
+   * for a bug in this program.
    */
   public static Optional<RuntimeException> meaning(Throwable failure) {
     Optional<RuntimeException> told = byClass(failure);
@@ -20,14 +23,14 @@ public final class Failures {
         FullDisk.among(failure)
             .or(() -> OutOfMemory.among(failure).map(RuntimeException.class::cast));
     if (full.isEmpty()) {
-      // First, since a file that no server gives looks missing or damaged to whoever reads it. But
-      // an executor may be lost by a full disk or heap.
+      // Before the damaged files, since a file that no server delivers looks missing or damaged.
+      // After the full disk or heap, which may be why an executor was lost.
       Optional<InfrastructureException> lost = LostInfrastructure.among(failure);
       if (lost.isPresent()) {
         return lost.map(RuntimeException.class::cast);
       }
     }
-    // Spark names the file that it read, whatever the fault; a refusal is no damage.
+    // Spark names the file that it read for every fault, and a refusal is not damage.
     return told.or(() -> full)
         .or(() -> FileFaults.explain(failure).map(RuntimeException.class::cast))
         .or(() -> DamagedFile.among(failure));

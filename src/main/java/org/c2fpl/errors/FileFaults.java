@@ -7,13 +7,12 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.ipc.RemoteException;
 
 /**
- * What file systems refuse and only the user can change: missing permissions, used-up quotas of
- * HDFS, addresses of no host, file systems whose code is missing. Trying again will not help, so
- * these are the environment's faults (exit code 65) and not the infrastructure's or ours.
+ * Refusals of file systems that only the user can change: missing permissions, used-up quotas of
+ * HDFS, addresses without a host, file systems whose code is missing. Trying again does not help,
+ * so they are errors of the environment (exit code 65), not lost infrastructure or a bug.
  *
- * <p>Faults are told by the names of their exceptions, not by their classes: a name node reports
- * them as a name, and of an exception that could not be sent from an executor Spark keeps the text
- * only.
+ * <p>They are recognised by the names of their exceptions, not by the classes: a name node reports
+ * a name, and Spark keeps only the text of an exception that an executor could not send.
  */
 public final class FileFaults {
   private static final Pattern USER_AND_FILE =
@@ -25,7 +24,7 @@ public final class FileFaults {
 
   private FileFaults() {}
 
-  /** What a failure was by its causes; empty where it is no such fault. */
+  /** The user's error by the causes of a failure; empty for other failures. */
   public static Optional<DataException> explain(Throwable failure) {
     return explain(failure, Optional.empty());
   }
@@ -55,7 +54,7 @@ public final class FileFaults {
     return Optional.empty();
   }
 
-  /** The first line of a failure's message: a name node puts its stack trace into the others. */
+  /** The first line of a failure's message; a name node puts its stack trace into the others. */
   public static String reason(Throwable failure) {
     String message = failure.getMessage();
     if (message == null || message.isBlank()) {
@@ -68,7 +67,7 @@ public final class FileFaults {
   /** Spark's text of a task's failure, where the failure itself could not be sent. */
   private static Optional<String> messageInText(String text, Optional<String> path) {
     Matcher named = NAMED_IN_TEXT.matcher(text);
-    // What follows a name may name the next one, in the same line.
+    // The text after a name may contain the next name, in the same line.
     for (int from = 0; named.find(from); from = named.end(1)) {
       Optional<String> told = message(named.group(1), named.group(2), path);
       if (told.isPresent()) {
@@ -113,7 +112,7 @@ public final class FileFaults {
         + told.group(3)
         + ": user "
         + told.group(1)
-        + " may not ("
+        + " lacks the permission ("
         + reason
         + "). Ask for the permission (hdfs dfs -chown, -chmod or -setfacl), or use another"
         + " folder.";

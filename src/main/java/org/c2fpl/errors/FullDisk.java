@@ -6,15 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A full disk, told from the layers that Java, Hadoop and Spark wrap around it. It is the user's,
- * wherever in the cluster it is.
+ * Recognises a full disk in the exceptions of Java, Hadoop and Spark. It is an error of the
+ * environment, on any machine of the cluster.
  */
 final class FullDisk {
-  /** What the system says, which no exception has a class for. */
+  /** Messages of the operating system; no exception class exists for them. */
   private static final List<String> SIGNS =
       List.of("No space left on device", "Disk quota exceeded", "File too large");
 
-  /** Where it was written, as this program, Spark and Java tell. */
+  /** The texts in which this program, Spark and Java name the path. */
   private static final List<Pattern> PLACES =
       List.of(
           Pattern.compile("cannot write (.+?)(?:: .*)?$", Pattern.MULTILINE),
@@ -37,8 +37,8 @@ final class FullDisk {
                         + host(failure)
                         + ": its disk or quota is full ("
                         + sign
-                        + "). Free some space there, then give the same command again: what is"
-                        + " complete is kept.",
+                        + "). Free some space there, then give the same command again: finished"
+                        + " work is kept.",
                     failure));
   }
 

@@ -1,10 +1,10 @@
 package org.c2fpl.errors;
 
 /**
- * What the program runs on was lost, and may be back at the next try: exit code 75, no stack trace
- * unless asked for.
+ * Lost infrastructure, which may be back at the next try: exit code 75, no stack trace without
+ * {@code --verbose}.
  *
- * <p>Messages read {@code Cannot <do> <what>: <what was found>. <What to do>.}
+ * <p>Messages have the form {@code Cannot <do> <what>: <finding>. <What to do>.}
  */
 public final class InfrastructureException extends RuntimeException {
   private static final long serialVersionUID = 1L;

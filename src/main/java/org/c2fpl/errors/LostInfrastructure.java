@@ -7,25 +7,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Servers, data nodes and executors that were lost, told from what Java, Hadoop and Spark say. They
- * may be back soon, so trying again helps.
+ * Recognises lost servers, data nodes and executors in the exceptions of Java, Hadoop and Spark.
+ * They may be back soon, so trying again helps.
  *
- * <p>Spark tells of lost executors, and of exceptions that it could not send, by text only; a name
- * node sends the name of an exception. So signs are looked for in names and messages.
+ * <p>Spark reports lost executors, and exceptions that it could not send, only as text; a name node
+ * sends the name of an exception. So names and messages are searched for signs.
  *
- * <p>A host whose name does not resolve is none of these: that is a wrong address.
+ * <p>A host whose name does not resolve does not belong here: its address is wrong.
  */
 public final class LostInfrastructure {
-  private static final String AGAIN = "then give the same command again: what is complete is kept.";
+  private static final String AGAIN = "then give the same command again: finished work is kept.";
 
-  /** A sign and the message that it gives; the first group of the pattern is what was found. */
+  /** A sign and the message that it gives; the first group of the pattern is the finding. */
   private record Sign(Pattern pattern, Function<Matcher, String> message) {
     static Sign of(String regex, Function<Matcher, String> message) {
       return new Sign(Pattern.compile(regex), message);
     }
   }
 
-  /** How Hadoop names the server that it called. */
+  /** The texts in which Hadoop names the server that it called. */
   private static final List<Pattern> SERVERS =
       List.of(
           Pattern.compile("(?:Call From|No Route to Host from) +\\S+ to (\\S+?:\\d+) failed"),
@@ -62,7 +62,7 @@ public final class LostInfrastructure {
               "(FetchFailed\\(|(?:Metadata)?FetchFailedException\\b"
                   + "|Failed to get broadcast_\\d+\\w*)",
               found ->
-                  "Cannot finish the work: what executors had computed was lost with them, more"
+                  "Cannot finish the work: results were lost together with their executors, more"
                       + " often than Spark permits ("
                       + found.group(1).replace("(", "")
                       + "). Check the cluster's nodes, "
@@ -73,8 +73,8 @@ public final class LostInfrastructure {
               found ->
                   "Cannot read "
                       + Optional.ofNullable(found.group(1)).orElse("a file of HDFS")
-                      + ": no data node that holds it gives it. Bring the data nodes back (hdfs"
-                      + " fsck tells which blocks are missing), "
+                      + ": no data node delivers it. Bring the data nodes back (hdfs"
+                      + " fsck lists the missing blocks), "
                       + AGAIN),
           Sign.of(
               "(All datanodes .*? are bad"
@@ -90,7 +90,7 @@ public final class LostInfrastructure {
           Sign.of(
               "(SafeModeException|Name node is in safe mode|StandbyException)",
               found ->
-                  "Cannot use HDFS: its name node is not at work yet ("
+                  "Cannot use HDFS: its name node is not ready ("
                       + found.group(1)
                       + "). Wait until it is, "
                       + AGAIN),
@@ -98,9 +98,9 @@ public final class LostInfrastructure {
               "RemoteException\\((java\\.lang\\.(?:\\w*Error|NullPointerException"
                   + "|IllegalStateException))\\)",
               found ->
-                  "Cannot go on: a server failed at what it was asked to do ("
+                  "Cannot go on: a server failed to answer a request ("
                       + found.group(1)
-                      + "), as one does that is about to end. See its log, "
+                      + "), as servers do while they shut down. Check its log, "
                       + AGAIN),
           Sign.of(
               "(Connection refused|ConnectException\\b|ConnectTimeoutException|NoRouteToHost"
@@ -111,7 +111,7 @@ public final class LostInfrastructure {
 
   private LostInfrastructure() {}
 
-  /** What a failure means that follows from Spark's having been ended under the command. */
+  /** The error for a failure after Spark was stopped during the command. */
   public static InfrastructureException applicationEnded(Throwable failure) {
     return new InfrastructureException(applicationEnded("Spark was stopped"), failure);
   }
@@ -119,11 +119,11 @@ public final class LostInfrastructure {
   private static String applicationEnded(String told) {
     return "Cannot go on: the application was ended from outside ("
         + told
-        + "). See in the log of the cluster's master or resource manager why, "
+        + "). Check the log of the cluster's master or resource manager, "
         + AGAIN;
   }
 
-  /** What was lost, by the causes of a failure; empty where nothing was. */
+  /** The error for lost infrastructure among the causes of a failure; empty if nothing was lost. */
   public static Optional<InfrastructureException> among(Throwable failure) {
     List<Throwable> causes = Causes.of(failure);
     for (Sign sign : SIGNS) {

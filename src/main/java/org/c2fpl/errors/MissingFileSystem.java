@@ -6,18 +6,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.util.VersionInfo;
 
-/** A file system that Hadoop has by name, but whose code is not on the class path. */
+/** A file system that Hadoop knows by name, but whose code is not on the class path. */
 final class MissingFileSystem {
   private static final Pattern NO_SCHEME =
       Pattern.compile("No FileSystem for scheme:? \"?([^\"\\s]+?)\"?");
 
-  /** As Hadoop, its service loader and the JVM name a class that is not there. */
+  /** The texts in which Hadoop, its service loader and the JVM name a missing class. */
   private static final Pattern NO_CLASS =
       Pattern.compile(
           "(?:Class )?(?:org[./]apache[./]hadoop[./]fs[./](s3a|azurebfs|azure|adl|aliyun|cosn|obs)"
               + "|com[./](amazonaws))[./]\\S*.*");
 
-  /** How the paths of a package's file system begin, and the module of Hadoop that has it. */
+  /** The scheme of a package's file system, and the Hadoop module that contains it. */
   private record Connector(String scheme, String module) {}
 
   private static final Connector AWS = new Connector("s3a", "hadoop-aws");
@@ -37,9 +37,9 @@ final class MissingFileSystem {
   private MissingFileSystem() {}
 
   /**
-   * What to do about a failure of this kind; empty for any other.
+   * The user's error for a failure of this kind; empty for any other.
    *
-   * @param path the path that was used, where it is known
+   * @param path the path that was used, if known
    */
   static Optional<String> message(String exception, String reason, Optional<String> path) {
     if (exception.endsWith(".ClassNotFoundException")

@@ -5,11 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Memory that a Java process ran out of. How much it may have is a setting, so trying the same
- * again does not help: exit code 65.
+ * Recognises a Java process that ran out of memory. Its limit is a setting, so trying again does
+ * not help: exit code 65.
  */
 public final class OutOfMemory {
-  /** Of a task, by its text: Spark may not have been able to send the error itself. */
+  /** The text of a task's error: Spark may not have been able to send the error itself. */
   private static final Pattern IN_TEXT =
       Pattern.compile("java\\.lang\\.OutOfMemoryError(?:: ([^\\n]*))?");
 
@@ -19,7 +19,7 @@ public final class OutOfMemory {
 
   private OutOfMemory() {}
 
-  /** What to do about a failure, if a process ran out of memory. */
+  /** The user's error if a process ran out of memory. */
   public static Optional<DataException> among(Throwable failure) {
     for (Throwable cause : Causes.of(failure)) {
       Matcher found = IN_TEXT.matcher(cause.toString());
@@ -39,7 +39,7 @@ public final class OutOfMemory {
     return Optional.empty();
   }
 
-  /** What to do about the driver's, for a reason that Java gives. */
+  /** The user's error for the driver, with the reason that Java gives. */
   static String ofDriver(String reason) {
     return message(
         "the driver",
@@ -56,6 +56,6 @@ public final class OutOfMemory {
         + (reason == null || reason.isBlank() ? "" : " (" + reason.strip() + ")")
         + ". "
         + toDo
-        + ", then give the same command again: what is complete is kept.";
+        + ", then give the same command again: finished work is kept.";
   }
 }

@@ -2,13 +2,13 @@ package org.c2fpl.errors;
 
 import java.util.regex.Pattern;
 
-/** Keeps what may be a key out of messages, records and tables. */
+/** Keeps possible secrets out of messages, records and tables. */
 public final class Secrets {
   /**
    * The user information of URIs, and the signatures and tokens in their queries.
    *
-   * <p>Secrets have slashes (AWS) and at-signs (passwords), so user information with a colon goes
-   * up to the last at-sign of the word. Only HDFS has at-signs in paths after a port and no
+   * <p>Secrets may have slashes (AWS) and at-signs (passwords), so user information with a colon
+   * ends at the last at-sign of the word. Only HDFS has at-signs in paths after a port and no
    * passwords. {@code conf/log4j2*.properties} have the same expression for Spark's log.
    */
   static final String EXPRESSION =

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 
-/** A stream of which one thread's output goes elsewhere than that of all others. */
+/** A stream that sends the output of one thread to another target. */
 public final class StreamByThread extends OutputStream {
   private final Thread thread;
   private final OutputStream its;
@@ -17,7 +17,7 @@ public final class StreamByThread extends OutputStream {
     this.others = others;
   }
 
-  /** A stream that can stand for standard error. */
+  /** A stream that can replace standard error. */
   public static PrintStream of(Thread thread, OutputStream its, OutputStream others) {
     return new PrintStream(new StreamByThread(thread, its, others), true, Charset.defaultCharset());
   }

@@ -1,6 +1,6 @@
 package org.c2fpl.errors;
 
-/** The command line is wrong: exit code 64, no stack trace unless asked for. */
+/** Wrong arguments: exit code 64, no stack trace without {@code --verbose}. */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -18,12 +18,12 @@ import org.c2fpl.workspace.Table;
 
 /**
  * {@code segment_scores} and {@code annotations} of a split → {@code evaluation}: how well the
- * detector, and on the same frames yardsticks that need neither labels nor training, find anomalous
- * frames; and how good the pseudo-labels were that it learned from.
+ * detector finds anomalous frames, compared on the same frames with yardsticks that need neither
+ * labels nor training; and how good its pseudo-labels were.
  *
- * <p>Frames are counted a segment, never exploded; memory is bounded by the longest video and
- * {@link FrameBootstrap} a task, and by {@link FrameRanking} and the sample of training segments on
- * the driver.
+ * <p>Frames are counted per segment, never exploded. Memory is bounded by the longest video and
+ * {@link FrameBootstrap} in a task, and by {@link FrameRanking} and the sample of training segments
+ * on the driver.
  */
 public final class EvaluateStage extends Stage<EvaluateStage.Options, EvaluateStage.Result> {
 
@@ -41,9 +41,9 @@ public final class EvaluateStage extends Stage<EvaluateStage.Options, EvaluateSt
   /**
    * @param split the split to evaluate, {@code test} by default
    * @param givenTail what to do with frames after the last segment; null for {@link
-   *     TailPolicy#REPEAT} where they are few
-   * @param trainSplit the split that was learned from
-   * @param bootstrap replicates of resampled videos behind the intervals; 0 for none
+   *     TailPolicy#REPEAT} if they are few
+   * @param trainSplit the training split
+   * @param bootstrap replicates of resampled videos for the intervals; 0 for none
    * @param knnSample training segments that the yardstick of nearest neighbours samples; 0 for none
    */
   public record Options(
@@ -85,16 +85,16 @@ public final class EvaluateStage extends Stage<EvaluateStage.Options, EvaluateSt
       return givenTail == null ? TailPolicy.REPEAT : givenTail;
     }
 
-    /** What was learned from split {@code train}, with all figures. */
+    /** The options for training split {@code train}, with all figures. */
     public Options(String split, TailPolicy tail, MissingScores missingScores) {
       this(split, tail, missingScores, "train", DEFAULT_BOOTSTRAP, DEFAULT_KNN_SAMPLE);
     }
   }
 
   /**
-   * @param frameAuc area under the ROC curve over frames, in [0, 1]; null where it is undefined
-   * @param frameAp average precision over frames, in [0, 1]; null where it is undefined
-   * @param videos that were evaluated
+   * @param frameAuc area under the ROC curve over frames, in [0, 1]; null if undefined
+   * @param frameAp average precision over frames, in [0, 1]; null if undefined
+   * @param videos the number of evaluated videos
    */
   public record Result(Double frameAuc, Double frameAp, long videos, String model)
       implements OfModel {}

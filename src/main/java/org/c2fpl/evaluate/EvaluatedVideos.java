@@ -32,13 +32,13 @@ import org.c2fpl.stage.StageEvents;
 import org.c2fpl.stage.Words;
 
 /**
- * The scored videos of a split side by side with their annotations, and what becomes of each.
+ * The scored videos of a split joined with their annotations, and the fate of each.
  *
- * <p>Holds a row a video in Spark's storage until closed, and ten ids a fate on the driver.
+ * <p>Holds one row per video in Spark's storage until closed, and ten ids per fate on the driver.
  */
 public final class EvaluatedVideos implements AutoCloseable {
 
-  /** What becomes of a video, in the order in which it is decided. */
+  /** The fates of a video, in the order in which they are decided. */
   private enum Fate {
     INCOMPLETE_SCORES,
     WITHOUT_SCORES,
@@ -47,7 +47,7 @@ public final class EvaluatedVideos implements AutoCloseable {
     EVALUATED
   }
 
-  /** Videos of one fate: how many, and the first ten ids. */
+  /** Videos of one fate: their number and the first ten ids. */
   private record Videos(long count, List<String> first) {
     static final Videos NONE = new Videos(0, List.of());
 
@@ -63,7 +63,7 @@ public final class EvaluatedVideos implements AutoCloseable {
     }
   }
 
-  /** The share of frames after the last segment that needs somebody's word. */
+  /** The share of frames after the last segment above which the user must decide. */
   private static final double MOST_AFTER = 0.1;
 
   private final String split;
@@ -81,7 +81,7 @@ public final class EvaluatedVideos implements AutoCloseable {
     sort();
   }
 
-  /** A row a video with its {@code fate}; either side may be null. */
+  /** One row per video with its {@code fate}; either side may be null. */
   public static Dataset<Row> fates(String split, Dataset<Row> scored, Dataset<Row> annotations) {
     Dataset<Row> videos =
         scored
@@ -127,10 +127,10 @@ public final class EvaluatedVideos implements AutoCloseable {
   }
 
   /**
-   * Refuses what cannot be evaluated and warns of what is left out.
+   * Refuses videos that cannot be evaluated and warns of videos that are left out.
    *
-   * @throws DataException for scores of several models, scores that are no complete videos,
-   *     annotated videos without scores, and where no video is left
+   * @throws DataException for scores of several models, incomplete videos, annotated videos without
+   *     scores, or if no video is left
    */
   public void check(boolean ignoreMissingScores, StageEvents events) {
     if (models.size() > 1) {
@@ -143,7 +143,7 @@ public final class EvaluatedVideos implements AutoCloseable {
     }
     Videos incomplete = fates.get(Fate.INCOMPLETE_SCORES);
     if (incomplete.count() > 0) {
-      // Counting on would shift the frames behind the gap.
+      // The count would shift all frames after the gap.
       throw refused(
           "the scores of "
               + Words.count(incomplete.count(), "video")
@@ -174,10 +174,10 @@ public final class EvaluatedVideos implements AutoCloseable {
   }
 
   /**
-   * Warns of truth that is longer or shorter than the segments, and refuses it where much of it is
-   * after the last one: figures would rest on one score a video.
+   * Warns of truth that is longer or shorter than the segments, and refuses it if much of it is
+   * after the last segment: the figures would depend on one score per video.
    *
-   * @param givenTail what somebody wants done with these frames; null where nobody said so
+   * @param givenTail the user's choice for these frames; null without one
    */
   public void checkLengths(int framesPerSegment, TailPolicy givenTail, Consumer<String> doubts) {
     Column ofSegments = col("segments").cast(DataTypes.LongType).multiply(framesPerSegment);
@@ -207,9 +207,9 @@ public final class EvaluatedVideos implements AutoCloseable {
     if (after > MOST_AFTER && givenTail == null) {
       throw refused(
           found
-              + ". Check the frame rate, and how many frames a segment stands for; if the footage"
-              + " does end early, say what these frames are: --tail drop leaves them out, --tail"
-              + " repeat gives them the last segment's score.");
+              + ". Check the frame rate and the frames per segment; if the footage does end early,"
+              + " decide about these frames: --tail drop leaves them out, --tail repeat gives them"
+              + " the last segment's score.");
     }
     doubts.accept(
         found
@@ -241,12 +241,12 @@ public final class EvaluatedVideos implements AutoCloseable {
     }
   }
 
-  /** The model that made all scores; null where there are none. */
+  /** The model that made all scores; null if there are no scores. */
   public String model() {
     return models.isEmpty() ? null : models.first();
   }
 
-  /** How many videos have both scores and truth. */
+  /** The number of videos with both scores and truth. */
   public long videos() {
     return fates.get(Fate.EVALUATED).count();
   }
@@ -256,12 +256,12 @@ public final class EvaluatedVideos implements AutoCloseable {
     return evaluated(sorted);
   }
 
-  /** Those of {@link #fates} that are evaluated. */
+  /** The evaluated rows of {@link #fates}. */
   public static Dataset<Row> evaluated(Dataset<Row> fates) {
     return fates.filter(col("fate").equalTo(Fate.EVALUATED.name()));
   }
 
-  /** Tells how many videos were left out, and which come first. */
+  /** Reports how many videos were left out, and the first of them. */
   public void describe(ObjectNode metrics) {
     fates.get(Fate.WITHOUT_SCORES).describe(metrics, "videos_without_scores");
     fates.get(Fate.WITHOUT_ANNOTATION).describe(metrics, "videos_without_annotations");

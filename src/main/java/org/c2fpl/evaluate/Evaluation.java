@@ -33,8 +33,8 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * One evaluation of a split: the detector and its yardsticks ranked on the same frames, and how
- * good the pseudo-labels were.
+ * One evaluation of a split: ranks the detector and its yardsticks on the same frames, and measures
+ * the pseudo-labels.
  */
 final class Evaluation {
   private static final String DETECTOR = "score";
@@ -59,9 +59,9 @@ final class Evaluation {
   }
 
   /**
-   * Looks at what there is to evaluate.
+   * Inspects the inputs.
    *
-   * @throws DataException for absent tables, and scores of several models
+   * @throws DataException for missing tables, and scores of several models
    */
   Unit unit() {
     String split = options.split();
@@ -73,15 +73,15 @@ final class Evaluation {
       throw new DataException(
           "Cannot evaluate split "
               + split
-              + ": its scores come from several models, whose scores do not compare: "
+              + ": its scores come from several models and are not comparable: "
               + scoredBy.named()
-              + ". Score all batches with the one in use: '"
+              + ". Score all batches with the current model: '"
               + scoredBy.again()
               + "'.");
     }
     scoredBy.warn(context.events());
     Unit unit = Unit.writing(TARGET).parameters(options.stored());
-    // A model's id is that of its coefficients: its threshold may be chosen again.
+    // The id of a model covers only its coefficients, so its threshold may be chosen again.
     scoredBy.ids().stream()
         .findFirst()
         .flatMap(models::threshold)
@@ -100,7 +100,7 @@ final class Evaluation {
     context
         .events()
         .query(
-            "scored videos beside annotated ones",
+            "scored videos joined with annotated ones",
             () -> EvaluatedVideos.fates(options.split(), scored, annotations));
     try (EvaluatedVideos videos = new EvaluatedVideos(options.split(), scored, annotations)) {
       videos.check(options.missingScores() == EvaluateStage.MissingScores.IGNORE, context.events());
@@ -116,7 +116,7 @@ final class Evaluation {
         .framesPerSegment();
   }
 
-  /** Returns the one line for people. */
+  /** Evaluates; returns the line for people. */
   private String write(
       StageOutputs out, Dataset<Row> scored, Dataset<Row> annotations, EvaluatedVideos videos)
       throws IOException {
@@ -135,9 +135,9 @@ final class Evaluation {
     Dataset<Row> frames = counter.frames(scored, kept);
     StageEvents events = context.events();
     events.query(
-        "the frames behind each score",
+        "the frames of each score",
         () -> frames,
-        "frames are counted by a function of a video's ranges, which is plain Java");
+        "a plain Java function counts frames from the ranges of a video");
     frames.persist(StorageLevel.MEMORY_AND_DISK());
     events.query(
         "frames by score, in descending order",
@@ -150,7 +150,7 @@ final class Evaluation {
     events.query("per_video.csv", () -> EvaluationFiles.videos(frames));
     if (options.knnSample() > 0) {
       events.noQuery(
-          "yardstick knn", "distances to a broadcast sample, a plain Java function a row");
+          "yardstick knn", "distances to a broadcast sample, in a plain Java function per row");
     }
     MetricsJson figures = new MetricsJson(json);
     Map<String, SlicedMetrics> rankings;

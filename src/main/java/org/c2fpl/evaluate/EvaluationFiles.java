@@ -33,8 +33,8 @@ public final class EvaluationFiles {
   /**
    * The AUC of single videos.
    *
-   * @param count of the videos that have frames of both kinds
-   * @param mean over these; null where there is none
+   * @param count number of videos with frames of both kinds
+   * @param mean over these; null if there are none
    */
   public record VideoAucs(long count, Double mean) {}
 
@@ -78,7 +78,7 @@ public final class EvaluationFiles {
         });
   }
 
-  /** Writes {@code yardstick_curves.csv}: the curves of the yardsticks, thinned as those are. */
+  /** Writes {@code yardstick_curves.csv}: the curves of the yardsticks, thinned like the others. */
   public void yardstickCurves(Map<String, SlicedMetrics> yardsticks) throws IOException {
     write(
         "yardstick_curves.csv",
@@ -156,12 +156,12 @@ public final class EvaluationFiles {
     return share(point.truePositives(), point.truePositives() + point.falsePositives());
   }
 
-  /** Null where there is nothing to have a share of. */
+  /** A share; null if the whole is zero. */
   private static Double share(long part, long whole) {
     return whole == 0 ? null : (Double) ((double) part / whole);
   }
 
-  /** The rows of {@code per_video.csv}, of what {@link #perVideo} takes. */
+  /** The rows of {@code per_video.csv}, from the same frames as {@link #perVideo}. */
   public static Dataset<Row> videos(Dataset<Row> frames) {
     return frames
         .select("video_id", "segment_index", "score", "positives", "negatives")

@@ -12,27 +12,30 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Frames of normal videos, and those among them that two thresholds take for anomalous.
+ * Counts of the frames of normal videos, and of the false alarms among them at two thresholds.
  *
- * @param frames of videos without an anomalous frame
- * @param aboveHalf with a score above 0.5
- * @param aboveModels with a score above the model's threshold
- * @param modelThreshold null where it is not known; {@code aboveModels} is 0 then
+ * @param frames frames of videos without an anomalous frame
+ * @param aboveHalf frames with a score above 0.5
+ * @param aboveModels frames with a score above the model's threshold
+ * @param modelThreshold null if unknown; {@code aboveModels} is 0 then
  */
 public record FalseAlarms(long frames, long aboveHalf, long aboveModels, Double modelThreshold) {
-  /** The threshold that published false alarm rates are given for. */
+  /** The threshold of published false alarm rates. */
   public static final double HALF = 0.5;
 
   /**
-   * @param frames {@code score}, {@code negatives}, {@code anomalous_video}: a row a segment
-   * @param modelThreshold null where it is not known
+   * @param frames {@code score}, {@code negatives}, {@code anomalous_video}: one row per segment
+   * @param modelThreshold null if unknown
    */
   public static FalseAlarms count(Dataset<Row> frames, Double modelThreshold) {
     Row counts = counts(frames, modelThreshold).head();
     return new FalseAlarms(counts.getLong(0), counts.getLong(1), counts.getLong(2), modelThreshold);
   }
 
-  /** As {@link #count}: the one row of frames, those above 0.5, those above the threshold. */
+  /**
+   * The query of {@link #count}: one row with the frames, those above 0.5, and those above the
+   * threshold.
+   */
   public static Dataset<Row> counts(Dataset<Row> frames, Double modelThreshold) {
     return frames
         .filter(not(col("anomalous_video")))

@@ -11,7 +11,7 @@ import org.c2fpl.method.evaluation.SegmentFrames;
 /**
  * Intervals over resampled videos, in one pass over the segments.
  *
- * <p>A task, and the driver, hold {@link BootstrapCounts}: 9.6 MB for 200 replicates, whatever the
+ * <p>Each task and the driver hold {@link BootstrapCounts}: 9.6 MB for 200 replicates, for any
  * footage.
  */
 public final class FrameBootstrap {
@@ -19,7 +19,7 @@ public final class FrameBootstrap {
 
   /**
    * @param frames {@code video_id}, {@code score}, {@code positives}, {@code negatives}, {@code
-   *     anomalous_video}: a row a segment
+   *     anomalous_video}: one row per segment
    * @param curve of the same frames
    * @param replicates at least 1
    */

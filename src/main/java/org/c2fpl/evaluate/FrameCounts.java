@@ -20,17 +20,19 @@ import org.c2fpl.method.evaluation.SegmentFrames;
 import org.c2fpl.method.evaluation.TailPolicy;
 import scala.collection.Seq;
 
-/** The frames behind segments and videos, counted in Spark ({@link FrameTruth}), never exploded. */
+/**
+ * Counts the frames of segments and videos in Spark ({@link FrameTruth}) without exploding them.
+ */
 public final class FrameCounts {
   private static final StructType COUNTS =
       new StructType()
           .add("positives", DataTypes.LongType, false)
           .add("negatives", DataTypes.LongType, false);
 
-  /** An AUC a class is kept for so many classes at most: a class is a word, not a caption. */
+  /** The most classes for which an AUC is kept: a class is a word, not a caption. */
   static final int MAX_CLASSES = 200;
 
-  /** Whether an annotation tells which frames are anomalous. */
+  /** Whether an annotation shows which frames are anomalous. */
   static final Column KNOWN = size(col("anomalies")).gt(0).or(col("label").eqNullSafe(0));
 
   private final FrameTruth counter;
@@ -42,8 +44,8 @@ public final class FrameCounts {
   /**
    * @param videos {@code video_id}, {@code segments}, {@code frames}, {@code anomalies}, {@code
    *     class}
-   * @return the same with {@code anomalous_video}: whether any frame of it is; {@code class} is
-   *     null in other videos
+   * @return the videos with {@code anomalous_video}: whether any of their frames is anomalous;
+   *     {@code class} is null in other videos
    */
   public Dataset<Row> kinds(Dataset<Row> videos) {
     FrameTruth truth = counter;
@@ -63,9 +65,10 @@ public final class FrameCounts {
   }
 
   /**
-   * The classes of anomalous videos, and how many videos each has: {@code class}, {@code videos}.
+   * The classes of anomalous videos, and the number of videos of each: {@code class}, {@code
+   * videos}.
    *
-   * @param kinds as {@link #kinds} gives them
+   * @param kinds result of {@link #kinds}
    * @return at most one more than {@link #MAX_CLASSES}
    */
   public static List<Row> classes(Dataset<Row> kinds) {
@@ -78,10 +81,10 @@ public final class FrameCounts {
   }
 
   /**
-   * The frames behind each score.
+   * The frames of each score.
    *
    * @param scores {@code video_id}, {@code segment_index}, {@code score}; of any origin
-   * @param kinds as {@link #kinds} gives them: a row a video
+   * @param kinds result of {@link #kinds}: one row per video
    * @return the scores of these videos, with {@code positives}, {@code negatives}, {@code
    *     anomalous_video} and {@code class}
    */
@@ -121,7 +124,7 @@ public final class FrameCounts {
                 col("anomalies.end_frame")));
   }
 
-  /** The same videos; without their classes where these are too many. */
+  /** The videos, without their classes if there are too many classes. */
   public static Dataset<Row> withClasses(Dataset<Row> kinds, List<Row> classes) {
     return classes.size() <= MAX_CLASSES
         ? kinds

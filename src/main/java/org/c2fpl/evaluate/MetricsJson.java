@@ -12,8 +12,8 @@ import org.c2fpl.method.evaluation.RankingMetrics;
 import org.c2fpl.method.evaluation.SlicedMetrics;
 
 /**
- * The figures of {@code metrics.json}. What is undefined is null, and {@code undefined_metrics}
- * says why.
+ * The figures of {@code metrics.json}. An undefined figure is null, and {@code undefined_metrics}
+ * has the reason.
  */
 public final class MetricsJson {
   private static final String ANOMALOUS_VIDEOS = "frame_auc_anomalous_videos";
@@ -78,12 +78,12 @@ public final class MetricsJson {
   /**
    * Intervals over resampled videos.
    *
-   * @param summary null where none were asked for
+   * @param summary null if none were requested
    */
   public void bootstrap(int replicates, long seed, BootstrapSummary summary) {
     if (summary == null) {
       json.putNull("bootstrap");
-      because("bootstrap", null, "no replicates were asked for");
+      because("bootstrap", null, "no replicates were requested");
       return;
     }
     ObjectNode node = json.putObject("bootstrap");
@@ -111,7 +111,7 @@ public final class MetricsJson {
   /**
    * The metrics of each class of anomalous videos.
    *
-   * @param classes {@code class} and how many videos it has
+   * @param classes {@code class} and its number of videos
    */
   public void classes(List<Row> classes, Map<String, ClassMetrics> metrics) {
     if (classes.size() > FrameCounts.MAX_CLASSES) {
@@ -133,7 +133,7 @@ public final class MetricsJson {
         });
   }
 
-  /** The label-free scores, and those that could not be had. */
+  /** The label-free scores, and the reasons for missing ones. */
   public void yardsticks(Map<String, SlicedMetrics> found, Map<String, String> unavailable) {
     ObjectNode node = json.putObject("yardsticks");
     found.forEach((name, each) -> ranking(each, node.putObject(name)));
@@ -154,7 +154,7 @@ public final class MetricsJson {
     }
   }
 
-  /** Adds the reasons; nothing may be told after. */
+  /** Adds the reasons; nothing may be added after this. */
   public void finish() {
     json.set("undefined_metrics", reasons);
   }

@@ -18,17 +18,17 @@ import org.c2fpl.method.training.SegmentDeal;
 import org.c2fpl.segments.Splits;
 
 /**
- * How far a segment is from what the training split shows: the mean distance to its {@value
- * #NEIGHBOURS} nearest among a sample of training segments, those of lowest fixed hash.
+ * The distance of a segment from the training split: the mean distance to its {@value #NEIGHBOURS}
+ * nearest neighbours in a sample of training segments, those of lowest fixed hash.
  *
  * <p>The sample is collected to the driver and broadcast: sample × dim × 4 bytes, 16 MB for 2,000
  * segments of 2,048 dimensions. Costs one pass over the training segments, and sample × dim
- * additions a scored segment.
+ * additions per scored segment.
  */
 final class NeighbourYardstick {
   static final int NEIGHBOURS = 10;
 
-  /** Of this yardstick alone, so that the sample is that of no deal. */
+  /** The seed of this yardstick only, so that the sample is independent of the deals. */
   private static final long SAMPLE_SEED = 0x6e65696768L; // "neigh"
 
   private record Sampled(long key, int segment, NearestNeighbours.Reference reference)
@@ -36,7 +36,7 @@ final class NeighbourYardstick {
 
   private NeighbourYardstick() {}
 
-  /** The sample, in the order of hashes; fewer where the split has no more segments. */
+  /** The sample, in the order of hashes; fewer if the split has fewer segments. */
   static List<NearestNeighbours.Reference> sample(
       Dataset<Row> training, Splits.Shape shape, int size) {
     UDF2<String, Integer, Long> hash =
@@ -44,7 +44,7 @@ final class NeighbourYardstick {
     Dataset<Row> keyed =
         training.withColumn(
             "key", udf(hash, DataTypes.LongType).apply(col("video_id"), col("segment_index")));
-    // Ids first: a segment's features, a hundred kilobytes, are held only where it is taken.
+    // Ids first, so that features, a hundred kilobytes each, are held only for sampled segments.
     List<Row> lowest = keyed.select("key").orderBy("key").limit(size).collectAsList();
     if (lowest.isEmpty()) {
       return List.of();
@@ -76,8 +76,8 @@ final class NeighbourYardstick {
 
   /**
    * @param segments {@code video_id}, {@code segment_index}, {@code features}
-   * @param profile standardises; null to use that of the sample
-   * @param exceptOwnVideo whether segments of the same video do not count, because the sample was
+   * @param profile standardises; null to use the profile of the sample
+   * @param exceptOwnVideo whether to ignore segments of the same video, because the sample was
    *     taken from the same footage
    * @return {@code video_id}, {@code segment_index}, {@code score}
    */

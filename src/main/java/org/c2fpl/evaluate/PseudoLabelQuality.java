@@ -19,11 +19,12 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * The pseudo-labels of the training split against its ground truth, where annotations tell it.
+ * Compares the pseudo-labels of the training split with its ground truth, as far as annotations
+ * exist.
  *
  * <p>A video is anomalous if its annotated label is 1. A segment is anomalous if at least half of
  * its frames are; segments without frames do not count. A pseudo-label of at least one half is
- * anomalous. Joins and counts only: four numbers a table reach the driver.
+ * anomalous. It only joins and counts: four numbers per table reach the driver.
  */
 public final class PseudoLabelQuality {
   private final StageContext context;
@@ -36,7 +37,7 @@ public final class PseudoLabelQuality {
     this.trainSplit = trainSplit;
   }
 
-  /** The leaves that the figures depend on, besides the annotations. */
+  /** The leaves on which the figures depend, besides the annotations. */
   public List<Leaf> inputs() {
     List<Leaf> inputs = new ArrayList<>(workspace.leaves(Table.COARSE_LABELS));
     inputs.addAll(workspace.leaves(Table.FINE_LABELS));
@@ -45,8 +46,8 @@ public final class PseudoLabelQuality {
 
   /**
    * @param annotations of any split
-   * @return {@code coarse} over videos and {@code fine} over segments; each null where the labels
-   *     were not made, or no annotation of the training split tells the truth
+   * @return {@code coarse} over videos and {@code fine} over segments; each null if the labels do
+   *     not exist, or no annotation of the training split has the truth
    */
   public ObjectNode describe(Dataset<Row> annotations, FrameCounts counter) {
     Dataset<Row> truth = annotations.filter(col("split").equalTo(trainSplit));
@@ -92,7 +93,7 @@ public final class PseudoLabelQuality {
         col("counts.positives").geq(col("counts.negatives")));
   }
 
-  /** Counts {@code pseudo_label} against the truth; null where there is nothing to count. */
+  /** Counts {@code pseudo_label} against the truth; null if there is nothing to count. */
   private static Confusion confusion(Dataset<Row> labelled, Column anomalous) {
     long[] counts = new long[4];
     for (Row row :

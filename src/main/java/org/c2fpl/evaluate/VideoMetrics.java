@@ -13,11 +13,11 @@ import org.c2fpl.method.evaluation.ScoreGroup;
 import org.c2fpl.method.exact.ExactSum;
 
 /**
- * A row a video from scored segments that come video by video, in descending order of score. Holds
- * the segments of one video.
+ * Computes one row per video from scored segments, which come video by video in descending order of
+ * score. Holds the segments of one video.
  */
 final class VideoMetrics implements Iterator<Row> {
-  /** {@code auc} is null in a video whose frames are all of one kind. */
+  /** {@code auc} is null if all frames of a video are of one kind. */
   static final StructType SCHEMA =
       new StructType()
           .add("video_id", DataTypes.StringType, false)

@@ -30,10 +30,10 @@ import scala.collection.Seq;
 /**
  * Scores of a split that need neither labels nor a detector, and the control by length.
  *
- * <p>{@code norm}: the segment's norm. {@code one_minus_p}: |norm − Γ|, which ranks as one minus
- * the density under N(Γ, Σ) does. {@code knn}: {@link NeighbourYardstick}. {@code statistic}: the
- * surprise of {@code segment_statistics}, where that table was made. {@code length}: the number of
- * the video's segments, which no honest score depends on.
+ * <p>{@code norm}: the segment's norm. {@code one_minus_p}: |norm − Γ|, which ranks like one minus
+ * the density under N(Γ, Σ). {@code knn}: {@link NeighbourYardstick}. {@code statistic}: the
+ * surprise of {@code segment_statistics}, if that table exists. {@code length}: the number of the
+ * video's segments, on which no sound score depends.
  */
 public final class Yardsticks {
   public static final String NORM = "norm";
@@ -43,7 +43,7 @@ public final class Yardsticks {
   public static final String STATISTIC = "statistic";
 
   /**
-   * @param table that the scores were made from
+   * @param table the table that the scores were made from
    * @param scores {@code video_id}, {@code segment_index}, {@code score}
    */
   public record Yardstick(String table, Dataset<Row> scores) {}
@@ -57,8 +57,8 @@ public final class Yardsticks {
   private final Map<String, String> unavailable = new LinkedHashMap<>();
 
   /**
-   * @param split to be scored
-   * @param trainSplit that {@code knn} samples
+   * @param split the split to score
+   * @param trainSplit the split that {@code knn} samples
    * @param knnSample training segments that {@code knn} samples; 0 to leave it out
    */
   public Yardsticks(StageContext context, String split, String trainSplit, int knnSample) {
@@ -69,7 +69,7 @@ public final class Yardsticks {
     this.knnSample = knnSample;
   }
 
-  /** The leaves that the scores depend on. */
+  /** The leaves on which the scores depend. */
   public List<Leaf> inputs() {
     List<Leaf> inputs = new ArrayList<>(workspace.leaves(Table.SEGMENT_NORMS, split));
     inputs.addAll(workspace.leaves(Table.NULL_MODEL));
@@ -85,11 +85,11 @@ public final class Yardsticks {
   }
 
   /**
-   * Makes the scores; {@link #found()} and {@link #unavailable()} tell what came of it.
+   * Makes the scores; {@link #found()} and {@link #unavailable()} return the result.
    *
-   * @param lengths {@code video_id} and {@code segments}, a row a video
-   * @param scored {@code video_id} and {@code segment_index}, a row a segment
-   * @param profile standardises features for {@code knn}; empty where they are used as they are
+   * @param lengths {@code video_id} and {@code segments}, one row per video
+   * @param scored {@code video_id} and {@code segment_index}, one row per segment
+   * @param profile standardises features for {@code knn}; empty to use them as they are
    */
   public void make(Dataset<Row> lengths, Dataset<Row> scored, Optional<FeatureProfile> profile) {
     byNorm();
@@ -109,12 +109,12 @@ public final class Yardsticks {
                     "video_id")));
   }
 
-  /** By name, in the order in which they are told. */
+  /** The scores by name, in the order of output. */
   public Map<String, Yardstick> found() {
     return found;
   }
 
-  /** The names of what cannot be had, and why. */
+  /** The names of unavailable yardsticks, and the reasons. */
   public Map<String, String> unavailable() {
     return unavailable;
   }
@@ -160,14 +160,14 @@ public final class Yardsticks {
   }
 
   /**
-   * What ranks as 1 − p of a scalar does under N(Γ, Σ): |z − Γ|. The density itself underflows to
-   * ties where the anomalies are.
+   * A score that ranks like 1 − p of a scalar under N(Γ, Σ): |z − Γ|. The density itself underflows
+   * to ties for anomalies.
    */
   private static Column distance(Column z, NullModel nullModel) {
     return abs(z.minus(nullModel.mean()[0]));
   }
 
-  /** What ranks as 1 − p of a vector does: −log p. */
+  /** A score that ranks like 1 − p of a vector: −log p. */
   private static UserDefinedFunction surprise(NullModel nullModel) {
     UDF1<Seq<Double>, Double> surprise =
         z -> {
@@ -200,7 +200,7 @@ public final class Yardsticks {
     }
   }
 
-  /** The leaves of the statistic in use; none where stats computed norms alone. */
+  /** The leaves of the statistic in use; none if stats computed only norms. */
   private List<Leaf> statistics() {
     List<Leaf> norms = workspace.leaves(Table.SEGMENT_NORMS, split);
     return norms.isEmpty() || StatisticColumns.components(workspace, norms) == 0
@@ -208,7 +208,7 @@ public final class Yardsticks {
         : workspace.leaves(Table.SEGMENT_STATISTICS, split);
   }
 
-  /** A row a segment, also where stats compressed the videos. */
+  /** One row per segment, also if stats compressed the videos. */
   private Dataset<Row> read(List<Leaf> leaves) {
     Dataset<Row> rows = null;
     for (Leaf leaf : leaves) {

@@ -27,10 +27,10 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
 /**
- * Runs a study: every variant with every seed, several at a time, what they share once ({@link
+ * Runs a study: every variant with every seed, several at a time, and shared stages once ({@link
  * Steps}).
  *
- * <p>Memory: the driver holds what a training holds there for each run at a time, and the results.
+ * <p>Memory: the driver holds the state of a training for each parallel run, and the results.
  */
 public final class Experiment {
   /** The driver's heap that a run may need: the detector, its updater and their averages. */
@@ -39,8 +39,8 @@ public final class Experiment {
   /**
    * A variant with one seed.
    *
-   * @param options what the variant sets, by option name
-   * @param wanted false to keep the result that is there
+   * @param options the options that the variant sets, by name
+   * @param wanted false to keep the existing result
    */
   public record Run(
       Study.Variant variant,
@@ -61,7 +61,7 @@ public final class Experiment {
 
   /**
    * @param context on a locked workspace with footage and annotations
-   * @param parallel runs at a time; null for as many as slots and heap allow
+   * @param parallel number of parallel runs; null for as many as slots and heap allow
    */
   public Experiment(StageContext context, StudyFile file, Integer parallel) {
     this.context = context;
@@ -74,15 +74,15 @@ public final class Experiment {
             : parallel;
   }
 
-  /** One run a slot, and at most one for every 1.5 GB of heap; at least one. */
+  /** One run per slot, and at most one for every 1.5 GB of heap; at least one. */
   static int parallel(int slots, long heap) {
     return (int) Math.max(1, Math.min(slots, heap / HEAP_A_RUN));
   }
 
   /**
-   * Runs what is left and writes the results.
+   * Runs the remaining runs and writes the results.
    *
-   * @throws DataException if runs failed, and through no fault of the program's
+   * @throws DataException if runs failed for a reason other than a bug
    */
   public void run(List<Run> runs) {
     ResultsStore store = new ResultsStore(context, file);
@@ -95,8 +95,8 @@ public final class Experiment {
           .noted(
               "again     what runs need: "
                   + Words.count(earlier, "result")
-                  + " of stages are of an earlier version of this program, which recorded options"
-                  + " otherwise (folders of "
+                  + " of stages are from an earlier version of this program, which recorded options"
+                  + " differently (folders of "
                   + context.workspace().path(Steps.FOLDER_OF_STEPS)
                   + " with 12 digits at the end, which may be deleted)");
     }
@@ -173,7 +173,7 @@ public final class Experiment {
         Result.DONE);
   }
 
-  /** The figures of a score: the detector's, or those of a yardstick. */
+  /** The figures of a score, of the detector or of a yardstick. */
   private static JsonNode scored(JsonNode metrics, String score) {
     if (score.equals(Study.DETECTOR)) {
       return metrics;
@@ -184,7 +184,7 @@ public final class Experiment {
       List<String> names = new ArrayList<>();
       yardsticks.fieldNames().forEachRemaining(name -> names.add(name.replace('_', '-')));
       throw new DataException(
-          "Cannot take the score '"
+          "Cannot use the score '"
               + score
               + "': the evaluation has no such yardstick. Scores are: "
               + Study.DETECTOR
@@ -252,7 +252,7 @@ public final class Experiment {
     }
     List<RuntimeException> meanings =
         failures.stream().map(failure -> Failures.meaning(failure).orElseThrow()).toList();
-    // Where one of them may succeed at the next try, so may the study.
+    // If one of them may succeed at the next try, the study may, too.
     Optional<RuntimeException> lost =
         meanings.stream().filter(InfrastructureException.class::isInstance).findFirst();
     RuntimeException first = lost.orElse(meanings.get(0));

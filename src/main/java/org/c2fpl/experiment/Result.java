@@ -3,16 +3,16 @@ package org.c2fpl.experiment;
 import java.util.SortedMap;
 
 /**
- * The outcome of a variant with one seed. Figures are null where they are not known.
+ * The outcome of a variant with one seed. Figures are null if unknown.
  *
- * @param options what the variant sets, as JSON
+ * @param options the options that the variant sets, as JSON
  * @param coarseAccuracy share of training videos whose coarse label is right
- * @param finePrecision share of segments labelled anomalous that are
- * @param fineRecall share of anomalous segments that are labelled so
+ * @param finePrecision share of the segments labelled anomalous that are anomalous
+ * @param fineRecall share of the anomalous segments that are labelled anomalous
  * @param frameAuc of the variant's score, in [0, 1]
  * @param frameAp of the variant's score, in [0, 1]
  * @param yardsticks frame AUC of the scores that need no training, by name
- * @param wallSeconds sum of what the stages took, those that other runs share included
+ * @param wallSeconds total time of the stages, including shared ones
  * @param status {@link #DONE}, or {@code failed:} and why
  */
 public record Result(

@@ -21,7 +21,7 @@ import org.c2fpl.formats.CsvReader;
 import org.c2fpl.formats.CsvWriter;
 import org.c2fpl.workspace.Json;
 
-/** {@code results.csv}: a line a result; absent figures are empty cells. */
+/** {@code results.csv}: one line per result; missing figures are empty cells. */
 public final class ResultsCsv {
   static final List<String> COLUMNS =
       List.of(
@@ -56,9 +56,9 @@ public final class ResultsCsv {
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Reads the output of {@link #write}.
    *
-   * @param origin names it in messages
+   * @param origin its name in messages
    */
   public static List<Result> read(String csv, String origin) {
     CsvReader reader =
@@ -148,6 +148,6 @@ public final class ResultsCsv {
             + origin
             + ": "
             + found
-            + ". Delete the file and run its study again; what is computed is kept.");
+            + ". Delete the file and run its study again; finished work is kept.");
   }
 }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.c2fpl.stage.Words;
 
-/** {@code results.md}: a row a variant, in the study's order. */
+/** {@code results.md}: one row per variant, in the study's order. */
 public final class ResultsMarkdown {
   private static final double PERCENT = 100;
 
@@ -27,7 +27,7 @@ public final class ResultsMarkdown {
   }
 
   /**
-   * Mean ± sample deviation over the seeds, the paper's figures beside them, and the yardsticks
+   * Mean ± sample deviation over the seeds, next to the figures of the paper, and the yardsticks
    * below.
    */
   public static String table(Study study, List<Result> results) {
@@ -90,7 +90,7 @@ public final class ResultsMarkdown {
     return variant.paperOn() == null ? figure : figure + " (" + variant.paperOn() + ")";
   }
 
-  /** What the yardsticks reach, and the variants whose norms and labels they were taken with. */
+  /** The figures of the yardsticks, and the variants whose norms and labels they used. */
   private static Map<String, List<String>> yardsticks(Map<String, List<Result>> byVariant) {
     Map<String, List<String>> variants = new LinkedHashMap<>();
     byVariant.forEach(

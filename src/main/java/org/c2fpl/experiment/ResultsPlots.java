@@ -13,7 +13,7 @@ import org.c2fpl.workspace.Json;
 
 /** The data of {@code index.html}, which shows a study's results as plots. */
 public final class ResultsPlots {
-  /** A metric and where a result has it. */
+  /** A metric and its accessor in a result. */
   private record Column(StudyData.Metric metric, Function<Result, Double> figure) {}
 
   private static final List<Column> COLUMNS =
@@ -27,9 +27,9 @@ public final class ResultsPlots {
 
   private ResultsPlots() {}
 
-  /** What is drawn; results of variants that the study no longer has are left out. */
+  /** The data of the plots, without results of variants that the study no longer has. */
   public static StudyData data(Study study, List<Result> results) {
-    // As the file has them: it rounds the seconds.
+    // As in the file, which rounds the seconds.
     List<Result> written = ResultsCsv.read(ResultsCsv.write(results), study.name());
     Map<String, List<Result>> byVariant = new LinkedHashMap<>();
     study.variants().forEach(variant -> byVariant.put(variant.name(), new ArrayList<>()));
@@ -81,8 +81,8 @@ public final class ResultsPlots {
   }
 
   /**
-   * The option that alone tells the variants apart, if all of them set it to numbers, and to
-   * another each; null otherwise. Such a study is a curve over that option.
+   * The only option in which the variants differ, if each sets it to a different number; null
+   * otherwise. Such a study is a curve over that option.
    */
   private static String varied(List<Study.Variant> variants, List<Map<String, String>> options) {
     TreeSet<String> differing = new TreeSet<>();
@@ -102,15 +102,15 @@ public final class ResultsPlots {
         : option;
   }
 
-  /** The number that a text is; null if it is none. */
+  /** The number in a text; null if it is not a number. */
   private static Double number(String text) {
-    // Narrower than valueOf, which takes 1d and 0x1p3 for numbers.
+    // Stricter than valueOf, which accepts 1d and 0x1p3.
     return text != null && text.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")
         ? Double.valueOf(text)
         : null;
   }
 
-  /** What a variant was run with; where it was not, what the study's file says. */
+  /** The options with which a variant was run; if it was not run, those of the study's file. */
   private static Map<String, String> options(Study.Variant variant, List<Result> results) {
     if (results.isEmpty()) {
       return variant.options();
@@ -145,7 +145,8 @@ public final class ResultsPlots {
       Sample sample =
           Sample.of(results.stream().filter(Result::done).map(column.figure()).toList());
       if (sample.size() > 0) {
-        // What a run took is the machine's, and no sample: an interval would reach below zero.
+        // The time of a run depends on the machine and is no sample; an interval could go below
+        // zero.
         boolean interval = column.metric().share() && sample.size() >= Sample.INTERVAL_FROM;
         double margin = interval ? sample.margin() : Double.NaN;
         estimates.put(

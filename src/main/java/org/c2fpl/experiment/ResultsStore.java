@@ -24,7 +24,7 @@ import org.c2fpl.workspace.Workspace;
 
 /**
  * {@code results.csv}, {@code results.md}, {@code results.parquet} and {@code index.html}: those of
- * a study in {@code experiment/<study>/}, beside the study itself, and those of all studies of the
+ * a study in {@code experiment/<study>/}, with the study itself, and those of all studies of the
  * workspace in {@code experiment/}.
  */
 final class ResultsStore {
@@ -46,7 +46,7 @@ final class ResultsStore {
     this.file = file;
   }
 
-  /** The result of an earlier session, if the variant is still what it was. */
+  /** The result of an earlier session, if the variant has not changed. */
   Optional<Result> earlier(Experiment.Run run) {
     return results(folder(file.study().name())).stream()
         .filter(
@@ -58,17 +58,17 @@ final class ResultsStore {
         .findFirst();
   }
 
-  /** Where the study's table is. */
+  /** The path of the study's table. */
   Path markdown() {
     return new Path(folder(file.study().name()), MARKDOWN);
   }
 
-  /** Where the study's plots are. */
+  /** The path of the study's plots. */
   Path page() {
     return new Path(folder(file.study().name()), PAGE);
   }
 
-  /** Writes the study's results, and those of all studies anew. */
+  /** Writes the study's results, and rewrites those of all studies. */
   void write(List<Result> results) {
     Path folder = folder(file.study().name());
     text(new Path(folder, STUDY), file.text());
@@ -82,7 +82,7 @@ final class ResultsStore {
       Path path = new Path(each.getValue(), STUDY);
       Study study = StudyFile.parse(text(path).orElseThrow(), path.toString()).study();
       pages.append(pages.length() == 0 ? "" : "\n").append(ResultsMarkdown.page(study, ofStudy));
-      // Those of other studies, too: an earlier program wrote none, or another.
+      // For other studies, too: an earlier version of the program wrote no plots, or others.
       StudyData data = ResultsPlots.data(study, ofStudy);
       text(new Path(each.getValue(), PAGE), StudyPage.html(data));
       entries.add(new StudyPage.Entry(each.getKey(), data));
@@ -108,7 +108,7 @@ final class ResultsStore {
         .mode("overwrite")
         .parquet(staged.toString());
     try {
-      // A crash in between costs no more than the same command again.
+      // After a crash in between, the same command repairs it.
       FileSystem fs = workspace.fileSystem();
       workspace.requireLock();
       fs.delete(target, true);

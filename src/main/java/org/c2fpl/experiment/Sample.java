@@ -7,7 +7,7 @@ import org.apache.commons.math3.distribution.TDistribution;
 
 /** Figures of the same variant with several seeds: their mean and sample deviation. */
 record Sample(List<Double> values) {
-  /** The fewest figures that make an interval: by two, the quantile is 12.7 and tells nothing. */
+  /** The fewest figures for an interval: for two, the quantile is 12.7, which is useless. */
   static final int INTERVAL_FROM = 3;
 
   private static final double UPPER_TAIL = 0.975;
@@ -39,12 +39,12 @@ record Sample(List<Double> values) {
   }
 
   /**
-   * Half the width of the mean's 95 % interval by Student's t: the figures are taken for normal,
-   * and their deviation is estimated from themselves.
+   * Half the width of the mean's 95 % interval by Student's t, which assumes normal figures and
+   * estimates their deviation from them.
    */
   double margin() {
     if (values.stream().distinct().count() == 1) {
-      // Their mean is rounded, and they would seem to deviate from it.
+      // Their rounded mean would differ from them.
       return 0;
     }
     double quantile = new TDistribution(size() - 1).inverseCumulativeProbability(UPPER_TAIL);

@@ -32,12 +32,12 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * Results of stages, each in a workspace of its own under {@code experiment/stages/<stage>-<hash>/}
- * and layered over the one it was made from. The hash is over the stage's options, the seed where
- * it matters, and the hash of what is read; so what runs have in common is one folder, in this
- * study and in every other. Inside the folders manifests tell, as ever, what is up to date.
+ * Results of stages, each in its own workspace {@code experiment/stages/<stage>-<hash>/}, layered
+ * over the workspace that it was made from. The hash covers the stage's options, the seed if the
+ * stage depends on it, and the hash of the inputs. So runs share one folder for a common stage, in
+ * this study and in others. Inside the folders, manifests show as usual what is up to date.
  *
- * <p>A result that two runs ask for at the same time is computed once. Memory: a few objects a
+ * <p>A result that two runs need at the same time is computed once. Memory: a few objects per
  * folder.
  */
 final class Steps {
@@ -46,10 +46,10 @@ final class Steps {
   private static final String RECORD = "_step.json";
   private static final int HASH = 16;
 
-  /** What folders were called before steps were known by an algorithm and named options. */
+  /** The names of folders from before steps had an algorithm version and named options. */
   private static final Pattern EARLIER = Pattern.compile("[a-z]+-[0-9a-f]{12}");
 
-  /** The tables that are ingested or annotated; a study sees no other of its workspace. */
+  /** The tables of ingest and annotate; a study reads no others of its workspace. */
   private static final Set<Table> GIVEN =
       EnumSet.of(Table.VIDEOS, Table.SEGMENTS, Table.REJECTED, Table.ANNOTATIONS);
 
@@ -57,7 +57,7 @@ final class Steps {
    * A finished chain of steps.
    *
    * @param hash of the last step and all before it
-   * @param seconds that they took, whenever that was
+   * @param seconds that they took when they ran
    * @param trained whether the training is one of them
    */
   record Done(Workspace workspace, String hash, double seconds, boolean trained) {}
@@ -67,14 +67,14 @@ final class Steps {
   private final Map<String, FutureTask<Done>> steps = new ConcurrentHashMap<>();
 
   /**
-   * @param context on the workspace that holds the footage, locked
+   * @param context on the locked workspace with the footage
    */
   Steps(StageContext context) {
     this.context = context;
     this.footage = new Done(context.workspace().only(GIVEN), "footage", 0, false);
   }
 
-  /** Results of an earlier version, which are not looked at. */
+  /** Results of an earlier version, which are ignored. */
   long ofAnEarlierVersion() {
     Path all = context.workspace().path(FOLDER_OF_STEPS);
     try {
@@ -89,7 +89,7 @@ final class Steps {
     }
   }
 
-  /** The workspace that shows everything of a run, from footage to evaluation. */
+  /** The workspace with everything of a run, from footage to evaluation. */
   Done evaluated(Experiment.Run run) {
     Done done = footage;
     for (OfMethod<?> step : Stages.METHOD) {
@@ -99,7 +99,7 @@ final class Steps {
   }
 
   private Done after(Done before, OfMethod<?> step, Experiment.Run run) {
-    // What follows from training carries its seed along.
+    // Stages after the training depend on its seed.
     boolean seeded = !before.trained() && step.draws(run.method());
     ObjectNode identity =
         Json.object()
@@ -151,7 +151,7 @@ final class Steps {
         run.method());
     ArrayNode written = written(workspace, before, step, seeded);
     Path file = workspace.path(RECORD);
-    // What was up to date took its time in an earlier session.
+    // A stage that was up to date took its time in an earlier session.
     Optional<JsonNode> earlier =
         workspace.readJson(file).filter(record -> record.path("written").equals(written));
     double seconds =
@@ -176,7 +176,10 @@ final class Steps {
     return Json.MAPPER.valueToTree(step.stored(run.method()).stored());
   }
 
-  /** What a step's folder holds, by fingerprint; finds stages that are random unannounced. */
+  /**
+   * The content of a step's folder, by fingerprint; detects stages that are random without
+   * declaring it.
+   */
   private static ArrayNode written(
       Workspace workspace, Done before, OfMethod<?> step, boolean seeded) {
     ArrayNode written = Json.MAPPER.createArrayNode();
@@ -185,7 +188,10 @@ final class Steps {
         Manifest manifest = workspace.manifest(leaf).orElseThrow();
         if (!seeded && !before.trained() && manifest.parameters().containsKey("seed")) {
           throw new IllegalStateException(
-              leaf + " depends on the seed, which stage " + step.stage().name() + " does not say");
+              leaf
+                  + " depends on the seed, but stage "
+                  + step.stage().name()
+                  + " does not declare it");
         }
         written.add(leaf + " " + manifest.fingerprint());
       }

@@ -31,10 +31,9 @@ import org.c2fpl.formats.Utf8Text;
 import org.c2fpl.workspace.Leaf;
 
 /**
- * A study as its YAML file tells it. Whether options exist and what values they take is the command
- * line's business.
+ * A study as read from its YAML file. The command line checks options and their values.
  *
- * @param text the file as it is
+ * @param text the content of the file
  */
 public record StudyFile(Study study, String text) {
   private static final ObjectMapper YAML =
@@ -42,7 +41,7 @@ public record StudyFile(Study study, String text) {
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** Seeds, variants, and points of a grid: more would take years. */
+  /** The most seeds, variants, and points of a grid; more would take years. */
   private static final int MOST = 10_000;
 
   private static final Pattern STUDY_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
@@ -57,7 +56,7 @@ public record StudyFile(Study study, String text) {
   /**
    * Reads a study.
    *
-   * @throws DataException if the file is not there or no study
+   * @throws DataException if the file does not exist or is not a study
    */
   public static StudyFile read(Path file) {
     return read(file, Map.of());
@@ -66,7 +65,7 @@ public record StudyFile(Study study, String text) {
   /**
    * Reads a study.
    *
-   * @param base options under those that the variants set, over those of the study's base
+   * @param base options that override those of the study's base, and that the variants override
    */
   public static StudyFile read(Path file, Map<String, String> base) {
     try {
@@ -83,9 +82,9 @@ public record StudyFile(Study study, String text) {
   }
 
   /**
-   * Reads a study's text.
+   * Parses a study.
    *
-   * @param origin names it in messages
+   * @param origin its name in messages
    */
   public static StudyFile parse(String text, String origin) {
     return new StudyFile(new Reader(origin, Map.of()).study(text), text);
@@ -99,7 +98,7 @@ public record StudyFile(Study study, String text) {
         root = YAML.readTree(text);
       } catch (JsonProcessingException e) {
         throw refused(
-            "it is no YAML ("
+            "it is not YAML ("
                 + e.getOriginalMessage().lines().findFirst().orElse("")
                 + (e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr())
                 + ")",
@@ -142,7 +141,7 @@ public record StudyFile(Study study, String text) {
       try (YAMLParser parser = ((YAMLFactory) YAML.getFactory()).createParser(text)) {
         while (parser.nextToken() != null) {
           if (parser.isCurrentAlias()) {
-            throw refused("it has an alias, *" + parser.getText(), "Write out what it stands for");
+            throw refused("it has an alias, *" + parser.getText(), "Write its value instead");
           }
         }
       } catch (JsonProcessingException e) {
@@ -160,10 +159,10 @@ public record StudyFile(Study study, String text) {
       List<Long> seeds = new ArrayList<>();
       for (JsonNode seed : list) {
         if (!seed.isIntegralNumber() || !seed.canConvertToLong()) {
-          throw refused("seed " + seed + " is no whole number", "Give whole numbers");
+          throw refused("seed " + seed + " is not a whole number", "Give whole numbers");
         }
         if (seeds.contains(seed.longValue())) {
-          throw refused("seed " + seed + " stands there twice", "Give each seed once");
+          throw refused("seed " + seed + " occurs twice", "Give each seed once");
         }
         seeds.add(seed.longValue());
       }
@@ -175,7 +174,7 @@ public record StudyFile(Study study, String text) {
       try {
         Leaf.checkName(key, split);
       } catch (UsageException e) {
-        throw refused(key + " is '" + split + "'", "Name a split as 'c2fpl ingest' takes it");
+        throw refused(key + " is '" + split + "'", "Name a split as for 'c2fpl ingest'");
       }
       return split;
     }
@@ -212,14 +211,14 @@ public record StudyFile(Study study, String text) {
       return variants;
     }
 
-    /** All combinations, the last option varying fastest; the empty one where there is no grid. */
+    /** All combinations, the last option varying fastest; one empty combination without a grid. */
     private List<Map<String, String>> grid(JsonNode json, String variant) {
       List<Map<String, String>> points = List.of(Map.of());
       if (json.isMissingNode()) {
         return points;
       }
       if (!json.isObject() || json.isEmpty()) {
-        throw refused("'grid' of variant '" + variant + "' is no map", "Write 'eta: [0.5, 1]'");
+        throw refused("'grid' of variant '" + variant + "' is not a map", "Write 'eta: [0.5, 1]'");
       }
       for (Iterator<Map.Entry<String, JsonNode>> options = json.fields(); options.hasNext(); ) {
         Map.Entry<String, JsonNode> option = options.next();
@@ -249,7 +248,7 @@ public record StudyFile(Study study, String text) {
         throw refused(
             String.format(
                 Locale.ROOT, "it has %,d %s, and at most %,d are taken", count, what, MOST),
-            "Make several studies of it");
+            "Divide it into several studies");
       }
     }
 
@@ -259,7 +258,7 @@ public record StudyFile(Study study, String text) {
         return options;
       }
       if (!json.isObject()) {
-        throw refused(where + " is no map of options", "Write 'eta: 0.5', an option a line");
+        throw refused(where + " is not a map of options", "Write 'eta: 0.5', one option per line");
       }
       json.fields()
           .forEachRemaining(
@@ -267,7 +266,7 @@ public record StudyFile(Study study, String text) {
       return options;
     }
 
-    /** A value as it would stand on the command line; a list's are parted by commas. */
+    /** A value as on the command line; values of a list are separated by commas. */
     private String value(JsonNode value, String option) {
       if (value.isArray() && !value.isEmpty()) {
         StringJoiner joined = new StringJoiner(",");
@@ -283,14 +282,14 @@ public record StudyFile(Study study, String text) {
 
     private void keys(JsonNode json, String what, List<String> known) {
       if (json == null || !json.isObject()) {
-        throw refused(what + " is no map", "Its keys are " + String.join(", ", known));
+        throw refused(what + " is not a map", "Its keys are " + String.join(", ", known));
       }
       json.fieldNames()
           .forEachRemaining(
               key -> {
                 if (!known.contains(key)) {
                   throw refused(
-                      what + " has a key '" + key + "' that is unknown",
+                      what + " has a key '" + key + "', which is unknown",
                       (DidYouMean.sentence(key, known) + " Its keys are ").stripLeading()
                           + String.join(", ", known));
                 }

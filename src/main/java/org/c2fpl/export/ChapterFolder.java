@@ -23,13 +23,13 @@ import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.WholeFile;
 
 /**
- * A folder of chapters, a file a video, with an index of them. Users keep other files there, so the
- * index is what tells which are the export's.
+ * A folder of chapters, one file per video, with an index. Users may keep other files there; the
+ * index lists the files of the export.
  *
- * <p>Memory: a name a video, and a row.
+ * <p>Memory: one name per video, and one row.
  */
 final class ChapterFolder {
-  /** Tells which file is which video's. */
+  /** The index of files and videos. */
   static final String INDEX = "chapters.jsonl";
 
   static final String ENDING = ".vtt";
@@ -46,7 +46,7 @@ final class ChapterFolder {
     this.folder = folder;
   }
 
-  /** Whether chapters, or other WebVTT files, are there. */
+  /** Whether chapters or other WebVTT files exist. */
   boolean isTaken() throws IOException {
     return fs.exists(folder)
         && (fs.exists(new Path(folder, INDEX))
@@ -54,8 +54,8 @@ final class ChapterFolder {
   }
 
   /**
-   * Writes a file for every video, then the index; at last what the former index has and this one
-   * has not goes, so that no video keeps the detections of before.
+   * Writes a file for every video, then the index; finally deletes the files that only the previous
+   * index lists, so that no video keeps old detections.
    *
    * @param detections ordered by split, video and start
    * @return the rows written
@@ -129,14 +129,14 @@ final class ChapterFolder {
     next = rows.hasNext() ? rows.next() : null;
   }
 
-  /** The files of the index that is there. */
+  /** The files of the existing index. */
   private Set<String> indexed() throws IOException {
     Set<String> files = new LinkedHashSet<>();
     try (InputStream in = fs.open(new Path(folder, INDEX));
         MappingIterator<JsonNode> entries = Json.MAPPER.readerFor(JsonNode.class).readValues(in)) {
       while (entries.hasNext()) {
         String file = entries.next().path("file").asText();
-        // Somebody may have edited it: no path out of the folder is followed.
+        // It may have been edited: no path out of the folder is followed.
         if (file.endsWith(ENDING) && !file.contains("/")) {
           files.add(file);
         }

@@ -5,8 +5,8 @@ import java.io.Writer;
 import java.util.Locale;
 
 /**
- * A WebVTT file of chapters, a cue a detection: one line of text without markup, times that ascend,
- * no cue that overlaps another, as <a href="https://www.w3.org/TR/webvtt1/">WebVTT</a> asks of
+ * A WebVTT file of chapters, one cue per detection: one line of text without markup, ascending
+ * times, and no overlaps, as <a href="https://www.w3.org/TR/webvtt1/">WebVTT</a> requires of
  * chapters.
  */
 final class Chapters {
@@ -22,9 +22,9 @@ final class Chapters {
     out.append("NOTE Detections in ").append(escaped(videoId)).append(LF);
   }
 
-  /** Appends a cue; they come in the order of their starts. */
+  /** Appends a cue; cues must come in the order of their starts. */
   void add(double startSeconds, double endSeconds, String text) throws IOException {
-    // Rounded to milliseconds, neighbours could overlap and short ones last no time.
+    // Rounded to milliseconds, neighbours could overlap and short cues could be empty.
     long from = Math.max(end, Math.round(startSeconds * 1000));
     end = Math.max(from + 1, Math.round(endSeconds * 1000));
     cues++;
@@ -37,7 +37,7 @@ final class Chapters {
     return cues;
   }
 
-  /** {@code 01:02:03.456}; hours have more digits where they need them. */
+  /** {@code 01:02:03.456}; hours have more digits if necessary. */
   static String time(long millis) {
     return String.format(
         Locale.ROOT,
@@ -48,7 +48,7 @@ final class Chapters {
         millis % 1000);
   }
 
-  /** One line that holds no markup and no arrow. */
+  /** One line without markup and arrows. */
   static String escaped(String text) {
     return text.replaceAll("\\p{Cntrl}+", " ")
         .replace("&", "&amp;")

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.c2fpl.formats.CsvWriter;
 
-/** Rows as CSV whose lines end with CR LF. */
+/** Writes rows as CSV with lines that end with CR LF. */
 final class CsvRows implements RowWriter {
   private final Writer out;
   private final CsvWriter writer;

@@ -44,17 +44,17 @@ import org.c2fpl.workspace.WriteMode;
  * {@code detections} or {@code segment_scores} → files of other programs.
  *
  * <p>Memory: rows come to the driver in pieces of about {@link #ROWS_AT_ONCE}; with {@code topK}
- * these rows alone.
+ * only those rows.
  */
 public final class Export {
-  /** Rows of a piece that the driver fetches. */
+  /** Rows of a piece that the driver fetches at once. */
   static final int ROWS_AT_ONCE = 50_000;
 
   private static final String NAME = "export";
   private static final String VIDEO = "video_id";
   private static final int NAMED = 3;
 
-  /** What a spreadsheet takes for the beginning of a formula. */
+  /** Characters at which a spreadsheet starts a formula. */
   private static final String FORMULA = "=+-@\t\r";
 
   private final StageContext context;
@@ -69,10 +69,10 @@ public final class Export {
   }
 
   /**
-   * Writes the files, each whole or not at all.
+   * Writes the files, each completely or not at all.
    *
-   * @throws DataException if nothing was scored yet, a video is unknown, the output is there
-   *     already, or chapters lack frame rates
+   * @throws DataException if nothing was scored yet, a video is unknown, the output already exists,
+   *     or chapters lack frame rates
    */
   public static void run(StageContext context, ExportOptions options) {
     try {
@@ -105,13 +105,13 @@ public final class Export {
     String where = output.toString();
     if (options.format() == ExportFormat.WEBVTT) {
       ChapterFolder folder = new ChapterFolder(fs, output);
-      requireFree(folder.isTaken(), "it has chapters already");
+      requireFree(folder.isTaken(), "it already has chapters");
       requireSeconds(rows);
       written = folder.write(ordered(rows, leaves));
       where = Words.count(folder.videos(), "file") + " in " + output;
     } else {
       requireName(output);
-      requireFree(fs.exists(output), "it is there already");
+      requireFree(fs.exists(output), "it already exists");
       long[] counted = new long[1];
       WholeFile.replace(fs, output, out -> counted[0] = write(rows, leaves, out));
       written = counted[0];
@@ -125,7 +125,7 @@ public final class Export {
             Words.count(written, options.what().noun()) + " → " + where);
   }
 
-  /** What Hadoop writes beside a file has a name that is made of the file's. */
+  /** Hadoop writes a checksum file whose name contains the name of the file. */
   private static void requireName(Path output) {
     if (output.getName().indexOf(':') >= 0) {
       throw new DataException(
@@ -157,7 +157,7 @@ public final class Export {
           "Cannot export to "
               + options.output()
               + ": it is a "
-              + (folder ? "file, and webvtt makes a file a video" : "folder")
+              + (folder ? "file, and webvtt writes one file per video" : "folder")
               + ". Give the path of a "
               + (folder ? "folder." : "file."));
     }
@@ -200,12 +200,12 @@ public final class Export {
             + what
             + " in workspace "
             + workspace.root()
-            + ": it was not made yet. "
+            + ": it does not exist yet. "
             + meant
             + "Run 'c2fpl score' first.");
   }
 
-  /** A video without detections is no error, but one that no table has is a misspelt one. */
+  /** Refuses misspelt videos, which no table has; a video without detections is not an error. */
   private void requireKnownVideos() {
     List<Leaf> ingested = workspace.leaves(Table.VIDEOS);
     if (options.videos().isEmpty() || ingested.isEmpty()) {
@@ -243,7 +243,7 @@ public final class Export {
     }
   }
 
-  /** Chapters need times of every video. */
+  /** Refuses videos without times, which chapters need. */
   private void requireSeconds(Dataset<Row> rows) {
     List<Row> without =
         rows.filter(col("start_seconds").isNull().or(isnan(col("start_seconds"))))
@@ -253,7 +253,7 @@ public final class Export {
             .collectAsList();
     if (!without.isEmpty()) {
       throw new DataException(
-          "Cannot export chapters: the frames a second of some videos are not known, among them "
+          "Cannot export chapters: the frames per second of some videos are unknown, among them "
               + String.join(
                   ", ", without.stream().map(row -> VideoIds.printable(row.getString(0))).toList())
               + ". Give --fps N for the videos that lack it, or ingest again with a column fps in"
@@ -261,7 +261,7 @@ public final class Export {
     }
   }
 
-  /** The table's columns, then split, batch and what ground truth says about the video. */
+  /** The table's columns, then split, batch, and label and class of the ground truth. */
   private Dataset<Row> rows(List<Leaf> leaves) {
     Exported what = options.what();
     Dataset<Row> rows = workspace.read(context.spark(), leaves);
@@ -300,7 +300,7 @@ public final class Export {
   }
 
   private static Column folder(String name) {
-    // The last one: folders above the workspace may be named alike.
+    // The last match: folders above the workspace may have the same name.
     return regexp_extract(input_file_name(), "^.*/" + name + "=([^/]+)/", 1);
   }
 
@@ -324,9 +324,9 @@ public final class Export {
   }
 
   /**
-   * The rows in their order: the strongest first where only those are asked for and the format has
-   * one list of all videos; else by split, video and position. They are dealt into ranges, which
-   * the driver fetches one by one.
+   * The rows in order: the strongest first, if only those are requested and the format has one list
+   * of all videos; else by split, video and position. They are split into ranges, which the driver
+   * fetches one by one.
    */
   private Iterator<Row> ordered(Dataset<Row> rows, List<Leaf> leaves) {
     boolean strongest = options.topK() != null;
@@ -356,7 +356,7 @@ public final class Export {
     return written;
   }
 
-  /** Ends early, and well, where the reader has had enough, as {@code head} has. */
+  /** Ends early without an error if the reader closes the pipe, as {@code head} does. */
   private void toStandardOutput(Dataset<Row> rows, List<Leaf> leaves) throws IOException {
     OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
     try {
@@ -376,8 +376,8 @@ public final class Export {
   }
 
   /**
-   * Names are written as they are, or a program could not join them with anything. So whoever opens
-   * the file in a spreadsheet has to know.
+   * Names are written unchanged, so that programs can join them with other data. A warning informs
+   * those who open the file in a spreadsheet.
    */
   private void warnOfFormulas() {
     if (formulas > 0 && options.format() == ExportFormat.CSV) {
@@ -385,7 +385,7 @@ public final class Export {
           .events()
           .warned(
               Words.count(formulas, "row")
-                  + " of videos whose names begin like a formula (=, +, -, @): import video_id as"
+                  + " of videos whose names start like a formula (=, +, -, @): import video_id as"
                   + " text into a spreadsheet");
     }
   }

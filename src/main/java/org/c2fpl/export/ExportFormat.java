@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum ExportFormat {
   /** RFC 4180 with a header, UTF-8. */
   CSV,
-  /** JSON Lines: an object a line. */
+  /** JSON Lines: one object per line. */
   JSONL,
-  /** WebVTT chapters, a file a video. */
+  /** WebVTT chapters, one file per video. */
   WEBVTT;
 
   @Override

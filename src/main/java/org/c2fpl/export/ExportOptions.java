@@ -3,7 +3,7 @@ package org.c2fpl.export;
 import java.util.List;
 
 /**
- * What is exported, and where to.
+ * The rows to export, and the output.
  *
  * @param output URI of a file, or, for WebVTT, of a folder; {@code -} for standard output
  * @param splits only these; empty for all
@@ -11,7 +11,7 @@ import java.util.List;
  * @param videos only these; empty for all
  * @param topK only so many of the highest scores over all; null for all
  * @param minScore only scores of at least this; null for all
- * @param fps frames a second of videos whose own is not known; null to leave seconds open
+ * @param fps frames per second of videos without their own; null to leave seconds empty
  */
 public record ExportOptions(
     Exported what,
@@ -23,7 +23,7 @@ public record ExportOptions(
     Integer topK,
     Double minScore,
     Double fps) {
-  /** The output that is no file. */
+  /** The output name of standard output. */
   public static final String STANDARD_OUTPUT = "-";
 
   /** Whether rows go to standard output. */

@@ -3,7 +3,7 @@ package org.c2fpl.export;
 import java.util.Locale;
 import org.c2fpl.workspace.Table;
 
-/** What can be exported. */
+/** The tables that can be exported. */
 public enum Exported {
   DETECTIONS(Table.DETECTIONS, "start_frame", "peak_score", "detection"),
   SCORES(Table.SEGMENT_SCORES, "segment_index", "score", "score");
@@ -29,7 +29,7 @@ public enum Exported {
     return position;
   }
 
-  /** The column that tells how strong a row is. */
+  /** The column with the strength of a row. */
   String score() {
     return score;
   }

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.c2fpl.workspace.Fingerprints;
 
 /**
- * Names of files for videos that any file system takes, no two the same, not even where case makes
- * no difference. Memory: the names.
+ * File names for videos that any file system accepts, all different even without regard to case.
+ * Memory: the names.
  *
- * <p>A name that can be kept is kept. Another, or one that is taken, has what cannot be kept
- * replaced and a piece of the id's SHA-256 behind a tilde, which no kept name has.
+ * <p>A valid name is kept. In an invalid name, or one already in use, invalid characters are
+ * replaced, and a tilde and part of the id's SHA-256 are added; kept names have no tilde.
  */
 final class FileNames {
   private static final int MOST = 100;
@@ -23,7 +23,7 @@ final class FileNames {
 
   private final Set<String> taken = new HashSet<>();
 
-  /** The name for a video, without an ending. */
+  /** The name for a video, without an extension. */
   String of(String split, String videoId) {
     if (plain(videoId) && taken.add(videoId.toLowerCase(Locale.ROOT))) {
       return videoId;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.c2fpl.workspace.Json;
 
-/** JSON Lines: an object a line, of the same keys in the same order. */
+/** JSON Lines: one object per line, with the same keys in the same order. */
 final class JsonRows implements RowWriter {
   private final List<String> columns;
   private final JsonGenerator json;

@@ -9,16 +9,16 @@ import org.apache.spark.sql.Row;
 interface RowWriter {
   void write(Row row) throws IOException;
 
-  /** Writes what is left; the stream stays open. */
+  /** Flushes the remaining output; the stream stays open. */
   void finish() throws IOException;
 
-  /** A writer of rows with these columns; writes a header where the format has one. */
+  /** A writer of rows with these columns; writes a header if the format has one. */
   static RowWriter of(ExportFormat format, List<String> columns, OutputStream out)
       throws IOException {
     return switch (format) {
       case CSV -> new CsvRows(columns, out);
       case JSONL -> new JsonRows(columns, out);
-      case WEBVTT -> throw new IllegalArgumentException("WebVTT is no format of rows");
+      case WEBVTT -> throw new IllegalArgumentException("WebVTT is not a format of rows");
     };
   }
 }

@@ -13,10 +13,10 @@ final class FineLabels implements Iterator<LabelledVideo> {
   private final LabelRule rule;
   private final NullModel nullModel;
 
-  /** Null but for random labels. */
+  /** Null except with random labels. */
   private final RandomSegments draw;
 
-  /** Null but for soft labels. */
+  /** Null except with soft labels. */
   private final SoftRanks ranks;
 
   FineLabels(

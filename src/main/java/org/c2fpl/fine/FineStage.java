@@ -34,12 +34,12 @@ import org.c2fpl.workspace.Workspace;
 
 /**
  * {@code segment_norms}, {@code coarse_labels} → {@code null_model} (Eqs. 3, 4), {@code
- * fine_labels} (Eq. 5; Alg. 1, lines 13–22). Where {@code stats} computed a statistic, z comes from
- * {@code segment_statistics} in place of the norm.
+ * fine_labels} (Eq. 5; Alg. 1, lines 13–22). If {@code stats} computed a statistic, z comes from
+ * {@code segment_statistics} instead of the norm.
  *
- * <p>One shuffle by video, of runs of segments, sorted inside the partitions and cached (8 bytes a
- * segment and number, spilling to disk). A task holds the numbers and labels of one video at a time
- * (under 100 bytes a segment), so memory is bounded by the longest video.
+ * <p>One shuffle by video, of runs of segments, sorted inside the partitions and cached (8 bytes
+ * per number of a segment, spilling to disk). A task holds the numbers and labels of one video at a
+ * time (under 100 bytes per segment), so memory is bounded by the longest video.
  */
 public final class FineStage extends Stage<FineStage.Options, FineStage.Result> {
   private static final String COARSE_FIRST = "Run 'c2fpl coarse' first.";
@@ -51,7 +51,7 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
 
   public record Options(LabelRule rule, String trainSplit) implements StoredOptions {
     /**
-     * The paper's rule.
+     * The rule of the paper.
      *
      * @param beta the share of an anomalous video's segments that the window covers, in (0, 1)
      */
@@ -69,7 +69,7 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
 
   /**
    * @param segments of the training split
-   * @param anomalous those of them that are labelled so
+   * @param anomalous segments labelled anomalous
    */
   public record Result(long segments, long anomalous) {}
 
@@ -134,7 +134,7 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
     events.noQuery(
         "runs of consecutive segments",
         "an RDD over Spark's own rows joins up to 8,192 numbers of a video to one row, so that"
-            + " the shuffle moves and sorts some thousand rows in place of all segments");
+            + " the shuffle moves and sorts some thousand rows instead of all segments");
     Dataset<LabelledRun> videos =
         LabelledRun.byVideo(segments, components, workspace.read(context.spark(), COARSE));
     events.query("whole videos, with their coarse labels", () -> videos);
@@ -172,7 +172,9 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
             fit.model().covariance()[0]);
   }
 
-  /** {@code video_id, segment_index, norm} and, where there is a statistic, {@code z, surprise}. */
+  /**
+   * The columns {@code video_id, segment_index, norm} and, with a statistic, {@code z, surprise}.
+   */
   private static Dataset<Row> segments(StageContext context, List<Leaf> norms, int components) {
     Workspace workspace = context.workspace();
     Dataset<Row> rows = workspace.read(context.spark(), norms);
@@ -183,7 +185,9 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
             new String[] {"video_id", "segment_index"});
   }
 
-  /** Norms without a coarse label would vanish in the join: coarse ran on other footage. */
+  /**
+   * Refuses norms without a coarse label, which the join would drop: coarse ran on other footage.
+   */
   private static void checkAllLabelled(Workspace workspace, List<Leaf> norms, long labelled) {
     long all =
         norms.stream().mapToLong(leaf -> workspace.manifest(leaf).orElseThrow().rows()).sum();
@@ -200,7 +204,7 @@ public final class FineStage extends Stage<FineStage.Options, FineStage.Result> 
   private static void check(LabelRule rule, int components) {
     if (rule.needsSurprise() && components == 0) {
       throw new UsageException(
-          "Cannot use --p-value empirical: 'c2fpl stats' computed norms alone."
+          "Cannot use --p-value empirical: 'c2fpl stats' computed only norms."
               + " Run it with --statistic norm or another statistic.");
     }
     if (rule.pValue() == PValue.ONE_SIDED && components > 1) {

@@ -17,7 +17,7 @@ import org.c2fpl.stats.StatisticColumns;
 import org.c2fpl.workspace.StoredOptions;
 
 /**
- * How segments are labelled.
+ * The rule that labels segments.
  *
  * @param beta β, the share of an anomalous video's segments that its window covers
  * @param alpha α, the p-value below which a segment is anomalous under {@link
@@ -28,20 +28,20 @@ public record LabelRule(
     implements StoredOptions, Serializable {
 
   /**
-   * @throws UsageException if a density is to be held against a probability
+   * @throws UsageException if a density would be compared with a probability
    */
   public LabelRule {
     Bounds.require("--beta", beta, "(0, 1)", "The paper's is 0.2.");
     Bounds.require("--alpha", alpha, "(0, 1)", "0.05 is usual.");
     if (labels == SegmentLabels.THRESHOLD && !pValue.isProbability()) {
       throw new UsageException(
-          "Cannot use --segment-labels threshold with --p-value density: a density is no"
+          "Cannot use --segment-labels threshold with --p-value density: a density is not a"
               + " probability that α could bound. Choose --p-value two-sided, one-sided or"
               + " empirical.");
     }
   }
 
-  /** The paper's: the window of lowest mean density. */
+  /** The rule of the paper: the window of lowest mean density. */
   public static LabelRule paper(double beta) {
     return new LabelRule(SegmentLabels.WINDOW, WindowRule.LOWEST_P, PValue.DENSITY, beta, 0.05);
   }
@@ -69,9 +69,9 @@ public record LabelRule(
   /**
    * Columns of {@code fine_labels}, {@code target} among them for soft labels.
    *
-   * <p>Random labels need a few counts before, soft ones a pass for ranks.
+   * <p>Random labels first need a few counts, soft labels a pass for ranks.
    *
-   * @param videos whole videos in order, cheap to read again
+   * @param videos whole videos in order, cheap to read more than once
    * @param components of z; 0 without a statistic
    * @param seed of random labels
    */

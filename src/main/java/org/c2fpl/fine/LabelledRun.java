@@ -12,15 +12,15 @@ import org.c2fpl.segments.RowRuns;
 import org.c2fpl.segments.SegmentRun;
 
 /**
- * Segments of a video with its coarse label. Numbers of a segment: the norm and, where there is a
- * statistic, the components of z and the surprise.
+ * Segments of a video with its coarse label. Numbers of a segment: the norm and, with a statistic,
+ * the components of z and the surprise.
  */
 public final class LabelledRun extends SegmentRun {
   private static final long serialVersionUID = 1L;
 
   private int videoLabel;
 
-  /** 1 where the video is labelled anomalous, else 0. */
+  /** 1 if the video is labelled anomalous, else 0. */
   public int getVideoLabel() {
     return videoLabel;
   }
@@ -29,7 +29,7 @@ public final class LabelledRun extends SegmentRun {
     this.videoLabel = videoLabel;
   }
 
-  /** Numbers of a segment. */
+  /** The count of numbers per segment. */
   static int width(int components) {
     return components == 0 ? 1 : 1 + components + 1;
   }
@@ -44,8 +44,8 @@ public final class LabelledRun extends SegmentRun {
   /**
    * Whole videos in a partition, their runs in order; videos without a coarse label are left out.
    *
-   * @param segments {@code video_id, segment_index, norm} and, where there is a statistic, {@code
-   *     z, surprise}
+   * @param segments {@code video_id, segment_index, norm} and, with a statistic, {@code z,
+   *     surprise}
    * @param components of z; 0 without a statistic
    * @param coarse {@code video_id, label}, one row a video
    */

@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * The labels of a video's segments. A bean: the arrays become rows by a column expression, so there
- * is no object a segment.
+ * is no object per segment.
  */
 public final class LabelledVideo implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -55,7 +55,7 @@ public final class LabelledVideo implements Serializable {
     this.labels = labels;
   }
 
-  /** Null but for soft labels. */
+  /** Null except with soft labels. */
   public double[] getTargets() {
     return targets;
   }

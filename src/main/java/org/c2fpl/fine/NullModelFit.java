@@ -15,16 +15,16 @@ import org.c2fpl.stats.JointMoments;
 /**
  * The null model of the segments of videos labelled normal (Eqs. 3, 4), the same bits in any order.
  *
- * @param segments of those videos
+ * @param segments number of segments in those videos
  * @param videos labelled normal
  */
 public record NullModelFit(NullModel model, long segments, long videos) {
 
   /**
-   * Fits it.
+   * Fits the null model.
    *
-   * @param runs cheap to read again
-   * @param components of z; 0 to take the norm
+   * @param runs runs, cheap to read more than once
+   * @param components of z; 0 to use the norm
    */
   public static NullModelFit of(Dataset<LabelledRun> runs, int components) {
     Dataset<LabelledRun> normal = runs.filter(col("videoLabel").equalTo(0));

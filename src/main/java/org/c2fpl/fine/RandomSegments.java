@@ -20,10 +20,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.c2fpl.method.training.SegmentDeal;
 
 /**
- * A seeded draw among all segments: those whose key is not above a limit, as unsigned numbers.
+ * A seeded random sample of all segments: those whose key, as an unsigned number, is at most a
+ * limit.
  *
- * <p>The limit is found by four counts of 16 bits of the keys each, so nothing is sorted and the
- * driver sees 65,536 numbers at most. Segments with equal keys, a chance of 2⁻⁶⁴ a pair, are drawn
+ * <p>Four counts find the limit, each over 16 bits of the keys, so nothing is sorted and the driver
+ * holds at most 65,536 numbers. Segments with equal keys, with a chance of 2⁻⁶⁴ per pair, are drawn
  * together.
  *
  * @param none whether no segment is drawn
@@ -33,7 +34,7 @@ record RandomSegments(long seed, long limit, boolean none) implements Serializab
   private static final int BITS = 16;
   private static final int MASK = (1 << BITS) - 1;
 
-  /** As many segments as the rule's windows have in the videos labelled anomalous. */
+  /** Draws as many segments as the rule's windows have in the videos labelled anomalous. */
   static RandomSegments of(Dataset<LabelledRun> runs, int components, LabelRule rule, long seed) {
     Column segments = size(col("numbers")).divide(LabelledRun.width(components)).cast("int");
     UDF1<Long, Long> width = m -> (long) rule.window().width(Math.toIntExact(m), rule.beta());
@@ -52,10 +53,10 @@ record RandomSegments(long seed, long limit, boolean none) implements Serializab
   }
 
   /**
-   * A number of the segments.
+   * Draws a number of segments.
    *
    * @param segments {@code video_id, segment_index}
-   * @param number at most as many as there are
+   * @param number at most the number of segments
    */
   static RandomSegments of(Dataset<Row> segments, long seed, long number) {
     if (number == 0) {

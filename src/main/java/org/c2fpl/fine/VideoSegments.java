@@ -5,10 +5,10 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.segments.VideoRuns;
 
 /**
- * One video after the other of a partition's {@link LabelledRun}s.
+ * Iterates over the videos of a partition's {@link LabelledRun}s.
  *
- * <p>Holds the numbers of one video: 8 bytes a segment and 8 more for the surprise and for each
- * component of z where there is a statistic, and up to twice that while they grow.
+ * <p>Holds the numbers of one video: 8 bytes per segment, with a statistic 8 more for the surprise
+ * and for each component of z, and up to twice that while they grow.
  */
 final class VideoSegments {
   private static final int NORM = 0;
@@ -33,9 +33,9 @@ final class VideoSegments {
   }
 
   /**
-   * Goes on to the next video.
+   * Advances to the next video.
    *
-   * @throws DataException if a segment of it is missing or there twice
+   * @throws DataException if one of its segments is missing or occurs twice
    */
   void load() {
     videos.load();
@@ -50,7 +50,7 @@ final class VideoSegments {
     return videos.first().getVideoLabel() == 1;
   }
 
-  /** Segments of the video, m. */
+  /** The number of segments of the video, m. */
   int length() {
     return videos.length();
   }
@@ -59,7 +59,7 @@ final class VideoSegments {
     return videos.column(NORM);
   }
 
-  /** Components of the statistic that labels are made from; 1 where it is the norm. */
+  /** Components of the statistic that labels are made from; 1 for the norm. */
   int components() {
     return Math.max(1, components);
   }
@@ -77,7 +77,7 @@ final class VideoSegments {
     return z;
   }
 
-  /** 0 without a statistic. */
+  /** The surprise of a segment; 0 without a statistic. */
   double surprise(int segment) {
     return components == 0 ? 0 : videos.number(segment, Z + components);
   }

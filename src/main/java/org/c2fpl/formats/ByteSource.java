@@ -3,10 +3,10 @@ package org.c2fpl.formats;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A file that can be opened at any position, wherever it lies. */
+/** A file that can be opened at any position, on any file system. */
 public interface ByteSource {
 
-  /** What messages call it: the path as the user knows it. */
+  /** Its name in messages: the path as the user gave it. */
   String name();
 
   /** Length in bytes. */

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads CSV as RFC 4180 has it: UTF-8 with or without a byte order mark, lines that end with CR LF,
- * LF or CR. Blank lines do not count, and neither do blanks around a field. Holds one record, of at
- * most {@link Utf8Text#LONGEST_LINE} characters.
+ * Reads CSV by RFC 4180: UTF-8 with or without a byte order mark, lines that end with CR LF, LF or
+ * CR. Blank lines and blanks around a field are ignored. Holds one record of at most {@link
+ * Utf8Text#LONGEST_LINE} characters.
  *
- * <p>Spark's library for CSV is no choice: it takes quotes that RFC 4180 does not have, leaves out
- * of its count lines within quotes, and merges records where ends of lines differ.
+ * <p>Spark's CSV library does not fit: it accepts quotes outside RFC 4180, does not count lines
+ * within quotes, and merges records if line ends differ.
  */
 public final class CsvReader {
-  /** Takes what is wrong with a record, which is left out unless this throws. */
+  /** Receives the problem of a record, which is left out unless this throws. */
   @FunctionalInterface
   public interface Problems {
     /**
@@ -35,7 +35,7 @@ public final class CsvReader {
    * @param text as written
    */
   public record Fields(int line, String text, List<String> values, Map<String, Integer> columns) {
-    /** The field of a column; null where it is empty or there is no such column. */
+    /** The field of a column; null if it is empty or there is no such column. */
     public @Nullable String get(String column) {
       Integer at = columns.get(column);
       return at == null || values.get(at).isEmpty() ? null : values.get(at);
@@ -49,9 +49,8 @@ public final class CsvReader {
   private boolean ended;
 
   /**
-   * @param in what is no UTF-8 is a {@link java.nio.charset.CharacterCodingException} when it is
-   *     read
-   * @param what the words after "Cannot read" where a line or the text is too long
+   * @param in throws a {@link java.nio.charset.CharacterCodingException} for text that is not UTF-8
+   * @param what the text after "Cannot read" in a message about a line or text that is too long
    */
   public CsvReader(InputStream in, String what, Problems problems) {
     this.in = Utf8Text.reader(in, what, Utf8Text.LONGEST_LIST);
@@ -64,10 +63,10 @@ public final class CsvReader {
   }
 
   /**
-   * Reads the header and judges it.
+   * Reads the header and checks it.
    *
-   * @param allowed all columns that there may be; empty where others are left alone
-   * @return the columns in the order of the file; none where there is no header
+   * @param allowed all allowed columns; empty if others are ignored
+   * @return the columns in the order of the file; none without a header
    */
   public List<String> header(List<String> required, List<String> allowed) throws IOException {
     Fields header = next();
@@ -80,7 +79,7 @@ public final class CsvReader {
         add(header, "unknown column '" + NpyHeader.printable(column) + "'", remedy);
       }
       if (columns.putIfAbsent(column, columns.size()) != null) {
-        add(header, "column '" + NpyHeader.printable(column) + "' stands twice", remedy);
+        add(header, "column '" + NpyHeader.printable(column) + "' occurs twice", remedy);
       }
     }
     List<String> missing = required.stream().filter(name -> !columns.containsKey(name)).toList();
@@ -90,7 +89,7 @@ public final class CsvReader {
     return header.values();
   }
 
-  /** The next record that can be read; null after the last. */
+  /** The next valid record; null after the last. */
   public @Nullable Fields next() throws IOException {
     while (!ended) {
       int start = line;
@@ -103,7 +102,7 @@ public final class CsvReader {
     return null;
   }
 
-  /** Reads up to the end of a line that is not within quotes. */
+  /** Reads up to the end of a line outside quotes. */
   private String text() throws IOException {
     StringBuilder text = new StringBuilder();
     boolean quoted = false;
@@ -112,7 +111,7 @@ public final class CsvReader {
     }
     while (true) {
       int c = in.read();
-      // One without end is judged by its beginning, and nothing after it can be read.
+      // A record without end is checked by its start, and nothing after it can be read.
       ended = c < 0 || text.length() > Utf8Text.LONGEST_LINE;
       boolean endOfLine = c == '\n' || (c == '\r' && !follows('\n'));
       line += endOfLine ? 1 : 0;
@@ -164,7 +163,7 @@ public final class CsvReader {
     if (!columns.isEmpty() && count != columns.size()) {
       return add(
           record,
-          count + " fields where the header has " + columns.size(),
+          count + " fields, but the header has " + columns.size(),
           "Give every row all fields, and quote fields that have commas");
     }
     return record;

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes CSV as RFC 4180 has it, with quotes only where {@link CsvReader} would take a field for
- * another. Null is an empty field, and an empty text is a quoted one.
+ * Writes CSV by RFC 4180, with quotes only if {@link CsvReader} would otherwise read another field.
+ * Null is an empty field, and an empty text is a quoted empty field.
  */
 public final class CsvWriter {
   private final Writer out;
@@ -22,7 +22,7 @@ public final class CsvWriter {
     write(columns.toArray());
   }
 
-  /** Writes a row of what the values are as texts. */
+  /** Writes a row of the values as texts. */
   public void write(@Nullable Object... values) throws IOException {
     out.write(Arrays.stream(values).map(CsvWriter::field).collect(Collectors.joining(",")));
     out.write(lineEnd);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 public record NpyDtype(Kind kind, int bytes, ByteOrder order) {
 
-  /** What the bits mean. */
+  /** The meaning of the bits. */
   public enum Kind {
     FLOAT,
     INT,
@@ -23,7 +23,7 @@ public record NpyDtype(Kind kind, int bytes, ByteOrder order) {
 
   private static final Pattern DESCR = Pattern.compile("([<>|])([fiub])([0-9]{1,2})");
 
-  /** The type a numpy {@code descr} names, such as {@code <f4}; empty where it is none of ours. */
+  /** The type a numpy {@code descr} names, such as {@code <f4}; empty if it is not supported. */
   public static Optional<NpyDtype> parse(String descr) {
     Matcher matcher = DESCR.matcher(descr);
     if (!matcher.matches()) {
@@ -43,7 +43,7 @@ public record NpyDtype(Kind kind, int bytes, ByteOrder order) {
           case INT, UINT -> bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
           case BOOL -> bytes == 1;
         };
-    // '|' says that there is no byte order, which is true of single bytes only.
+    // '|' means no byte order, which is valid only for single bytes.
     boolean ordered = bytes == 1 || !matcher.group(1).equals("|");
     return sized && ordered
         ? Optional.of(
@@ -64,8 +64,8 @@ public record NpyDtype(Kind kind, int bytes, ByteOrder order) {
   }
 
   /**
-   * Decodes {@code n} floats from the start of {@code in}. float16 is exact, float64 rounds to the
-   * nearest float32 and to an infinity where that is too small for it.
+   * Decodes {@code n} floats from the start of {@code in}. float16 is exact; float64 rounds to the
+   * nearest float32, or to an infinity if it is too large.
    */
   public void floats(byte[] in, int n, float[] out) {
     require(isFloat());
@@ -85,9 +85,7 @@ public record NpyDtype(Kind kind, int bytes, ByteOrder order) {
     }
   }
 
-  /**
-   * Element {@code index} of {@code in} as a double; uint64 above 2^63 loses nothing but digits.
-   */
+  /** Element {@code index} of {@code in} as a double; uint64 above 2^63 is rounded. */
   public double asDouble(byte[] in, int index) {
     if (isWhole()) {
       long value = asLong(in, index);
@@ -101,7 +99,10 @@ public record NpyDtype(Kind kind, int bytes, ByteOrder order) {
     };
   }
 
-  /** Element {@code index} of {@code in}, a whole number; uint64 above 2^63 comes out negative. */
+  /**
+   * Element {@code index} of {@code in}, a whole number; uint64 above 2^63 is returned as a
+   * negative number.
+   */
   public long asLong(byte[] in, int index) {
     require(isWhole());
     ByteBuffer buffer = ByteBuffer.wrap(in).order(order);

@@ -12,7 +12,7 @@ import java.util.List;
 import org.c2fpl.errors.DataException;
 
 /**
- * What an npy file of version 1.0 to 3.0 says about its array.
+ * The header of an npy file of version 1.0 to 3.0.
  *
  * <p>The header is a Python dictionary in text form. It is parsed as exactly the three keys and the
  * few literals that numpy writes; anything else is refused, and nothing is evaluated.
@@ -23,7 +23,10 @@ import org.c2fpl.errors.DataException;
  */
 public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, long dataOffset) {
 
-  /** numpy's own headers have some hundred bytes; a length above this is damage or an attack. */
+  /**
+   * The largest header. numpy's own headers have some hundred bytes; a greater length is damage or
+   * an attack.
+   */
   static final int LONGEST_HEADER = 1 << 20;
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -33,10 +36,10 @@ public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, 
   }
 
   /**
-   * Reads the header; the stream then stands at the first element.
+   * Reads the header; the stream is then at the first element.
    *
-   * @param name what messages call the file
-   * @throws DataException where this is no npy file that can be read safely
+   * @param name the name of the file in messages
+   * @throws DataException if this is not an npy file that can be read safely
    */
   public static NpyHeader read(InputStream in, String name) throws IOException {
     DataInputStream data = new DataInputStream(in);
@@ -48,10 +51,10 @@ public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, 
       }
       if (read >= 2 && magic[0] == 'P' && magic[1] == 'K') {
         throw unreadable(
-            name, "it is a zip archive, perhaps an npz", "Save one array a file with numpy.save");
+            name, "it is a zip archive, perhaps an npz", "Save one array per file with numpy.save");
       }
       if (!Arrays.equals(magic, MAGIC)) {
-        throw unreadable(name, "it does not begin like an npy file", "Save arrays with numpy.save");
+        throw unreadable(name, "it does not start like an npy file", "Save arrays with numpy.save");
       }
       int major = data.readUnsignedByte();
       int minor = data.readUnsignedByte();
@@ -94,7 +97,7 @@ public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, 
   }
 
   /**
-   * Refuses a file whose length is not what the header says.
+   * Refuses a file whose length does not match the header.
    *
    * @param length the file's length in bytes
    */
@@ -225,7 +228,7 @@ public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, 
               () ->
                   unreadable(
                       name,
-                      "its dtype '" + printable(descr) + "' is not known",
+                      "its dtype '" + printable(descr) + "' is unknown",
                       "Save it as float16, float32 or float64"));
     }
 
@@ -253,7 +256,7 @@ public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, 
         separated = accept(',');
       }
       if (lengths.size() == 1 && !separated) {
-        throw malformed("a shape that is no tuple");
+        throw malformed("a shape that is not a tuple");
       }
       if (lengths.size() > 32) {
         throw malformed("a shape of " + lengths.size() + " axes");
@@ -329,7 +332,7 @@ public record NpyHeader(NpyDtype dtype, List<Long> shape, boolean fortranOrder, 
     }
   }
 
-  /** The beginning of a text, without what could upset a terminal. */
+  /** The beginning of a text, without control characters for a terminal. */
   static String printable(String content) {
     String shown = content.length() > 40 ? content.substring(0, 40) + "..." : content;
     return shown.replaceAll("\\p{C}", "?");

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import org.c2fpl.errors.DataException;
 
 /**
- * Values of an npy array in the order of the file, in blocks: memory is one block, whatever the
- * array's size.
+ * Reads the values of an npy array in the order of the file, in blocks; memory is one block for any
+ * size of array.
  */
 public final class NpyReader implements AutoCloseable {
   private final InputStream in;
@@ -16,11 +16,11 @@ public final class NpyReader implements AutoCloseable {
   private byte[] buffer = new byte[0];
 
   /**
-   * Reads the header and stands at the first value.
+   * Reads the header and moves to the first value.
    *
-   * @param in closed with this reader; buffered reading is the caller's business only for the
-   *     header, values are read in blocks
-   * @param name what messages call the file
+   * @param in closed with this reader; the caller may buffer it for the header, values are read in
+   *     blocks
+   * @param name the name of the file in messages
    */
   public NpyReader(InputStream in, String name) throws IOException {
     this.in = in;
@@ -29,7 +29,7 @@ public final class NpyReader implements AutoCloseable {
     this.left = header.elements();
   }
 
-  /** Opens a file whose length must be what its header says. */
+  /** Opens a file whose length must match its header. */
   public static NpyReader open(ByteSource source) throws IOException {
     NpyReader reader = new NpyReader(source.open(0), source.name());
     try {
@@ -46,9 +46,9 @@ public final class NpyReader implements AutoCloseable {
   }
 
   /**
-   * Reads up to {@code into.length} values as doubles, whatever the dtype.
+   * Reads up to {@code into.length} values of any dtype as doubles.
    *
-   * @return how many; 0 at the end of the array
+   * @return their number; 0 at the end of the array
    */
   public int readDoubles(double[] into) throws IOException {
     int n = fill(into.length);
@@ -61,8 +61,9 @@ public final class NpyReader implements AutoCloseable {
   /**
    * Reads up to {@code into.length} whole numbers.
    *
-   * @return how many; 0 at the end of the array
-   * @throws DataException where the array holds no integers or bool, or a number above 2^63 − 1
+   * @return their number; 0 at the end of the array
+   * @throws DataException if the array does not hold integers or bool, or has a number above 2^63 −
+   *     1
    */
   public int readLongs(long[] into) throws IOException {
     if (!header.dtype().isWhole()) {
@@ -84,7 +85,7 @@ public final class NpyReader implements AutoCloseable {
     return n;
   }
 
-  /** Refuses bytes after the array; call it when all values are read. */
+  /** Refuses bytes after the array; call it after all values are read. */
   public void requireEnd() throws IOException {
     if (left == 0 && in.read() >= 0) {
       throw header.lengthMismatch(name, "more", false);

@@ -13,17 +13,16 @@ import java.util.Locale;
 import org.c2fpl.errors.DataException;
 
 /**
- * Reads texts that users give: strict UTF-8, and never more of them than a bound, so that a wrong
- * file costs a message and no memory.
+ * Reads texts of users: strict UTF-8 and bounded, so that a wrong file costs a message, not memory.
  */
 public final class Utf8Text extends FilterReader {
-  /** Characters that a line may have: ranges of some 80,000 anomalies in one video. */
+  /** The most characters of a line: ranges of some 80,000 anomalies in one video. */
   public static final int LONGEST_LINE = 1 << 20;
 
-  /** Characters that a list with a line a video may have. */
+  /** The most characters of a list with one line per video. */
   public static final long LONGEST_LIST = 256L << 20;
 
-  /** Characters that settings, one file of them, may have. */
+  /** The most characters of a file with settings. */
   public static final long LONGEST_SETTINGS = 1 << 20;
 
   private final String what;
@@ -41,10 +40,10 @@ public final class Utf8Text extends FilterReader {
   /**
    * A reader of the text.
    *
-   * @param what the words after "Cannot read" in a message
-   * @param longest characters that the text may have
-   * @return which throws a {@link DataException} where a line or the text is too long, and a {@link
-   *     java.nio.charset.CharacterCodingException} where it is no UTF-8
+   * @param what the text after "Cannot read" in a message
+   * @param longest the most characters of the text
+   * @return a reader that throws a {@link DataException} if a line or the text is too long, and a
+   *     {@link java.nio.charset.CharacterCodingException} if it is not UTF-8
    */
   public static BufferedReader reader(InputStream in, String what, long longest) {
     return new BufferedReader(

@@ -1,6 +1,4 @@
-/**
- * File formats that users bring, read from plain streams: knows neither Spark nor any file system.
- */
+/** Readers of users' file formats from plain streams, without Spark or file systems. */
 @NullMarked
 package org.c2fpl.formats;
 

@@ -25,7 +25,7 @@ public final class HadoopVideo extends VideoBytes {
     try {
       path = new Path(source);
     } catch (IllegalArgumentException e) {
-      throw new IOException(source + " is no path", e);
+      throw new IOException(source + " is not a path", e);
     }
     FileSystem fileSystem = path.getFileSystem(hadoop);
     long length = fileSystem.getFileStatus(path).getLen();

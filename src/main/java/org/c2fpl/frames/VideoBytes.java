@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A video's bytes as a stream that jumps: mark, reset and skip cost no reading. Containers keep
+ * The bytes of a video as a seekable stream: mark, reset and skip read nothing. Containers keep
  * their index at either end of the file.
  */
 public abstract class VideoBytes extends InputStream {
@@ -15,10 +15,10 @@ public abstract class VideoBytes extends InputStream {
     this.length = length;
   }
 
-  /** Where the next byte comes from. */
+  /** The position of the next byte. */
   protected abstract long position() throws IOException;
 
-  /** Goes there. */
+  /** Moves to a position. */
   protected abstract void seek(long position) throws IOException;
 
   @Override

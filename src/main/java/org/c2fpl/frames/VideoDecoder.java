@@ -7,17 +7,17 @@ import java.util.Optional;
 /** Opens videos. */
 @FunctionalInterface
 public interface VideoDecoder {
-  /** Part of the build with the profile {@code frames} only. */
+  /** Exists only in builds with the profile {@code frames}. */
   String DECODER = "org.c2fpl.frames.FfmpegVideoDecoder";
 
   /**
    * Opens a video.
    *
-   * @throws IOException if it is none that can be decoded
+   * @throws IOException if it cannot be decoded
    */
   FrameReader open(VideoBytes video) throws IOException;
 
-  /** What this build decodes videos with; empty if it was made without. */
+  /** The decoder of this build; empty if it has none. */
   static Optional<VideoDecoder> ofThisBuild() {
     try {
       return Optional.of(
@@ -29,7 +29,7 @@ public interface VideoDecoder {
       return Optional.empty();
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof LinkageError) {
-        return Optional.empty(); // Left over from another build, without what it needs.
+        return Optional.empty(); // A class left over from another build, without its dependencies.
       }
       throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {

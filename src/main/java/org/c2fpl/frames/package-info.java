@@ -1,5 +1,5 @@
 /**
- * Pictures out of video files. What decodes them comes with the build profile {@code frames};
- * without it there are none.
+ * Pictures from video files. The decoder comes with the build profile {@code frames}; without it
+ * there are no pictures.
  */
 package org.c2fpl.frames;

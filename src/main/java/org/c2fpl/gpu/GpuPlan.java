@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Spark-RAPIDS says of a query: its operators from the last to the first, and below an
+ * The report of Spark-RAPIDS about a query: its operators from the last to the first, and below an
  * operator that stays on the CPU the expressions that keep it there.
  */
 public record GpuPlan(List<Line> lines) {
-  /** A line of RAPIDS's own: indent, mark, perhaps a word, the name, and the verdict. */
+  /** A line of the report: indent, mark, optionally a word, the name, and the verdict. */
   private static final Pattern LINE =
       Pattern.compile("^( *)([*!@#]) ?(\\w*) ?<(\\w+)> ?(.*)$", Pattern.DOTALL);
 
@@ -20,12 +20,12 @@ public record GpuPlan(List<Line> lines) {
   /**
    * An operator or an expression.
    *
-   * @param depth of an operator: how many operators come after it; an expression is one deeper than
+   * @param depth of an operator: the number of operators after it; an expression is one deeper than
    *     its operator
    * @param operator false for an expression
    * @param onGpu whether it would run on the GPU
    * @param name its class in Spark
-   * @param reason why it would not; empty where it would
+   * @param reason why it would not; empty if it would
    */
   public record Line(int depth, boolean operator, boolean onGpu, String name, String reason) {}
 
@@ -36,7 +36,7 @@ public record GpuPlan(List<Line> lines) {
   /** Reads the report of {@code ExplainPlan} with {@code ALL}. */
   static GpuPlan parse(String report) {
     List<Line> lines = new ArrayList<>();
-    // The indents of the operators that hold the line at hand.
+    // The indents of the operators around the current line.
     List<Integer> holders = new ArrayList<>();
     boolean expressionsMatter = false;
     for (String text : report.lines().toList()) {
@@ -57,7 +57,7 @@ public record GpuPlan(List<Line> lines) {
         }
         lines.add(new Line(holders.size(), true, onGpu, name, reason));
         holders.add(indent);
-        // Where the operator itself is unknown, nothing of what it holds is to blame.
+        // If the operator itself is unsupported, its expressions are not the reason.
         expressionsMatter = !onGpu && !reason.contains(UNKNOWN_OPERATOR);
       } else if (expressionsMatter && !onGpu) {
         lines.add(new Line(holders.size(), false, false, name, reason));
@@ -71,7 +71,7 @@ public record GpuPlan(List<Line> lines) {
     return lines.stream().filter(Line::operator).toList();
   }
 
-  /** For people: a line each, indented as the operators hold each other. */
+  /** Lines for people, indented by the nesting of the operators. */
   public List<String> text() {
     return lines.stream()
         .map(

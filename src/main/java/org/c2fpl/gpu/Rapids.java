@@ -7,17 +7,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.util.MutableURLClassLoader;
 
 /**
- * Spark-RAPIDS by the names of its classes: its jar, 600 MB, is neither built in nor needed, and
- * what asks for it works without it.
+ * Access to Spark-RAPIDS by the names of its classes: its jar of 600 MB is neither bundled nor
+ * required, and callers work without it.
  */
 public final class Rapids {
-  /** What {@code spark.plugins} names. */
+  /** The plugin class for {@code spark.plugins}. */
   public static final String PLUGIN = "com.nvidia.spark.SQLPlugin";
 
-  /** The version that this program is compiled and checked with. */
+  /** The version with which this program is compiled and tested. */
   public static final String JAR = "rapids-4-spark_2.12-25.04.0.jar";
 
-  /** The norm for the GPU, which is only in jars that were built with {@code -Prapids}. */
+  /** The norm for the GPU, which only jars built with {@code -Prapids} contain. */
   public static final String NORM = "org.c2fpl.stats.GpuNormFunction";
 
   private static final String UDF = "com.nvidia.spark.RapidsUDF";
@@ -27,7 +27,7 @@ public final class Rapids {
 
   private Rapids() {}
 
-  /** Whether a session's queries run on GPUs where they can. */
+  /** Whether the queries of a session run on GPUs if possible. */
   public static boolean pluginOn(SparkConf conf) {
     return conf.get("spark.plugins", "").contains(PLUGIN);
   }
@@ -52,10 +52,10 @@ public final class Rapids {
   }
 
   /**
-   * What Spark-RAPIDS would make of a query: needs its jar, neither a GPU nor the plugin, and runs
-   * nothing.
+   * The plan of Spark-RAPIDS for a query. It needs the jar but neither a GPU nor the plugin, and
+   * runs nothing.
    *
-   * @throws IllegalStateException if the jar is not there or cannot tell
+   * @throws IllegalStateException if the jar is missing or cannot explain the query
    */
   public static GpuPlan explain(Dataset<?> query) {
     Thread thread = Thread.currentThread();
@@ -71,15 +71,15 @@ public final class Rapids {
       throw new IllegalStateException(
           "Spark-RAPIDS cannot explain a query: " + e.getCause(), e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Spark-RAPIDS cannot be asked: " + e, e);
+      throw new IllegalStateException("Spark-RAPIDS cannot be used: " + e, e);
     } finally {
       thread.setContextClassLoader(before);
     }
   }
 
   /**
-   * RAPIDS adds its classes for the Spark at hand to a loader of this kind, which spark-submit has.
-   * One for all questions, for they are added once.
+   * RAPIDS adds its classes for the current Spark to a loader of this kind, which spark-submit has.
+   * One loader for all calls, because they are added only once.
    */
   private static synchronized ClassLoader mutable(ClassLoader given) {
     if (given instanceof MutableURLClassLoader) {

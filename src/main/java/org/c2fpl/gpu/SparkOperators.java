@@ -9,11 +9,11 @@ import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
 import scala.collection.JavaConverters;
 
-/** The operators of a query's plan, as Spark itself names them. */
+/** The operators of a query's plan, with Spark's names. */
 public final class SparkOperators {
   private SparkOperators() {}
 
-  /** From the last to the first, indented as they hold each other; runs nothing. */
+  /** The operators from the last to the first, indented by their nesting; runs nothing. */
   public static List<String> of(Dataset<?> query) {
     List<String> operators = new ArrayList<>();
     add(query.queryExecution().executedPlan(), 0, operators);
@@ -25,7 +25,7 @@ public final class SparkOperators {
       add(adaptive.initialPlan(), depth, operators);
       return;
     }
-    // Neither computes anything: they hold the operators that one generated loop is made of.
+    // Neither computes anything: they wrap the operators of one generated loop.
     boolean wrapper = plan instanceof WholeStageCodegenExec || plan instanceof InputAdapter;
     if (!wrapper) {
       operators.add("  ".repeat(depth) + plan.nodeName().strip());

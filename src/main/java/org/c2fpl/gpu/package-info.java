@@ -1,2 +1,2 @@
-/** Spark-RAPIDS, which is no part of this program: whether it is there, and what it would run. */
+/** Spark-RAPIDS, which is not part of this program: detects it, and shows what it would run. */
 package org.c2fpl.gpu;

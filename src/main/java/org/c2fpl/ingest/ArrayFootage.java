@@ -28,7 +28,7 @@ import org.c2fpl.workspace.Table;
 
 /** Videos in npy arrays, read by tasks in slices of about equal size. */
 abstract class ArrayFootage implements Footage {
-  /** Bytes of arrays that a task reads, about. */
+  /** Approximate bytes of arrays that a task reads. */
   private static final long TASK_BYTES = 256L << 20;
 
   /** Files whose headers a task inspects; opening a file on an object store takes a while. */
@@ -41,9 +41,9 @@ abstract class ArrayFootage implements Footage {
   private final Map<String, Candidate> candidates = new HashMap<>();
 
   /**
-   * A video and where its values lie.
+   * A video and where its values are stored.
    *
-   * @param paths one array, or one a crop
+   * @param paths one array, or one per crop
    * @param from first row of the video in the array
    * @param to row after the last; −1 for all rows
    */
@@ -83,7 +83,7 @@ abstract class ArrayFootage implements Footage {
         .collect();
   }
 
-  /** The layout of an array whose length is what its header says. */
+  /** The layout of an array; checks that the file has the length that its header gives. */
   static ArrayLayout layout(HadoopSource source, Axes axes) throws IOException {
     NpyHeader header;
     try (InputStream in = source.open(0)) {

@@ -8,7 +8,7 @@ import java.util.Comparator;
  *
  * @param videoId null where the video has no usable id
  * @param file path of the file at fault
- * @param reason a complete message: what cannot be done, what was found, what to do
+ * @param reason a complete message: what cannot be done, the finding, what to do
  */
 public record BadVideo(String videoId, String file, String reason) implements Serializable {
   public static final Comparator<BadVideo> ORDER =

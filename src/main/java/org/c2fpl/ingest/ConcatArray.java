@@ -52,7 +52,7 @@ final class ConcatArray extends ArrayFootage {
       if (layout.fortranOrder()) {
         throw unusable(
             path,
-            "it is in Fortran order, which would scatter each segment over the whole file",
+            "it is in Fortran order, which scatters each segment over the whole file",
             "Save it with numpy.ascontiguousarray");
       }
       ConcatIndex index =
@@ -90,7 +90,7 @@ final class ConcatArray extends ArrayFootage {
       } else if (uses.get(id) > 1) {
         String named =
             "line " + (row + 1) + ": '" + id + "' is the name of " + uses.get(id) + " videos";
-        bad.add(bad(id, names.getPath(), named, "Give each video a name of its own"));
+        bad.add(bad(id, names.getPath(), named, "Give each video its own name"));
       } else if (entry.problem() != null) {
         bad.add(
             bad(id, ranges.getPath(), entry.problem(), "Correct the range of video '" + id + "'"));

@@ -21,10 +21,10 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.FileFaults;
 
 /**
- * A file or folder as it is found: its status, or why it cannot be read.
+ * A file or folder: its status, or why it cannot be read.
  *
- * <p>What lies on the local file system is looked at through {@code java.nio}: Hadoop's own listing
- * fails at a colon in a name, and passes over what it cannot open or decode without a word.
+ * <p>The local file system is read through {@code java.nio}, because Hadoop's listing fails at a
+ * colon in a name and silently skips entries that it cannot open or decode.
  *
  * @param status null where there is a problem
  * @param problem null where there is a status
@@ -45,12 +45,12 @@ record Entry(Path path, FileStatus status, String problem) {
     return status != null && status.isDirectory();
   }
 
-  /** Whether Hadoop and Spark take it for their own. */
+  /** Whether Hadoop and Spark treat it as an internal file. */
   boolean hidden() {
     return name().startsWith(".") || name().equals("_SUCCESS");
   }
 
-  /** What a path names; empty where there is nothing. */
+  /** The entry at a path; empty if nothing exists there. */
   static Optional<Entry> at(FileSystem fs, Path path) throws IOException {
     Path whole = fs.makeQualified(path);
     try {
@@ -67,9 +67,9 @@ record Entry(Path path, FileStatus status, String problem) {
   }
 
   /**
-   * What lies in a folder, in no order.
+   * The entries of a folder, in no order.
    *
-   * @throws DataException where names are in characters that this process cannot read
+   * @throws DataException if names have characters that this process cannot read
    */
   static List<Entry> in(FileSystem fs, Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
@@ -94,8 +94,8 @@ record Entry(Path path, FileStatus status, String problem) {
               + HadoopSource.shown(folder)
               + ": "
               + undecodable
-              + " of the names in it have other characters than this process knows, which takes"
-              + " names for "
+              + " of the names in it have characters that this process cannot read, because it"
+              + " takes names for "
               + CHARSET
               + ". "
               + SET_LOCALE
@@ -104,7 +104,7 @@ record Entry(Path path, FileStatus status, String problem) {
     return entries;
   }
 
-  /** What to do where a name that a user typed is nowhere. */
+  /** The advice for a name that a user typed and that does not exist. */
   static String checkPath() {
     return CHARSET.equals(UTF_8)
         ? "Check the path"
@@ -114,7 +114,7 @@ record Entry(Path path, FileStatus status, String problem) {
             + SET_LOCALE;
   }
 
-  /** A path below a folder; unlike Hadoop's own constructor it takes any name as it stands. */
+  /** A path below a folder; unlike Hadoop's constructor it takes any name literally. */
   static Path child(Path folder, String name) {
     String parent = folder.toUri().getPath();
     return new Path(
@@ -152,7 +152,7 @@ record Entry(Path path, FileStatus status, String problem) {
               path),
           null);
     } catch (NoSuchFileException e) {
-      return new Entry(path, null, "it is a link to something that is not there");
+      return new Entry(path, null, "it is a link to a file that does not exist");
     } catch (AccessDeniedException e) {
       return new Entry(path, null, "permission to read it is denied");
     } catch (FileSystemException e) {
@@ -162,7 +162,7 @@ record Entry(Path path, FileStatus status, String problem) {
     }
   }
 
-  /** Whether the text of a name is that name: bytes that the charset does not have are lost. */
+  /** Whether the decoded name equals the name on disk: bytes outside the charset are lost. */
   private static boolean isDecodable(java.nio.file.Path file) {
     try {
       return java.nio.file.Path.of(file.toString()).equals(file);

@@ -11,13 +11,13 @@ import org.apache.spark.sql.SparkSession;
  * the command line, manifests and the reference follow.
  */
 public enum FeatureFormat {
-  /** One array a video. */
+  /** One array per video. */
   NPY("npy", (spark, options) -> new FileArrays(spark, options, false), "--axes"),
-  /** One array a crop: {@code <video_id>__0.npy} and so on. */
+  /** One array per crop: {@code <video_id>__0.npy} and so on. */
   NPY_PER_CROP("npy-per-crop", (spark, options) -> new FileArrays(spark, options, true)),
   /** One array for all videos, and an array of row ranges. */
   CONCAT("concat", ConcatArray::new, "--ranges", "--names"),
-  /** A table with a row a segment. */
+  /** A table with one row per segment. */
   PARQUET("parquet", ParquetFootage::new, "--features-column", "--crops", "--dim");
 
   private final String text;
@@ -49,7 +49,7 @@ public enum FeatureFormat {
         .collect(Collectors.joining(" or "));
   }
 
-  /** As the command line writes it. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return text;

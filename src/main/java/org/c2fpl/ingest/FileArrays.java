@@ -132,14 +132,14 @@ final class FileArrays extends ArrayFootage {
             bad(
                 id,
                 paths.get(0),
-                "crop " + crop + " of video '" + id + "' is missing beside it",
+                "crop " + crop + " of video '" + id + "' is missing",
                 "Add " + id + "__" + crop + ".npy or leave the video out"));
       }
     }
     return List.of();
   }
 
-  /** Reads the headers, a task for some dozens of files. */
+  /** Reads the headers; a task reads some dozens of files. */
   private Inspection inspected(List<Candidate> usable, List<BadVideo> bad) {
     List<InspectedVideo> videos = new ArrayList<>();
     if (!usable.isEmpty()) {

@@ -13,13 +13,12 @@ import org.c2fpl.formats.features.AxesDoubt;
 /**
  * Feature files of one format.
  *
- * <p>The driver holds one small record a video, never values. Values are read by the tasks, a block
- * of about a megabyte at a time (32 megabytes for arrays that are not in C order with the segments
- * first).
+ * <p>The driver holds one small record per video, never values. Tasks read the values in blocks of
+ * about a megabyte (32 megabytes for arrays that are not in C order with the segments first).
  */
 public interface Footage {
 
-  /** The files, ordered by path. */
+  /** The feature files, ordered by path. */
   List<FileStatus> files();
 
   /** What the rows depend on besides the files; values may be null. */
@@ -43,8 +42,8 @@ public interface Footage {
   /**
    * Segments of videos as rows of the table {@code segments}, lazily.
    *
-   * <p>A video whose values are no numbers is added to {@code bad}, and the rows read from it so
-   * far stay among the rows: whoever writes them must drop them or write anew without the video.
+   * <p>A video with values that are not numbers is added to {@code bad}. The rows read from it so
+   * far remain: the writer must drop them or write again without the video.
    *
    * @param inspection what {@link #inspect} returned
    * @param videoIds the videos to read
@@ -55,8 +54,8 @@ public interface Footage {
   /**
    * The videos found.
    *
-   * @param warnings what the user should know though nothing is wrong
-   * @param leftOut how many entries of input folders are no footage and not read
+   * @param warnings notes for the user that are not errors
+   * @param leftOut the number of entries of input folders that are not footage and not read
    */
   record Inspection(
       List<InspectedVideo> videos, List<BadVideo> bad, List<String> warnings, int leftOut) {}

@@ -11,14 +11,14 @@ import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What Hadoop's patterns match. Hadoop's own search makes paths of the names that it finds as if a
- * user had typed them, and ends at a colon. As in a shell, a dot at the beginning of a name matches
+ * Finds the files that match Hadoop's patterns. Hadoop's own search parses the names that it finds
+ * like typed paths and fails at a colon. As in a shell, a dot at the beginning of a name matches
  * only a dot.
  */
 final class Globs {
   private Globs() {}
 
-  /** The files and folders that a pattern matches; none where it matches nothing. */
+  /** The files and folders that a pattern matches; empty if it matches nothing. */
   static List<Entry> matches(FileSystem fs, Path pattern) throws IOException {
     Path whole = fs.makeQualified(pattern);
     Path root = new Path(whole.toUri().getScheme(), whole.toUri().getAuthority(), Path.SEPARATOR);
@@ -29,7 +29,7 @@ final class Globs {
     return matches;
   }
 
-  /** Looks below a folder for what the parts of a pattern from one on match. */
+  /** Searches a folder for matches of the remaining parts of a pattern. */
   private static void search(
       FileSystem fs, Path folder, String[] parts, int from, List<Entry> matches)
       throws IOException {

@@ -16,7 +16,7 @@ import org.c2fpl.formats.ByteSource;
 /** A file on a Hadoop file system. */
 record HadoopSource(Path path, Configuration hadoop) implements ByteSource {
 
-  /** The path as a user would type it, without what could upset a terminal. */
+  /** The path as a user would type it, without control characters for a terminal. */
   static String shown(Path path) {
     boolean local = "file".equals(path.toUri().getScheme());
     return (local ? path.toUri().getPath() : path.toString()).replaceAll("\\p{Cntrl}", "?");
@@ -51,21 +51,21 @@ record HadoopSource(Path path, Configuration hadoop) implements ByteSource {
 
   private FileSystem fileSystem() throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
-    // Hadoop keeps checksums in a file beside, and takes a colon in its name for the end of a
+    // Hadoop keeps checksums in a second file, and parses a colon in its name as the end of a
     // scheme.
     return fs instanceof LocalFileSystem local && path.getName().indexOf(':') >= 0
         ? local.getRawFileSystem()
         : fs;
   }
 
-  /** A file that is gone or may not be read will not become readable by trying again. */
+  /** A file that is missing or unreadable does not become readable by trying again. */
   private DataException unreadable(IOException e) {
     return new DataException(
         "Cannot read "
             + name()
             + ": "
             + FileFaults.reason(e)
-            + ". Check that the file is there and may be read on every node.",
+            + ". Check that the file exists and can be read on every node.",
         e);
   }
 }

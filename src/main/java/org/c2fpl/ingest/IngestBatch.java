@@ -38,11 +38,11 @@ import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 
 /**
- * One batch of feature files, on its way to a leaf.
+ * Ingests one batch of feature files into a leaf.
  *
- * <p>Headers, ids, lengths and shapes are checked first; then the values are read and written in
- * one pass. If that finds videos whose values are no numbers, the pass is repeated without them
- * where bad videos are skipped, and dropped where they are not.
+ * <p>First it checks headers, ids, lengths and shapes. Then it reads and writes the values in one
+ * pass. If this pass finds values that are not numbers, it is repeated without these videos if bad
+ * videos are skipped, and otherwise discarded.
  */
 public final class IngestBatch {
   private static final String FILES = "files";
@@ -59,9 +59,9 @@ public final class IngestBatch {
   private Duration examination = Duration.ZERO;
 
   /**
-   * Finds the files, and reads the one about the videos.
+   * Finds the feature files, and reads the file about the videos.
    *
-   * @throws org.c2fpl.errors.DataException if there are none
+   * @throws org.c2fpl.errors.DataException if there are no feature files
    */
   public IngestBatch(StageContext context, IngestOptions options) {
     this.context = context;
@@ -78,11 +78,11 @@ public final class IngestBatch {
   }
 
   /**
-   * Does what needs no values, and changes nothing: reads the files' headers, unless the batch is
-   * up to date. Ingesting it does not do so again.
+   * Reads the headers of the files unless the batch is up to date. Reads no values and changes
+   * nothing; a later ingest does not repeat it.
    *
    * @throws org.c2fpl.errors.DataException naming the first bad videos and how many more there are,
-   *     or that nothing is left to ingest
+   *     or if nothing is left to ingest
    */
   public void examine() {
     if (!isThere && examined == null) {
@@ -99,14 +99,14 @@ public final class IngestBatch {
     return examined;
   }
 
-  /** The shape of the batch, as it is or will be. */
+  /** The shape of the batch, stored or to be stored. */
   public Shape shape() {
     return isThere
         ? Splits.shape(context.workspace().manifest(segments).orElseThrow())
         : read().shape();
   }
 
-  /** The videos that will be written; empty where the batch is up to date. */
+  /** The videos to be written; empty if the batch is up to date. */
   public Optional<List<IngestedVideo>> toIngest() {
     return isThere
         ? Optional.empty()
@@ -121,7 +121,7 @@ public final class IngestBatch {
                 .toList());
   }
 
-  /** The leaf that is written. */
+  /** The leaf to be written. */
   public Leaf segments() {
     return segments;
   }
@@ -142,7 +142,7 @@ public final class IngestBatch {
       unit.input("videos", csvFingerprint);
     }
     if (!options.takeForgotten()) {
-      // The same files without what was taken out of the batch since: that stays out.
+      // The same files, but videos were removed from the batch since: they stay removed.
       context
           .workspace()
           .manifest(segments)
@@ -174,7 +174,7 @@ public final class IngestBatch {
     }
   }
 
-  /** Writes the good videos' segments, and again without those that turn out bad. */
+  /** Writes the segments of the good videos, and repeats it without videos that turn out bad. */
   private void writeSegments(StageOutputs out) {
     Path staged = out.folder(segments);
     while (true) {
@@ -194,7 +194,7 @@ public final class IngestBatch {
       if (found.value().isEmpty()) {
         break;
       }
-      // A video in several slices, or a task run twice, is reported more than once.
+      // A video may be reported more than once: it has several slices, or a task ran twice.
       Map<String, BadVideo> byId = new HashMap<>();
       found.value().stream()
           .sorted(Comparator.comparing(BadVideo::reason).reversed())
@@ -269,7 +269,7 @@ public final class IngestBatch {
           .events()
           .warned(
               Words.count(bad, "bad video")
-                  + " left out; the reasons stand in "
+                  + " left out; the reasons are in "
                   + segments.in(Table.REJECTED));
     }
     warnOfOtherSplits(shape);
@@ -285,7 +285,7 @@ public final class IngestBatch {
         + shape;
   }
 
-  /** Other splits may be about to be ingested again, so a difference is no error yet. */
+  /** Other splits may be ingested again next, so a difference is only a warning. */
   private void warnOfOtherSplits(Shape shape) {
     for (Leaf leaf : context.workspace().leaves(Table.SEGMENTS)) {
       Shape other = Splits.shape(context.workspace().require(leaf, "Ingest it again."));

@@ -7,23 +7,23 @@ import org.c2fpl.formats.features.Axes;
 import org.c2fpl.workspace.Leaf;
 
 /**
- * What to ingest and how.
+ * The input and the options of an ingest.
  *
  * @param inputs files, folders (their {@code *.npy}, not those of sub-folders) or globs on any
  *     Hadoop file system; for {@code parquet} tables
- * @param axes the order that the user confirms; null for (segments, crops, dim), which is doubted
- *     where the arrays look otherwise
- * @param framesPerSegment video frames that a segment stands for
+ * @param axes the order that the user confirms; null for (segments, crops, dim), which is checked
+ *     against the shape of the arrays
+ * @param framesPerSegment video frames in a segment
  * @param skipBadVideos whether bad videos are left out and listed in {@code rejected}; otherwise
  *     one fails the stage
- * @param takeForgotten whether videos that the workspace was made to forget are taken in again;
- *     otherwise they are bad videos that no table names
+ * @param takeForgotten whether forgotten videos are ingested again; otherwise they are bad videos
+ *     that no table names
  * @param videosCsv a CSV file about the videos; null for none
  * @param ranges concat: the (n, 2) array of row ranges; else null
- * @param names concat: a text file with a name a range; null to number the videos
+ * @param names concat: a text file with one name per range; null to number the videos
  * @param featuresColumn parquet: the column of the features
  * @param crops parquet: crops in the column; null for 1
- * @param dim parquet: values a crop; null to take what the rows have
+ * @param dim parquet: values per crop; null to take what the rows have
  */
 public record IngestOptions(
     FeatureFormat format,
@@ -59,7 +59,7 @@ public record IngestOptions(
           "Cannot ingest --format "
               + format
               + ": no --ranges are given. Name the npy file with the (n, 2)"
-              + " array of row ranges, a range a video.");
+              + " array of row ranges, one range per video.");
     }
     if (ranged && inputs.size() != 1) {
       throw new UsageException(
@@ -67,7 +67,7 @@ public record IngestOptions(
               + format
               + ": "
               + inputs.size()
-              + " inputs are given. Give one array a call, and a --batch of its own to each.");
+              + " inputs are given. Ingest one array per call, each with its own --batch.");
     }
     refuse(format, ranges != null, "--ranges");
     refuse(format, names != null, "--names");
@@ -80,7 +80,7 @@ public record IngestOptions(
     Bounds.require("--dim", dim == null ? 1 : dim, AT_LEAST_1);
   }
 
-  /** The order in which axes are read. */
+  /** The order of the axes. */
   public Axes axisOrder() {
     return axes == null ? Axes.SEGMENTS_CROPS_DIM : axes;
   }
@@ -103,7 +103,7 @@ public record IngestOptions(
     }
   }
 
-  /** Sets what differs from the defaults. */
+  /** Sets the options that differ from the defaults. */
   public static final class Builder {
     private final FeatureFormat format;
     private final String split;
@@ -182,7 +182,7 @@ public record IngestOptions(
     }
 
     /**
-     * @throws UsageException for options that do not go together
+     * @throws UsageException for options that contradict each other
      */
     public IngestOptions build() {
       return new IngestOptions(

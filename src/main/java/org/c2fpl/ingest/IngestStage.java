@@ -15,11 +15,11 @@ import org.c2fpl.workspace.Table;
 /**
  * Feature files → {@code segments}, {@code videos} and {@code rejected} of one split and batch.
  *
- * <p>Memory: on the driver one small record a video; in a task a block of some megabytes and a row
- * group of 16 MiB.
+ * <p>Memory: on the driver one small record per video; in a task a block of some megabytes and a
+ * row group of 16 MiB.
  */
 public final class IngestStage extends Stage<IngestBatch, IngestStage.Result> {
-  /** Row groups stay small so that no reader needs more than this at once for a column. */
+  /** Small row groups, so that no reader needs more than this at once for a column. */
   static final int ROW_GROUP_BYTES = 16 << 20;
 
   /**
@@ -32,7 +32,7 @@ public final class IngestStage extends Stage<IngestBatch, IngestStage.Result> {
    * Ingests one batch.
    *
    * @throws org.c2fpl.errors.DataException naming the first bad videos and how many more there are,
-   *     or that nothing is left to ingest; the workspace is unchanged then
+   *     or if nothing is left to ingest; the workspace is unchanged then
    */
   public static Result run(StageContext context, IngestOptions options) {
     return StageRunner.run(context, new IngestStage(), new IngestBatch(context, options))
@@ -59,17 +59,17 @@ public final class IngestStage extends Stage<IngestBatch, IngestStage.Result> {
   }
 
   /**
-   * Writes {@code segments} in the layout that every reader of them relies on.
+   * Writes {@code segments} in the layout that every reader relies on.
    *
    * @param rows {@code video_id, segment_index, features}
-   * @param folder that is not there yet
+   * @param folder a folder that does not exist yet
    */
   public static void write(Dataset<Row> rows, Path folder) {
     rows.write()
         .option("compression", "none")
         .option("parquet.block.size", String.valueOf(ROW_GROUP_BYTES))
         .option("parquet.enable.dictionary", "false")
-        // Rows of 80 KB: the writer would look at its size every 100 rows, 8 MB apart.
+        // With rows of 80 KB the writer would check its size only every 100 rows, 8 MB apart.
         .option("parquet.page.size.row.check.min", "1")
         .parquet(folder.toString());
   }

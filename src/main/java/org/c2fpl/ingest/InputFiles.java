@@ -24,9 +24,9 @@ import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.workspace.Fingerprints;
 
 /**
- * Finds the files that inputs name. A name that exists is taken as it stands. Only what {@code
- * --input} names and is not there is a pattern; what is found is a name again, whatever its
- * characters.
+ * Finds the files that inputs name. An existing name is taken literally. A value of {@code --input}
+ * is a pattern only if no such file exists. The names that are found are taken literally, whatever
+ * their characters.
  */
 public final class InputFiles {
   private static final long LARGEST_SMALL_FILE = 256L << 20;
@@ -38,7 +38,7 @@ public final class InputFiles {
   }
 
   /**
-   * What inputs name.
+   * The files that inputs name.
    *
    * @param arrays ordered by path
    * @param bad entries named like arrays that cannot be read
@@ -46,8 +46,8 @@ public final class InputFiles {
   record Found(List<FileStatus> arrays, List<BadVideo> bad, LeftOut leftOut) {}
 
   /**
-   * The arrays that inputs name: files, the {@code *.npy} of folders, or what patterns match of
-   * these. A file named twice counts once.
+   * The arrays that inputs name: files, the {@code *.npy} of folders, or those of them that
+   * patterns match. A file named twice counts once.
    *
    * @return at least one array or bad entry
    */
@@ -78,7 +78,7 @@ public final class InputFiles {
             + HadoopSource.shown(entry.path())
             + ": "
             + found
-            + ". Put the file itself there, rename it, or take it away.");
+            + ". Put a file there, rename it, or remove it.");
   }
 
   /** The one file that {@code --input} names or matches. */
@@ -89,7 +89,7 @@ public final class InputFiles {
   /**
    * The one file that a text names, literally.
    *
-   * @param what the words before it in a message: the option, say
+   * @param what the text before it in a message, for instance the option
    */
   FileStatus file(String what, String file) {
     String act = "read " + what + " " + file;
@@ -127,7 +127,7 @@ public final class InputFiles {
   /**
    * Opens one file that a text names, literally.
    *
-   * @param what the words before it in a message
+   * @param what the text before it in a message
    */
   public InputStream open(String what, String file) throws IOException {
     return open(file(what, file));
@@ -137,7 +137,7 @@ public final class InputFiles {
     return new HadoopSource(file.getPath(), hadoop).open(0);
   }
 
-  /** Folders and files that an input names as it stands, or else matches; at least one. */
+  /** Folders and files that an input names literally, or else matches; at least one. */
   List<Entry> matches(String input) {
     return named(
         "ingest " + input,
@@ -149,7 +149,7 @@ public final class InputFiles {
         });
   }
 
-  /** Looks for something. */
+  /** Looks for files. */
   private interface Search {
     List<Entry> find(Path path) throws IOException;
   }
@@ -174,7 +174,7 @@ public final class InputFiles {
     }
   }
 
-  /** The path that a text is. A colon is a part of a local name where no file system has it. */
+  /** The path for a text. A colon is part of a local name if no file system has that scheme. */
   private Path path(String text) throws IOException {
     int colon = text.indexOf(':');
     int slash = text.indexOf('/');
@@ -196,12 +196,12 @@ public final class InputFiles {
     }
   }
 
-  /** Digest of names, lengths and modification times: wherever the files are. */
+  /** Digest of names, lengths and modification times, independent of the folder. */
   public static String fingerprint(List<FileStatus> files) {
     return digest(files.stream().map(file -> line(file.getPath().getName(), file)).sorted());
   }
 
-  /** As manifests of format 1 have it: of paths in place of names. */
+  /** The digest of manifests of format 1, with paths in place of names. */
   public static String fingerprintByPath(List<FileStatus> files) {
     return digest(files.stream().map(file -> line(file.getPath().toString(), file)));
   }
@@ -216,7 +216,7 @@ public final class InputFiles {
     return Fingerprints.hex(digest.digest());
   }
 
-  /** The arrays of a folder, ordered by path; what else is in it is added to {@code leftOut}. */
+  /** The arrays of a folder, ordered by path; all other entries are added to {@code leftOut}. */
   private List<Entry> inFolder(Entry folder, String input, LeftOut leftOut) {
     List<Entry> entries = in(folder, "ingest " + input);
     Set<String> names = entries.stream().map(Entry::name).collect(Collectors.toSet());
@@ -243,14 +243,14 @@ public final class InputFiles {
     return arrays;
   }
 
-  /** Whether it is what Hadoop keeps beside a file that it wrote. */
+  /** Whether it is the checksum file that Hadoop keeps with a file that it wrote. */
   private static boolean isChecksum(String name, Set<String> names) {
     return name.startsWith(".")
         && name.endsWith(".crc")
         && names.contains(name.substring(1, name.length() - ".crc".length()));
   }
 
-  /** What lies in a folder, ordered by path. */
+  /** The entries of a folder, ordered by path. */
   List<Entry> in(Entry folder, String act) {
     try {
       List<Entry> entries = Entry.in(folder.path().getFileSystem(hadoop), folder.path());
@@ -261,7 +261,7 @@ public final class InputFiles {
           .orElseGet(
               () ->
                   new DataException(
-                      message(act, FileFaults.reason(e), "Check that it may be read"), e));
+                      message(act, FileFaults.reason(e), "Check that it can be read"), e));
     }
   }
 

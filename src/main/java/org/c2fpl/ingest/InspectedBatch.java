@@ -32,9 +32,9 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
 /**
- * What a batch's files say without their values: the videos that can be ingested, and the bad ones.
+ * A batch as read from the headers of its files: the videos that can be ingested, and the bad ones.
  *
- * <p>Memory: one small record a video on the driver.
+ * <p>Memory: one small record per video on the driver.
  */
 final class InspectedBatch {
   private static final int NAMED = 10;
@@ -50,10 +50,10 @@ final class InspectedBatch {
   /**
    * Reads the headers.
    *
-   * @param segments the leaf that the batch becomes
+   * @param segments the leaf of the batch
    * @param details of videos, by their ids
-   * @throws DataException naming the first bad videos and how many more there are, or that nothing
-   *     is left to ingest
+   * @throws DataException naming the first bad videos and how many more there are, or if nothing is
+   *     left to ingest
    */
   InspectedBatch(
       StageContext context,
@@ -82,7 +82,7 @@ final class InspectedBatch {
     return videos;
   }
 
-  /** The videos that are left out, in order. */
+  /** The bad videos, which are left out, in order. */
   List<BadVideo> bad() {
     return bad;
   }
@@ -91,7 +91,7 @@ final class InspectedBatch {
     return inspection;
   }
 
-  /** The ids that the workspace had forgotten and is given again. */
+  /** The ids of forgotten videos that are ingested again. */
   List<String> noLongerForgotten() {
     return noLongerForgotten;
   }
@@ -108,7 +108,7 @@ final class InspectedBatch {
   /**
    * Leaves out videos whose values turned out to be bad.
    *
-   * @throws DataException as the constructor
+   * @throws DataException like {@link #InspectedBatch}
    */
   void drop(Collection<BadVideo> more) {
     leaveOut(more);
@@ -121,10 +121,9 @@ final class InspectedBatch {
   }
 
   /**
-   * Videos that the workspace was made to forget stay out, and out of {@code rejected}, too; or
-   * they are forgotten no more.
+   * Leaves out forgotten videos, also from {@code rejected}; or marks them as no longer forgotten.
    *
-   * @throws DataException which names none of them, because it is recorded in the workspace
+   * @throws DataException without their names, because the message is recorded in the workspace
    */
   private void leaveOutForgotten() {
     ForgottenVideos forgotten = ForgottenVideos.of(context.workspace());
@@ -161,7 +160,7 @@ final class InspectedBatch {
     }
   }
 
-  /** Videos of another batch of the split; the join runs over ids only. */
+  /** Leaves out videos that another batch of the split has; the join runs over ids only. */
   private List<BadVideo> alreadyIngested() {
     List<Leaf> others = otherBatches().stream().map(leaf -> leaf.in(Table.VIDEOS)).toList();
     if (others.isEmpty() || videos.isEmpty()) {
@@ -205,8 +204,8 @@ final class InspectedBatch {
   }
 
   /**
-   * Videos unlike the others: those of the split's other batches where there are any, else the
-   * shape that most videos have, of equally many the one of the first video.
+   * Leaves out videos with another shape than the split's other batches or, without such batches,
+   * than most videos; in a tie the first video decides.
    */
   private List<BadVideo> differentShapes() {
     List<Leaf> others = otherBatches();
@@ -258,8 +257,8 @@ final class InspectedBatch {
 
   /**
    * Refuses, or warns of, arrays whose axes are probably in another order than they are read in.
-   * What the user says with {@code --axes} is right, and so is what has the shape of footage that
-   * is there already.
+   * Accepts what the user sets with {@code --axes}, and arrays with the shape of the ingested
+   * footage.
    */
   private void checkAxes(Footage footage, List<InspectedVideo> videos) {
     if (options.axes() != null || videos.isEmpty() || hasShapeOfOthers(videos)) {
@@ -282,7 +281,7 @@ final class InspectedBatch {
             + Words.count(example.segments(), "segment")
             + " of "
             + shape(example);
-    String confirm = "If that is right, say so with --axes " + order;
+    String confirm = "If that is right, confirm it with --axes " + order;
     if (!doubt.get().certain()) {
       context.events().warned("the axes may be in another order: " + found + ". " + confirm + ".");
       return;
@@ -331,7 +330,7 @@ final class InspectedBatch {
         "Cannot use " + video.name() + ": " + found + ". " + whatToDo + ".");
   }
 
-  /** Fails because of bad videos, unless they are skipped and others are left. */
+  /** Fails if there are bad videos, unless they are skipped and others are left. */
   private void settle() {
     bad.sort(BadVideo.ORDER);
     boolean nothingLeft = videos.isEmpty();
@@ -359,8 +358,8 @@ final class InspectedBatch {
   }
 
   /**
-   * Refuses details of videos that are nowhere, which are misspelt ids more often than not. Where
-   * every video has its row the file may tell of others, too: one file serves several splits.
+   * Refuses details of unknown videos, whose ids are probably misspelt. If every video has its row,
+   * the file may list others, too, because one file serves several splits.
    */
   private void requireKnown(Map<String, VideoDetails> details, Set<String> known) {
     List<String> unknown = details.keySet().stream().filter(id -> !known.contains(id)).toList();
@@ -380,7 +379,7 @@ final class InspectedBatch {
               + (untold.size() == 1 ? " has" : " have")
               + " no row: "
               + named(untold)
-              + ". Correct the video_id of these rows, take them out, or give every ingested video"
+              + ". Correct the video_id of these rows, remove them, or give every ingested video"
               + " a row.");
     }
   }

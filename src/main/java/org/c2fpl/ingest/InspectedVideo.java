@@ -3,10 +3,10 @@ package org.c2fpl.ingest;
 import java.io.Serializable;
 
 /**
- * What is known of a usable video before its values are read.
+ * A usable video as known before its values are read.
  *
- * @param file path of its file, or of the first of them
- * @param name what messages call that file
+ * @param file path of its file, or of its first file
+ * @param name the name of that file in messages
  * @param dtype numpy's or Spark's name of the values' type
  */
 public record InspectedVideo(

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.c2fpl.formats.features.VideoIds;
 
-/** What lies in input folders and is not read: how much of it, and the first names. */
+/** The entries of input folders that are not read: their number, and the first names. */
 final class LeftOut {
-  /** Entries that are left out for one reason. */
+  /** Entries left out for the same reason. */
   private static final class Group {
     private static final int NAMED = 3;
 
@@ -61,7 +61,7 @@ final class LeftOut {
     return folders.count;
   }
 
-  /** One line about all of it; empty where nothing was left out. */
+  /** One line about all of them; empty if nothing was left out. */
   @Override
   public String toString() {
     return Stream.of(others, hidden, folders)

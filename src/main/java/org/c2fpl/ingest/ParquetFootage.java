@@ -44,8 +44,8 @@ import org.c2fpl.workspace.Table;
  * Videos in a Parquet table with the columns {@code video_id}, {@code segment_index} and features
  * as {@code array<float>}, {@code array<double>} or binary (float32, little-endian).
  *
- * <p>Every file is checked first ({@link ParquetCheck}), a task for some of them; the driver holds
- * a small record of each. Then the table is read twice: sizes first, then values.
+ * <p>Tasks check every file first ({@link ParquetCheck}); the driver holds a small record for each.
+ * Then the table is read twice: sizes first, then values.
  */
 final class ParquetFootage implements Footage {
   /** Rows in memory at once; 64 of 80 KB are 5 MB. */
@@ -54,7 +54,7 @@ final class ParquetFootage implements Footage {
   /** Tasks that check files. */
   private static final int FILES_AT_ONCE = 256;
 
-  /** Names in a warning. */
+  /** The most names in a warning. */
   private static final int NAMED = 3;
 
   private static final String VIDEO = "video_id";
@@ -67,11 +67,14 @@ final class ParquetFootage implements Footage {
   private final int crops;
   private Checked checked;
 
-  /** A file's columns of those that are read, or what is wrong with it; none for no Parquet. */
+  /**
+   * The columns of a file that are read, or the problem with the file; neither if it is not
+   * Parquet.
+   */
   private record Outcome(TableFile file, StructType columns, String problem)
       implements Serializable {}
 
-  /** The table's files, and the columns that they all have. */
+  /** The files of the table, and the columns that they all have. */
   private record Checked(List<TableFile> files, List<String> leftOut, StructType columns) {}
 
   ParquetFootage(SparkSession spark, IngestOptions options) {
@@ -124,7 +127,7 @@ final class ParquetFootage implements Footage {
       }
     }
     if (videos.isEmpty() && bad.isEmpty()) {
-      throw cannotUse("it has no rows", "Name a table with one row a segment");
+      throw cannotUse("it has no rows", "Name a table with one row per segment");
     }
     int leftOut = checked().leftOut().size();
     return new Inspection(videos, bad, leftOut == 0 ? List.of() : List.of(leftOut()), leftOut);
@@ -142,15 +145,15 @@ final class ParquetFootage implements Footage {
         Table.SEGMENTS.schema());
   }
 
-  /** A row a video: what its rows, indices and sizes are. */
+  /** One row per video with its rows, indices and sizes. */
   private static Dataset<Row> sizes(Dataset<Row> table, DataType type) {
     Column values =
         type instanceof ArrayType
             ? functions.size(col("features"))
             : functions.octet_length(col("features"));
     Column size = when(col("features").isNotNull(), values);
-    // Spark's distinct count would keep the features' sizes apart; two levels need no more than
-    // one row a segment in the shuffle.
+    // Spark's distinct count would group by the size of the features, too; with two levels the
+    // shuffle has one row per segment at most.
     return table
         .select(col("video_id"), col("segment_index"), size.as("size"))
         .groupBy("video_id", "segment_index")
@@ -221,7 +224,7 @@ final class ParquetFootage implements Footage {
     }
     if (remainder != 0) {
       return unusable(
-          "the features of video '" + id + "' are no whole number of float32 values",
+          "the features of video '" + id + "' are not a whole number of float32 values",
           "Store them as float32, little-endian, or as array<float>");
     }
     int dim = options.dim() == null ? largest / crops : options.dim();
@@ -234,11 +237,11 @@ final class ParquetFootage implements Footage {
               + " values, not "
               + crops
               + (options.dim() == null ? " crops of the same size" : " crops × " + dim),
-          "Set --crops and --dim to what the table has");
+          "Set --crops and --dim as in the table");
     }
     if ((long) largest * Float.BYTES > ArrayLayout.LARGEST_SEGMENT_BYTES) {
       return unusable(
-          largest + " values a segment of video '" + id + "' are more than 16 MiB",
+          largest + " values per segment of video '" + id + "' are more than 16 MiB",
           "Put one segment in a row");
     }
     return Optional.empty();
@@ -251,13 +254,13 @@ final class ParquetFootage implements Footage {
   /**
    * The columns {@code video_id}, {@code segment_index} as long, and {@code features}.
    *
-   * @param fast whether by Spark's own reader, which is twice as fast as Parquet's; but at some
-   *     damaged values it goes round without end, where the other one fails
+   * @param fast whether to use Spark's own reader, which is twice as fast as Parquet's but loops
+   *     for ever on some damaged values, where the other one fails
    */
   private Dataset<Row> table(boolean fast) {
     Checked table = checked();
     SparkSession session = spark.newSession();
-    // Rows may be large, ids such as 007 are no numbers, and VIDEO_ID is another column.
+    // Rows may be large, ids such as 007 are not numbers, and VIDEO_ID is another column.
     session.conf().set("spark.sql.parquet.columnarReaderBatchSize", BATCH_ROWS);
     session.conf().set("spark.sql.sources.partitionColumnTypeInference.enabled", "false");
     session.conf().set("spark.sql.caseSensitive", "true");
@@ -283,7 +286,7 @@ final class ParquetFootage implements Footage {
         .option("basePath", root)
         .option("ignoreCorruptFiles", false)
         .option("ignoreMissingFiles", false)
-        // Costs a copy of each page, and finds bytes that are not as they were written.
+        // Costs a copy of each page, and finds bytes that changed since they were written.
         .option("parquet.page.verify-checksum.enabled", true)
         .parquet(files.stream().map(ParquetFootage::escaped).toArray(String[]::new))
         .select(
@@ -293,8 +296,8 @@ final class ParquetFootage implements Footage {
   }
 
   /**
-   * A path that Spark takes for a pattern of itself alone. Its switch for literal paths, with many
-   * of them, reads every one as often as there are paths with such characters.
+   * A path quoted as a pattern that matches only itself. Spark's option for literal paths reads
+   * every path once for each path with special characters.
    */
   private static String escaped(String path) {
     return path.replaceAll("[\\\\\\[\\]{}*?]", "\\\\$0");
@@ -329,7 +332,7 @@ final class ParquetFootage implements Footage {
               Set.copyOf(needed),
               hadoop,
               HadoopSource.shown(file.path()),
-              "Copy or write it again, or take it out of the folder");
+              "Copy or write it again, or remove it from the folder");
       return new Outcome(file, columns(schema, needed, file), null);
     } catch (DataException e) {
       return new Outcome(file, null, e.getMessage());
@@ -356,7 +359,8 @@ final class ParquetFootage implements Footage {
             known ? "Rename a column" : "Name the column with --features-column");
       }
     }
-    // As Spark reads any file: whether a writer declared values as required is no difference.
+    // Spark reads any file like this; it does not matter whether a writer declared values as
+    // required.
     return columns.asNullable();
   }
 
@@ -401,8 +405,8 @@ final class ParquetFootage implements Footage {
       throw new DataException(
           "Cannot read "
               + name
-              + ": it is no Parquet table. Name a folder of Parquet files, or set --format to what"
-              + " the files are.");
+              + ": it is not a Parquet table. Name a folder of Parquet files, or set --format to"
+              + " the format of the files.");
     }
     Outcome first = table.get(0);
     for (Outcome other : table) {
@@ -426,12 +430,12 @@ final class ParquetFootage implements Footage {
     return new Checked(table.stream().map(Outcome::file).toList(), leftOut, first.columns());
   }
 
-  /** The warning about files that are no part of the table. */
+  /** The warning about files that are not part of the table. */
   private String leftOut() {
     List<String> names = checked().leftOut();
     return names.size()
         + (names.size() == 1 ? " file was" : " files were")
-        + " left out, hidden or no Parquet: "
+        + " left out, hidden or not Parquet: "
         + names.stream().limit(NAMED).map(VideoIds::printable).collect(Collectors.joining(", "))
         + (names.size() > NAMED ? ", ..." : "");
   }

@@ -15,7 +15,7 @@ import org.c2fpl.formats.features.Segments;
 /**
  * Segments {@code [from, to)} of a video that one task reads.
  *
- * @param paths one array, or one a crop
+ * @param paths one array, or one per crop
  * @param origin row of the array where the video begins
  * @param segmentBytes float32 bytes of a segment
  */

@@ -15,8 +15,8 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.features.Segments;
 
 /**
- * The rows of a task's slices, read as they are asked for. A slice that turns out bad is told of
- * and left, so that one pass names every bad video.
+ * The rows of a task's slices, read on demand. A bad slice is reported and skipped, so that one
+ * pass finds every bad video.
  */
 final class SliceRows implements Iterator<Row> {
   private final Iterator<Slice> slices;

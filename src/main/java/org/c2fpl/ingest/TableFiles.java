@@ -14,12 +14,12 @@ import org.c2fpl.errors.DataException;
 /**
  * The files of Parquet tables that inputs name, in folders of any depth.
  *
- * <p>A file whose name ends in {@code .parquet}, and one that an input names itself, is a part of
- * the table. Another one is if it begins like one. Hidden files, to Spark those whose names start
- * with {@code _} or {@code .}, are not.
+ * <p>A file belongs to the table if its name ends in {@code .parquet}, if an input names it, or if
+ * its first bytes are those of Parquet. Hidden files, with names that start with {@code _} or
+ * {@code .}, do not.
  */
 final class TableFiles {
-  /** Folders of table formats whose Parquet files hold rows of before, too. */
+  /** Folders of table formats whose Parquet files keep earlier rows, too. */
   private static final Map<String, String> LOGS =
       Map.of("_delta_log", "Delta Lake", ".hoodie", "Hudi");
 
@@ -31,17 +31,17 @@ final class TableFiles {
   private final List<String> leftOut = new ArrayList<>();
 
   /**
-   * A file that may be a part of a table.
+   * A file that may belong to a table.
    *
-   * @param root the folder that an input names or matches, or that of the file
-   * @param sure whether it is one, so that other contents are a fault
+   * @param root the folder that an input names or matches, or the folder of the file
+   * @param sure whether it belongs to the table, so that other contents are an error
    */
   record TableFile(String root, FileStatus status, boolean sure) implements Serializable {
     Path path() {
       return status.getPath();
     }
 
-    /** The folders between the root and the file that give columns, as {@code name=value}. */
+    /** The folders between the root and the file that define columns, as {@code name=value}. */
     List<String> partitionColumns() {
       List<String> columns = new ArrayList<>();
       for (Path folder = path().getParent();
@@ -61,7 +61,7 @@ final class TableFiles {
     this.act = "ingest " + input;
   }
 
-  /** What inputs name: the files by path, and the names of what is left out. */
+  /** The files that inputs name, by path, and the names of the files that are left out. */
   record Found(List<TableFile> files, List<String> leftOut) {}
 
   /**
@@ -92,7 +92,7 @@ final class TableFiles {
 
   private void addNamed(Entry file) {
     if (hidden(file.name())) {
-      throw cannot("Spark passes over files whose names start with '_' or '.'", "Rename the file");
+      throw cannot("Spark skips files whose names start with '_' or '.'", "Rename the file");
     }
     add(file, file.path().getParent().toString(), true);
   }
@@ -101,12 +101,12 @@ final class TableFiles {
     String problem = file.problem();
     boolean local = "file".equals(file.path().toUri().getScheme());
     if (problem == null && local && file.name().contains(":")) {
-      problem = "its name has a colon, which Hadoop takes for the end of a scheme";
+      problem = "its name has a colon, which Hadoop reads as the end of a scheme";
     }
     if (problem != null) {
       throw cannot(
           HadoopSource.shown(file.path()) + " cannot be read: " + problem,
-          "Rename or correct it, or take it away");
+          "Rename, correct or remove it");
     }
     files.put(file.path(), new TableFile(root, file.status(), sure));
   }
@@ -145,18 +145,18 @@ final class TableFiles {
               + " (it has "
               + folder
               + "), whose files hold rows that were deleted, too",
-          "Write its rows to a folder of plain Parquet, and ingest that");
+          "Write its rows to a folder of plain Parquet files, and ingest that folder");
     }
   }
 
-  /** As Spark sees it. */
+  /** Whether Spark treats the file as hidden. */
   private static boolean hidden(String name) {
     return name.startsWith(".")
         || (name.startsWith("_") && !name.contains("="))
         || name.endsWith("._COPYING_");
   }
 
-  /** What they keep beside their tables. */
+  /** Folders that table formats keep in their tables. */
   private static boolean byHadoopOrSpark(String name) {
     return name.equals("_SUCCESS")
         || name.equals("_metadata")

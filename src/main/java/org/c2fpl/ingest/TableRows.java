@@ -18,13 +18,13 @@ import org.apache.spark.util.CollectionAccumulator;
 /**
  * Turns rows of a user's table into rows of {@code segments}.
  *
- * <p>Works on Spark's internal rows: as objects, the 20,480 values of a segment would be boxed one
- * by one.
+ * <p>Works on Spark's internal rows; external rows would box each of the 20,480 values of a
+ * segment.
  *
  * @param type type of the features' column
- * @param name what messages call the table
+ * @param name the name of the table in messages
  * @param videoIds videos to keep
- * @param bad takes the videos whose values are no numbers; their further rows are dropped
+ * @param bad receives the videos with values that are not numbers; their further rows are dropped
  */
 record TableRows(
     DataType type,

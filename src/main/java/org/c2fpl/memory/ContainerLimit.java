@@ -12,10 +12,9 @@ import java.util.OptionalLong;
  * The most memory that this process may have: the limit of its control group (version 2 or 1), or
  * else the machine's memory.
  *
- * @param bytes {@link #UNKNOWN} where nothing tells
- * @param hard whether the process is killed beyond it; the machine's memory may be stretched by
- *     swapping
- * @param source what told
+ * @param bytes {@link #UNKNOWN} if unknown
+ * @param hard whether the process is killed beyond it; swapping may extend the machine's memory
+ * @param source where the limit comes from
  */
 public record ContainerLimit(long bytes, boolean hard, String source) implements Serializable {
   public static final long UNKNOWN = Long.MAX_VALUE;
@@ -23,15 +22,15 @@ public record ContainerLimit(long bytes, boolean hard, String source) implements
   /** Version 1 writes a number near 2^63 for no limit. */
   private static final long NO_LIMIT = 1L << 60;
 
-  /** Of this process. */
+  /** The limit of this process. */
   public static ContainerLimit here() {
     return read(Path.of("/"));
   }
 
   /**
-   * As the files under a folder tell.
+   * The limit from the files under a folder.
    *
-   * @param root what stands for {@code /}
+   * @param root the folder to use as {@code /}
    */
   static ContainerLimit read(Path root) {
     long smallest = UNKNOWN;
@@ -47,7 +46,8 @@ public record ContainerLimit(long bytes, boolean hard, String source) implements
       }
       Path mount = root.resolve(second ? "sys/fs/cgroup" : "sys/fs/cgroup/memory");
       String file = second ? "memory.max" : "memory.limit_in_bytes";
-      // A group is bound by those above it. Inside a container its own is mounted as the top.
+      // The groups above bound a group, too. Inside a container its own group is mounted as the
+      // top.
       Path group = mount.resolve(fields[2].replaceFirst("^/+", "")).normalize();
       while (group.startsWith(mount)) {
         OptionalLong limit = number(group.resolve(file));

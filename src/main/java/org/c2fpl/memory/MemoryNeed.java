@@ -1,15 +1,15 @@
 package org.c2fpl.memory;
 
 /**
- * What a stage needs at least: arrays that are certainly alive together. All in bytes.
+ * The least memory that a stage needs: arrays that are certainly alive together. All in bytes.
  *
- * @param stage what messages call it
+ * @param stage its name in messages
  * @param driverHeap on the driver's heap
  * @param sharedHeap on the heap of a process with tasks, once
- * @param taskHeap on that heap, a task
- * @param taskOffHeap outside the heap, a task
- * @param tasks that can run at a time, at most
- * @param orElse what to do where the heap cannot be larger
+ * @param taskHeap on that heap, per task
+ * @param taskOffHeap outside the heap, per task
+ * @param tasks the most parallel tasks
+ * @param orElse what to do if the heap cannot be larger
  */
 public record MemoryNeed(
     String stage,
@@ -26,30 +26,30 @@ public record MemoryNeed(
   static final long JVM = 256L << 20;
 
   /**
-   * The network that a stage computes with.
+   * The network of a stage.
    *
    * @param parameters weights and biases
    * @param units of all hidden layers; with attention each counts twice
    */
   public record Network(long parameters, long units, int crops, int dim) {}
 
-  /** Of a stage whose tasks compute outside the heap. */
+  /** The need of a stage whose tasks compute outside the heap. */
   MemoryNeed(String stage, long driverHeap, long taskOffHeap, int tasks) {
-    this(stage, driverHeap, 0, 0, taskOffHeap, tasks, "take fewer --workers");
+    this(stage, driverHeap, 0, 0, taskOffHeap, tasks, "use fewer --workers");
   }
 
-  /** Of nothing but the settings. */
+  /** No need; checks only the settings. */
   public static MemoryNeed none() {
     return new MemoryNeed("any stage", 0, 0, 1);
   }
 
   /**
-   * Of fitting Gaussians with Mahalanobis distances to folds of videos. The driver holds the
-   * Gaussians of all folds and of all videos twice, as they were and as they become, the sums of
-   * the folds, and three matrices that are at work; a process with tasks holds the Gaussians as
-   * they are and as they came, and a task the sums of all folds.
+   * The need of fitting Gaussians with Mahalanobis distances to folds of videos. The driver holds
+   * the Gaussians of all folds and of all videos twice, old and new, the sums of the folds, and
+   * three working matrices; a process with tasks holds the Gaussians and their serialized form, and
+   * a task the sums of all folds.
    *
-   * @param matrix bytes of a Gaussian, or of a fold's sums
+   * @param matrix bytes of a Gaussian, or of the sums of a fold
    */
   public static MemoryNeed gaussians(long matrix, int folds) {
     return new MemoryNeed(
@@ -59,15 +59,15 @@ public record MemoryNeed(
         folds * matrix,
         0,
         Integer.MAX_VALUE,
-        "take features of fewer dimensions or another --statistic");
+        "use features of fewer dimensions or another --statistic");
   }
 
   /**
-   * Of training. A task holds parameters, gradient and, with momentum, the updater's state, and for
-   * a batch the features, and activations and errors of the hidden units; the driver holds the
-   * state twice a worker.
+   * The need of training. A task holds parameters, gradient and, with momentum, the updater's
+   * state, and for a batch the features, and activations and errors of the hidden units; the driver
+   * holds the state twice per worker.
    *
-   * @param batch segments
+   * @param batch segments per batch
    */
   public static MemoryNeed training(Network network, int batch, int workers, boolean momentum) {
     long state = network.parameters() * (momentum ? 2 : 1) * Float.BYTES;
@@ -79,7 +79,10 @@ public record MemoryNeed(
     return new MemoryNeed("train", 2 * state * workers, task, workers);
   }
 
-  /** Of scoring: the parameters, and a batch with its activations. The driver holds the model. */
+  /**
+   * The need of scoring: the parameters, and a batch with its activations. The driver holds the
+   * model.
+   */
   public static MemoryNeed scoring(Network network) {
     long crop = (long) network.dim() * Float.BYTES;
     long byBytes = SCORED_BYTES / (crop * network.crops());
@@ -89,12 +92,12 @@ public record MemoryNeed(
     return new MemoryNeed("score", network.parameters() * Float.BYTES, task, Integer.MAX_VALUE);
   }
 
-  /** Outside the heap of a process with so many slots. */
+  /** The bytes outside the heap of a process with so many slots. */
   long offHeap(int slots) {
     return taskOffHeap * atATime(slots);
   }
 
-  /** On the heap of a process with this number of slots. */
+  /** The bytes on the heap of a process with so many slots. */
   long heap(MemoryVerdict.Role role, int slots) {
     long tasksHeap = sharedHeap + taskHeap * atATime(slots);
     return switch (role) {

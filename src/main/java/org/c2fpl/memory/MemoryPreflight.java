@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.c2fpl.errors.DataException;
 import org.c2fpl.memory.MemoryVerdict.Role;
 
-/** Looks at the memory of driver and executors, as Spark's settings tell it, before a stage. */
+/** Checks the memory of driver and executors, from Spark's settings, before a stage. */
 public final class MemoryPreflight {
   private static final long LEAST_OVERHEAD = 384L << 20;
   private static final Pattern MAX_BYTES =
@@ -23,9 +23,9 @@ public final class MemoryPreflight {
   private MemoryPreflight() {}
 
   /**
-   * Refuses a stage that cannot fit, and warns where it is tight.
+   * Refuses a stage that does not fit, and warns if memory is tight.
    *
-   * @throws DataException if a process cannot have what the stage needs
+   * @throws DataException if a process has less memory than the stage needs
    */
   public static void check(SparkConf conf, MemoryNeed need, Consumer<String> warn) {
     for (MemoryVerdict verdict : verdicts(conf, need)) {
@@ -41,13 +41,13 @@ public final class MemoryPreflight {
                     + ".");
         case TIGHT -> warn.accept(verdict.found() + ". " + verdict.toDo());
         case FITS -> {
-          // Nothing to tell.
+          // Nothing to report.
         }
       }
     }
   }
 
-  /** Of the driver, and of an executor where there are processes of their own. */
+  /** The budgets of the driver and, if executors are separate processes, of an executor. */
   public static List<MemoryVerdict> verdicts(SparkConf conf, MemoryNeed need) {
     List<MemoryVerdict> verdicts = new ArrayList<>();
     String master = conf.get("spark.master", "local");
@@ -61,7 +61,7 @@ public final class MemoryPreflight {
     return verdicts;
   }
 
-  /** Of this process, by what its JVM, JavaCPP and control group say. */
+  /** The budget of this process, from its JVM, JavaCPP and control group. */
   public static MemoryBudget here(String process, int slots) {
     return new MemoryBudget(
         process,
@@ -71,11 +71,11 @@ public final class MemoryPreflight {
         slots);
   }
 
-  /** Of an executor, by the settings it is started with. */
+  /** The budget of an executor, from its start settings. */
   static MemoryBudget executor(SparkConf conf) {
     long heap = JavaUtils.byteStringAsBytes(conf.get("spark.executor.memory", "1g"));
     Matcher given = MAX_BYTES.matcher(conf.get("spark.executor.extraJavaOptions", ""));
-    // JavaCPP's default is as much as the heap.
+    // JavaCPP's default is the size of the heap.
     long offHeap = given.find() ? unlimitedIfZero(bytes(given.group(1))) : heap;
     int cores = conf.getInt("spark.executor.cores", 1);
     int slots = Math.max(1, cores / Math.max(1, conf.getInt("spark.task.cpus", 1)));
@@ -102,7 +102,7 @@ public final class MemoryPreflight {
         heap + overhead + sparks, true, "spark.executor.memory and memoryOverhead");
   }
 
-  /** As JavaCPP reads it: a number with k, m, g or t behind it. */
+  /** Parses a size like JavaCPP: a number followed by k, m, g or t. */
   private static long bytes(String text) {
     return JavaUtils.byteStringAsBytes(text.toLowerCase(Locale.ROOT));
   }
@@ -111,7 +111,10 @@ public final class MemoryPreflight {
     return bytes <= 0 ? Long.MAX_VALUE : bytes;
   }
 
-  /** Tasks at a time in the driver's process; beside executors it has a network of its own. */
+  /**
+   * Parallel tasks in the driver's process; with separate executors the driver has one network
+   * itself.
+   */
   static int driverSlots(String master) {
     Matcher threads = LOCAL.matcher(master);
     if (!threads.matches()) {

@@ -5,13 +5,13 @@ import java.util.Locale;
 /**
  * Whether a need fits a budget.
  *
- * @param found what was found
- * @param toDo how to mend it; null where it fits
+ * @param found the finding
+ * @param toDo how to fix it; null if it fits
  */
 public record MemoryVerdict(Fit fit, String found, String toDo) {
   private static final String MAX_BYTES = "org.bytedeco.javacpp.maxbytes";
 
-  /** What a process does for a stage. */
+  /** The role of a process in a stage. */
   public enum Role {
     DRIVER,
     /** A driver that runs the tasks itself. */
@@ -19,26 +19,26 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
     EXECUTOR
   }
 
-  /** From good to bad. */
+  /** The levels, from good to bad. */
   public enum Fit {
     FITS,
-    /** May be killed or run out, if everything is used that is allowed. */
+    /** May be killed or run out of memory if everything that is allowed is used. */
     TIGHT,
     /** Cannot work. */
     IMPOSSIBLE
   }
 
   /**
-   * Judges by these sums; {@code need} is what the stage needs outside the heap in all slots.
+   * Judges by these sums; {@code need} is the need of the stage outside the heap in all slots.
    *
    * <ul>
-   *   <li>impossible: the heap is smaller than what the stage holds there; need &gt; ND4J's limit;
-   *       heap + need + 256 MiB for the JVM &gt; a limit beyond which the process is killed
+   *   <li>impossible: the heap is smaller than the stage's need there; need &gt; ND4J's limit; heap
+   *       + need + 256 MiB for the JVM &gt; a limit beyond which the process is killed
    *   <li>tight: heap + ND4J's limit + 256 MiB &gt; that limit; heap + need &gt; the machine's
    *       memory
    * </ul>
    *
-   * @param role what the process does
+   * @param role of the process
    */
   public static MemoryVerdict of(MemoryNeed need, MemoryBudget budget, Role role) {
     long heap = need.heap(role, budget.slots());
@@ -47,7 +47,7 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
     String sums =
         String.format(
             Locale.ROOT,
-            "%s has a heap of %s and %s for ND4J outside of it, of %s in all (%s)",
+            "%s has a heap of %s and %s for ND4J outside it, of %s in total (%s)",
             budget.process(),
             size(budget.heap()),
             size(budget.offHeap()),
@@ -57,25 +57,25 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
       return impossible(
           sums + "; " + need.stage() + " holds " + size(heap) + " on the heap",
           (role == Role.EXECUTOR
-                  ? "Raise spark.executor.memory, run fewer tasks a process, or "
+                  ? "Raise spark.executor.memory, run fewer tasks per process, or "
                   : "Raise the driver's memory (C2FPL_DRIVER_MEMORY, spark.driver.memory), or ")
               + need.orElse());
     }
     if (offHeap > budget.offHeap()) {
       return impossible(
-          sums + "; " + size(offHeap) + " are needed outside of it",
-          "Raise -D" + MAX_BYTES + ", or run fewer tasks a process");
+          sums + "; " + size(offHeap) + " are needed outside it",
+          "Raise -D" + MAX_BYTES + ", or run fewer tasks per process");
     }
     long least = sum(budget.heap(), offHeap, MemoryNeed.JVM);
     if (container.hard() && least > container.bytes()) {
       return impossible(
-          sums + "; with " + size(offHeap) + " outside of it that comes to " + size(least),
+          sums + "; with " + size(offHeap) + " outside it that adds up to " + size(least),
           "Make the heap smaller, or the container (spark.executor.memoryOverhead) larger");
     }
     long most = sum(budget.heap(), budget.offHeap(), MemoryNeed.JVM);
     if (container.hard() && most > container.bytes()) {
       return tight(
-          sums + "; it may grow to " + size(most),
+          sums + "; it can grow to " + size(most),
           "Set -D" + MAX_BYTES + " to at most " + size(Math.max(0, room(budget))));
     }
     if (!container.hard() && sum(budget.heap(), offHeap) > container.bytes()) {
@@ -96,7 +96,7 @@ public record MemoryVerdict(Fit fit, String found, String toDo) {
     return new MemoryVerdict(Fit.TIGHT, found, toDo);
   }
 
-  /** Never beyond {@link Long#MAX_VALUE}. */
+  /** The sum, at most {@link Long#MAX_VALUE}. */
   private static long sum(long... summands) {
     long sum = 0;
     for (long summand : summands) {

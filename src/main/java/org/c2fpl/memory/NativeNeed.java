@@ -4,7 +4,7 @@ import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.stage.StageContext;
 
-/** What the detector's stages need outside the heap, asked for before they start. */
+/** The memory that the detector's stages need outside the heap, checked before they start. */
 public final class NativeNeed {
   private NativeNeed() {}
 
@@ -17,7 +17,7 @@ public final class NativeNeed {
     return MemoryNeed.scoring(network(architecture));
   }
 
-  /** Refuses what cannot fit. */
+  /** Refuses a stage that does not fit. */
   public static void check(StageContext context, MemoryNeed need) {
     MemoryPreflight.check(context.spark().sparkContext().getConf(), need, context.events()::warned);
   }

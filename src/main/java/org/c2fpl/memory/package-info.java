@@ -1,2 +1,2 @@
-/** Whether a stage fits into the memory of the processes that run it, asked before it starts. */
+/** Checks before a stage starts whether it fits into the memory of its processes. */
 package org.c2fpl.memory;

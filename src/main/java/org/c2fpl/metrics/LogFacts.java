@@ -1,8 +1,8 @@
 package org.c2fpl.metrics;
 
 /**
- * What the structured log tells in every line besides the event itself. System properties, because
- * lines come from threads of Spark's that inherit nothing; {@code conf/log4j2-json.properties}
+ * Fields of every line of the structured log besides the event itself. They are system properties,
+ * because Spark threads that inherit nothing also write lines; {@code conf/log4j2-json.properties}
  * looks them up.
  */
 public final class LogFacts {
@@ -12,12 +12,12 @@ public final class LogFacts {
 
   private LogFacts() {}
 
-  /** The id of the run, as its record in the workspace has it. */
+  /** The id of the run, as in its record in the workspace. */
   public static void run(String id) {
     System.setProperty(RUN, id);
   }
 
-  /** The stage that is at work. */
+  /** The current stage. */
   static void stage(String name) {
     System.setProperty(STAGE, name);
   }

@@ -16,18 +16,18 @@ import org.apache.spark.metrics.source.Source;
 import org.c2fpl.stage.StageEvents;
 
 /**
- * The source {@code c2fpl} of Spark's metrics system: whatever sinks Spark is set up with show it
- * as {@code <application>.driver.c2fpl.<name>}.
+ * The source {@code c2fpl} of Spark's metrics system: Spark's sinks show it as {@code
+ * <application>.driver.c2fpl.<name>}.
  *
  * <p>Counters {@code videos}, {@code segments}, {@code rejected}, {@code scored_segments}, {@code
  * detections}, {@code anomalous_videos}, {@code anomalous_segments}; gauges {@code training_epoch},
- * {@code training_loss}, {@code frame_auc}, {@code frame_ap}, NaN before there is one, and {@code
- * seconds.<stage>}, the sum over a stage's parts. As soon as they have a value, {@code
- * training_loss_millionths}, {@code frame_auc_millionths} and {@code frame_ap_millionths} are there
- * as whole numbers: Spark's sinks for Graphite and StatsD write fractions with two digits.
+ * {@code training_loss}, {@code frame_auc}, {@code frame_ap}, NaN before the first value, and
+ * {@code seconds.<stage>}, the sum over a stage's parts. Once they have a value, {@code
+ * training_loss_millionths}, {@code frame_auc_millionths} and {@code frame_ap_millionths} give them
+ * as whole numbers, because Spark's sinks for Graphite and StatsD write only two decimal places.
  *
- * <p>Spark's jobs get the stage as their group, by which its web interface and the history server
- * tell which stage a job is of.
+ * <p>Spark's jobs get the stage as their group, so the web interface and the history server show
+ * the stage of a job.
  */
 public final class RunMetrics implements Source, StageEvents {
   private static final String NAME = "c2fpl";
@@ -53,7 +53,7 @@ public final class RunMetrics implements Source, StageEvents {
     }
   }
 
-  /** A source that the metrics system of a session knows. */
+  /** A source registered with the metrics system of a session. */
   public static RunMetrics register(SparkContext spark) {
     RunMetrics metrics = new RunMetrics(spark);
     spark.env().metricsSystem().registerSource(metrics);
@@ -89,7 +89,7 @@ public final class RunMetrics implements Source, StageEvents {
   @Override
   public void started(String stage) {
     LogFacts.stage(stage);
-    // Without a description of ours: Spark's own tells the line that started the job.
+    // Without a description: Spark's default shows the line that started the job.
     spark.setJobGroup(stage, null, false);
   }
 

@@ -1,2 +1,2 @@
-/** What stages tell, as a source of Spark's metrics system and as facts of log lines. */
+/** The numbers of stages, as a source of Spark's metrics system and as fields of log lines. */
 package org.c2fpl.metrics;

@@ -22,8 +22,8 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
 /**
- * All stages in order. Each decides from its fingerprints whether it has anything to do, so a
- * second run, or one after a crash, does only what is left.
+ * Runs all stages in order. Each decides by fingerprints whether it has anything to do, so a second
+ * run, or one after a crash, makes only the missing tables.
  */
 public final class Pipeline {
 
@@ -34,7 +34,7 @@ public final class Pipeline {
   public record Options(
       IngestOptions train, IngestOptions test, AnnotateStage.Options annotate, Method method) {}
 
-  /** What is computed from the footage: one variant of the method. */
+  /** The stages computed from the footage: one variant of the method. */
   public record Method(
       StatsStage.Options stats,
       CoarseStage.Options coarse,
@@ -43,7 +43,7 @@ public final class Pipeline {
       ScoreStage.Options score,
       EvaluateStage.Options evaluate) {
 
-    /** The same with a training of one epoch. */
+    /** These stages with a training of one epoch. */
     Method rehearsed() {
       return new Method(stats, coarse, fine, training.ofOneEpoch(), score, evaluate);
     }
@@ -51,7 +51,7 @@ public final class Pipeline {
 
   private Pipeline() {}
 
-  /** Runs what is left of the pipeline. */
+  /** Runs the stages that are not up to date. */
   public static void run(StageContext context, Options options) {
     context.events().started("ingest");
     for (IngestBatch batch : examined(context, options)) {
@@ -75,9 +75,9 @@ public final class Pipeline {
   }
 
   /**
-   * Examines all inputs before any is ingested: headers and shapes of both splits, the files about
-   * videos, and ground truth against what will be ingested. A stage that reads headers keeps them,
-   * so this costs one more reading of the annotations.
+   * Checks all inputs before any is ingested: headers and shapes of both splits, the files about
+   * videos, and ground truth against the videos to ingest. Headers are kept for the stages, so this
+   * only reads the annotations once more.
    */
   private static List<IngestBatch> examined(StageContext context, Options options) {
     IngestBatch train = examined(context, options.train());
@@ -111,7 +111,7 @@ public final class Pipeline {
     return batch;
   }
 
-  /** All videos that the workspace will have; null where it has others. */
+  /** All videos that the workspace will have; null if it already has others. */
   private static List<IngestedVideo> allVideos(StageContext context, List<IngestBatch> batches) {
     List<IngestedVideo> videos = new ArrayList<>();
     for (IngestBatch batch : batches) {

@@ -26,8 +26,8 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * The queries of the stages, as these run them: on a rehearsal, with a little made footage in a
- * folder of its own. Spark chooses how to join by the sizes of tables, here as for small ones.
+ * The queries of the stages, from a rehearsal on a little synthetic footage in a temporary folder.
+ * Spark chooses joins by the sizes of tables, so they are those for small tables.
  */
 public final class PlannedQueries {
   private static final int TRAIN_VIDEOS = 12;
@@ -38,12 +38,13 @@ public final class PlannedQueries {
    * A part of a stage.
    *
    * @param what it computes
-   * @param query how, planned when it was about to run; null where it is no query of Spark SQL
-   * @param note why it is none, or what else is to know; empty for nothing
+   * @param query its plan at the time when it was about to run; null if it is not a query of Spark
+   *     SQL
+   * @param note why it is not, or another remark; may be empty
    */
   public record Part(String what, Dataset<?> query, String note) {}
 
-  /** A stage, and its parts in order; of batches that are alike the first. */
+  /** A stage and its parts in order; of similar batches only the first. */
   public record OfStage(String name, List<Part> parts) {}
 
   private PlannedQueries() {}
@@ -117,7 +118,7 @@ public final class PlannedQueries {
     @Override
     public void query(String what, Supplier<Dataset<?>> query, String note) {
       if (isNew(what)) {
-        // Planned here and now: what is cached later would change its plan.
+        // Planned at once: a later cache would change the plan.
         Dataset<?> planned = query.get();
         planned.queryExecution().executedPlan();
         parts.add(new Part(what, planned, note));
@@ -131,7 +132,7 @@ public final class PlannedQueries {
       }
     }
 
-    /** Whether no part of this name, or of the same table, is there. */
+    /** Whether there is no part with this name or for the same table yet. */
     private boolean isNew(String what) {
       return parts.stream().noneMatch(part -> table(part.what()).equals(table(what)));
     }

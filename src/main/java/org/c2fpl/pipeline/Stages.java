@@ -17,7 +17,7 @@ import org.c2fpl.stats.StatsStage;
 import org.c2fpl.train.TrainStage;
 import org.c2fpl.workspace.StoredOptions;
 
-/** The stages, in the order in which a run needs them: the one place that says so. */
+/** The stages in the order of a run; the only place that defines this order. */
 public final class Stages {
   /**
    * A stage of the method, whose options are a part of a variant.
@@ -27,12 +27,12 @@ public final class Stages {
   public record OfMethod<O extends StoredOptions>(
       Stage<O, ?> stage, Function<Pipeline.Method, O> options) {
 
-    /** Runs the stage as the variant has it. */
+    /** Runs the stage with the options of the variant. */
     public void run(StageContext context, Pipeline.Method method) {
       StageRunner.run(context, stage, options.apply(method));
     }
 
-    /** Its options as fingerprints know them. */
+    /** Its options as recorded in fingerprints. */
     public StoredOptions stored(Pipeline.Method method) {
       return options.apply(method);
     }
@@ -43,7 +43,7 @@ public final class Stages {
     }
   }
 
-  /** From the norms to the evaluation: what a variant of the method consists of. */
+  /** The stages of a variant of the method, from the norms to the evaluation. */
   public static final List<OfMethod<?>> METHOD =
       List.of(
           new OfMethod<>(new StatsStage(), Pipeline.Method::stats),
@@ -53,7 +53,7 @@ public final class Stages {
           new OfMethod<>(new ScoreStage(), Pipeline.Method::score),
           new OfMethod<>(new EvaluateStage(), Pipeline.Method::evaluate));
 
-  /** All of a run. */
+  /** All stages of a run. */
   public static final List<Stage<?, ?>> ALL = all();
 
   private Stages() {}

@@ -1,2 +1,2 @@
-/** All stages in order: the whole run, and what of it Spark would plan. */
+/** All stages in order: the whole run, and the plans of its queries. */
 package org.c2fpl.pipeline;

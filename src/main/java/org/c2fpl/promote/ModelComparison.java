@@ -40,12 +40,12 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * A candidate model beside the current one on the footage of a split: frame AUC where there is
- * ground truth, and what can be told without any. Writes no table.
+ * Compares a candidate model with the current one on the footage of a split: frame AUC with ground
+ * truth, and agreement and drift without it. Writes no table.
  *
- * @param videos how many have frame-level ground truth
- * @param rankCorrelation Spearman's, of the two models' scores; null where a model scores all
- *     segments alike
+ * @param videos number of videos with frame-level ground truth
+ * @param rankCorrelation Spearman's, of the two models' scores; null if a model scores all segments
+ *     alike
  */
 record ModelComparison(
     String split,
@@ -59,7 +59,8 @@ record ModelComparison(
    * One of the two models.
    *
    * @param frameAuc null without ground truth of both kinds of frames
-   * @param drift of the footage from what the model standardises by; null where it does not
+   * @param drift of the footage from the profile with which the model standardises; null without
+   *     one
    */
   record Side(String id, double threshold, Double frameAuc, ProfileDrift drift) {
     private ObjectNode json(long above) {
@@ -75,7 +76,7 @@ record ModelComparison(
     }
   }
 
-  /** Whether there is ground truth to decide by. */
+  /** Whether ground truth allows a decision. */
   boolean decidable() {
     return current.frameAuc() != null && candidate.frameAuc() != null;
   }
@@ -100,7 +101,7 @@ record ModelComparison(
     return json;
   }
 
-  /** One line for people: what the two models agree on, and how far the footage has moved. */
+  /** One line for people: how far the two models agree, and how far the footage has moved. */
   String agreementText() {
     return String.format(
         Locale.ROOT,
@@ -134,7 +135,10 @@ record ModelComparison(
     return share == null ? "none" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
-  /** Scores the split's footage with both models, which stay on disk until it is done. */
+  /**
+   * Scores the split's footage with both models; the scores stay on disk until the comparison is
+   * done.
+   */
   static ModelComparison of(
       StageContext context, ModelStore store, String current, String candidate, String split) {
     return new Maker(context, store, split).compare(current, candidate);
@@ -196,7 +200,7 @@ record ModelComparison(
       Dataset<Row> scores =
           ScoredSegments.ofSegments(context, segments, fixedSegments(id), model)
               .persist(StorageLevel.DISK_ONLY());
-      // Now: another number of bins replaces the bins that these were read from.
+      // At once: another number of bins replaces the bins that these were read from.
       scores.count();
       return scores;
     }
@@ -235,7 +239,7 @@ record ModelComparison(
       return Double.isNaN(correlation) ? null : correlation;
     }
 
-    /** Frame AUC of both; null where there is no ground truth of both kinds of frames. */
+    /** Frame AUC of both models; null without ground truth of both kinds of frames. */
     private record Evaluated(long videos, Double first, Double second) {}
 
     private Evaluated evaluate(String model, Dataset<Row> first, Dataset<Row> second) {

@@ -11,11 +11,11 @@ import org.c2fpl.stage.StageContext;
 import org.c2fpl.stage.Words;
 import org.c2fpl.workspace.Json;
 
-/** Tells people which models a workspace has. */
+/** Lists the models of a workspace. */
 public final class ModelList {
   private ModelList() {}
 
-  /** A line a stored version, the newest first. */
+  /** One line per stored version, newest first. */
   public static void print(StageContext context) {
     ModelStore store = new ModelStore(context.workspace());
     List<ModelStore.Version> versions = store.versions();
@@ -46,7 +46,7 @@ public final class ModelList {
     }
   }
 
-  /** The same as data, with what the training tells of itself. */
+  /** The list as data, with the description of each training. */
   public static ArrayNode json(StageContext context) {
     ModelStore store = new ModelStore(context.workspace());
     Optional<String> current = store.current();

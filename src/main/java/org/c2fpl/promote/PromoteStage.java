@@ -19,14 +19,14 @@ import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 
 /**
- * Makes a stored model the current one: because somebody says so, or only where it is not worse on
- * annotated footage. The comparison is kept in {@code model/comparisons}; no table changes.
+ * Makes a stored model the current one, always or only if it is not worse on annotated footage. The
+ * comparison is kept in {@code model/comparisons}; no table changes.
  */
 public final class PromoteStage extends Stage<PromoteStage.Options, Void> {
   private static final String NAME = "promote";
 
   /**
-   * @param model the version to promote; null for the one that was stored last
+   * @param model the version to promote; null for the one stored last
    * @param ifNotWorse compare frame AUCs first, and promote no model that is worse
    * @param split to compare on
    */
@@ -42,7 +42,7 @@ public final class PromoteStage extends Stage<PromoteStage.Options, Void> {
 
   /**
    * @throws DataException if there is no such model; with {@code ifNotWorse} also if it is worse,
-   *     and if there is no ground truth: then the message has what is known without
+   *     or without ground truth; the message then has the figures that need none
    */
   @Override
   public List<Unit> units(StageContext context, Options options) {
@@ -55,7 +55,7 @@ public final class PromoteStage extends Stage<PromoteStage.Options, Void> {
                         .store
                         .current()
                         .filter(candidate::equals)
-                        .map(id -> id + " is in use already"))
+                        .map(id -> id + " is already in use"))
             .made(out -> promotion.promote(candidate)));
   }
 
@@ -92,7 +92,7 @@ public final class PromoteStage extends Stage<PromoteStage.Options, Void> {
       return versions.get(0).id();
     }
 
-    /** Compares and keeps the comparison; returns the figures that speak for the candidate. */
+    /** Compares and stores the comparison; returns the figures that support the candidate. */
     private String requireNotWorse(String current, String candidate) {
       ModelComparison comparison =
           ModelComparison.of(context, store, current, candidate, options.split());
@@ -101,12 +101,12 @@ public final class PromoteStage extends Stage<PromoteStage.Options, Void> {
       String byHand =
           " Decide, and promote by 'c2fpl promote --model "
               + candidate
-              + "' or leave it; the comparison is in "
+              + "' if you accept it; the comparison is in "
               + file
               + ".";
       if (!comparison.decidable()) {
         throw new DataException(
-            "Cannot tell whether "
+            "Cannot decide whether "
                 + candidate
                 + " is worse than "
                 + current

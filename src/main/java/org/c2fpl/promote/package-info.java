@@ -1,2 +1,2 @@
-/** Which stored model is in use, and whether another is as good. */
+/** Selects the current model, and compares it with candidates. */
 package org.c2fpl.promote;

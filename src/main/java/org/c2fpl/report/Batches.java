@@ -11,9 +11,7 @@ import org.apache.spark.sql.Row;
 import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
 
-/**
- * Rows of many leaves at once, each with its split and batch: one query, however many there are.
- */
+/** Reads rows of many leaves with one query, each row with its split and batch. */
 final class Batches {
   private static final String FOLDERS = "/split=([^/]+)/batch=([^/]+)/[^/]+$";
 
@@ -21,7 +19,7 @@ final class Batches {
 
   /**
    * The rows of leaves of one batched table with {@code split}, {@code batch} and {@code key}. A
-   * video id may be there once a split and batch; the key is there once.
+   * video id is unique only within a split and batch; the key is unique.
    */
   static Dataset<Row> read(StageContext context, List<Leaf> leaves) {
     Column file = col("_metadata.file_path");

@@ -22,13 +22,13 @@ import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 
 /**
- * Training videos as the clustering saw them. Memory on the driver: {@link #MAX_POINTS} rows (a
- * partition, while the least of a hash are found).
+ * The points of the training videos in the clustering. Memory on the driver: {@link #MAX_POINTS}
+ * rows, and as many per partition during the selection by hash.
  */
 final class CoarsePoints {
   static final int MAX_POINTS = 6000;
 
-  /** Videos that stay at each end of each axis, whatever the hash says. */
+  /** Number of videos at each end of each axis that are always kept. */
   private static final int EXTREMES = 50;
 
   private static final Leaf COARSE = Leaf.of(Table.COARSE_LABELS);
@@ -37,7 +37,7 @@ final class CoarsePoints {
 
   private CoarsePoints() {}
 
-  /** Null where nothing was clustered. */
+  /** Null if nothing was clustered. */
   static Scatter find(StageContext context) {
     Manifest manifest = context.workspace().manifest(COARSE).orElse(null);
     if (manifest == null) {
@@ -99,7 +99,7 @@ final class CoarsePoints {
         rows.stream().map(row -> row.<String>getAs("video_id")).toArray(String[]::new));
   }
 
-  /** None where an older program or a clustering without a mixture made the labels. */
+  /** Empty if an older version of the program or a clustering without a mixture made the labels. */
   private static List<Ellipse> ellipses(Manifest manifest) {
     List<Ellipse> ellipses = new ArrayList<>();
     for (JsonNode step : manifest.details().path("iterations")) {

@@ -28,7 +28,7 @@ import org.c2fpl.workspace.Workspace;
  * ScoredVideos#MAX_VIDEOS} videos.
  */
 final class EvaluationResults {
-  /** Points of a curve in the page. */
+  /** The most points of a curve in the page. */
   static final int MAX_POINTS = 500;
 
   private final Workspace workspace;
@@ -45,7 +45,7 @@ final class EvaluationResults {
   /**
    * AUCs within videos, by split and id.
    *
-   * @param names the videos to look for
+   * @param names the videos to find
    */
   Map<String, Double> aucs(Set<String> names) {
     String split = metrics.path("split").asText();
@@ -62,7 +62,7 @@ final class EvaluationResults {
     return aucs;
   }
 
-  /** Null where no frame of either kind was evaluated. */
+  /** Null if no frame of either kind was evaluated. */
   Curves curves() {
     Map<String, List<double[]>> roc = new LinkedHashMap<>();
     Map<String, List<double[]>> pr = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ final class EvaluationResults {
         "roc.csv",
         row -> add(roc, "detector", row.get("false_positive_rate"), row.get("true_positive_rate")));
     read("pr.csv", row -> add(pr, "detector", row.get("recall"), row.get("precision")));
-    // Older evaluations have none.
+    // Missing in older evaluations.
     read(
         "yardstick_curves.csv",
         row ->
@@ -90,7 +90,7 @@ final class EvaluationResults {
   }
 
   private static void add(Map<String, List<double[]>> curves, String name, String x, String y) {
-    // A rate of nothing is empty.
+    // A rate without frames is empty.
     if (x != null && y != null) {
       curves
           .computeIfAbsent(name, any -> new ArrayList<>())
@@ -117,7 +117,7 @@ final class EvaluationResults {
     return curves;
   }
 
-  /** The rows of a file; none where it is not there. */
+  /** The rows of a file; none if it does not exist. */
   private void read(String name, Consumer<CsvReader.Fields> rows) {
     Path file = workspace.file(Leaf.of(Table.EVALUATION), name);
     try (InputStream in = workspace.fileSystem().open(file)) {
@@ -127,7 +127,13 @@ final class EvaluationResults {
               file.toString(),
               (line, text, found, remedy) -> {
                 throw new DataException(
-                    "Cannot read " + file + ": line " + line + ": " + found + ". Evaluate again.");
+                    "Cannot read "
+                        + file
+                        + ": line "
+                        + line
+                        + ": "
+                        + found
+                        + ". Run 'c2fpl evaluate' again.");
               });
       reader.header(List.of(), List.of());
       for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {

@@ -32,10 +32,7 @@ import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
-/**
- * What the page tells in tables. Memory on the driver: the manifests, and {@link #MAX_REJECTED}
- * rows.
- */
+/** The tables of the page. Memory on the driver: the manifests, and {@link #MAX_REJECTED} rows. */
 final class Facts {
   static final int MAX_REJECTED = 200;
 
@@ -87,10 +84,12 @@ final class Facts {
     if (model == null) {
       return "";
     }
-    return ", scored by " + model + (model.equals(models.current()) ? "" : ", not the one in use");
+    return ", scored by "
+        + model
+        + (model.equals(models.current()) ? "" : ", not the current model");
   }
 
-  /** What a reader has to know first. */
+  /** The notices for the reader. */
   static List<String> notices(ScoringModels scoredBy, JsonNode metrics) {
     List<String> notices = new ArrayList<>();
     scoredBy.outOfUse().ifPresent(notices::add);
@@ -98,7 +97,7 @@ final class Facts {
       notices.add(
           "The lists below have scores of "
               + scoredBy.ids().size()
-              + " models, which do not compare: "
+              + " models, which are not comparable: "
               + scoredBy.named()
               + ".");
     }
@@ -107,7 +106,7 @@ final class Facts {
       notices.add(
           "Accuracy and curves are those of "
               + evaluated
-              + ", not of the model in use. 'c2fpl score --split "
+              + ", not of the current model. 'c2fpl score --split "
               + metrics.path("split").asText()
               + " --write-mode refresh' and 'c2fpl evaluate --write-mode refresh' make them"
               + " again.");
@@ -115,7 +114,7 @@ final class Facts {
     return notices;
   }
 
-  /** As its file tells, of whatever format: what it does not tell is left out. */
+  /** The model as its file describes it, in any format; missing fields are left out. */
   private void model(Grid grid, String model) {
     grid.row("model in use", model);
     JsonNode detector =
@@ -159,7 +158,7 @@ final class Facts {
     }
   }
 
-  /** Null where nothing was evaluated. */
+  /** Null if nothing was evaluated. */
   static Part accuracy(JsonNode metrics) {
     if (metrics == null) {
       return null;
@@ -206,7 +205,7 @@ final class Facts {
             + " videos of split "
             + metrics.path("split").asText()
             + ". The other scores use the same features without a detector; length is a control"
-            + " that looks at no feature.");
+            + " that uses no feature.");
     return new Part(List.of(grid), notes);
   }
 
@@ -219,7 +218,7 @@ final class Facts {
         number(metrics.path("equal_error_rate")));
   }
 
-  /** Null where no class was told apart. */
+  /** Null if no class was evaluated. */
   static Part classes(JsonNode metrics) {
     if (metrics == null || metrics.path("classes").isEmpty()) {
       return null;
@@ -244,7 +243,7 @@ final class Facts {
                 + " videos. Classes with few videos are noise."));
   }
 
-  /** Null where nothing was clustered in steps. */
+  /** Null if nothing was clustered in steps. */
   Part coarse() {
     Manifest manifest = workspace.manifest(Leaf.of(Table.COARSE_LABELS)).orElse(null);
     if (manifest == null) {
@@ -252,7 +251,7 @@ final class Facts {
     }
     JsonNode steps = manifest.details().path("iterations");
     List<String> header = new ArrayList<>();
-    // Each way of clustering tells other figures of a step.
+    // Each clustering method records other figures of a step.
     steps
         .path(0)
         .fields()
@@ -277,10 +276,10 @@ final class Facts {
   }
 
   /**
-   * Null where nothing is doubtful, nothing was rejected and no drift is known.
+   * Null if nothing is doubtful, nothing was rejected and no drift is known.
    *
-   * @param leaves that the page shows
-   * @param training the manifest of the model in use
+   * @param leaves the leaves of the page
+   * @param training the manifest of the current model
    */
   Part quality(Drift drift, List<Leaf> leaves, Optional<Manifest> training) {
     List<Grid> grids = new ArrayList<>();
@@ -318,20 +317,20 @@ final class Facts {
       }
       grids.add(grid);
       notes.add(
-          "Norms of scored footage beside those of split "
+          "Norms of scored footage compared with those of split "
               + drift.reference()
-              + ", which the model learned from: mean "
+              + ", the training footage of the model: mean "
               + significant(drift.mean())
               + ", deviation "
               + significant(drift.deviation())
-              + ". The shift is counted in these deviations; far from 0, or a ratio far from 1, the"
-              + " footage is of another kind, and the threshold may no longer fit.");
+              + ". The shift is given in these deviations. If it is far from 0, or the ratio far"
+              + " from 1, the footage is of another kind, and the threshold may no longer fit.");
       if (drift.incomparable() > 0) {
         notes.add(
             "The shift of "
                 + Words.count(drift.incomparable(), "batch", "batches")
-                + " is not known: the norms were computed by other options, or another feature"
-                + " profile, than those of split "
+                + " is unknown: the norms were computed with other options, or with another feature"
+                + " profile than those of split "
                 + drift.reference()
                 + ". 'c2fpl stats --write-mode refresh' computes them again.");
       }

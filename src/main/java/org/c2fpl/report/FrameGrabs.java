@@ -33,13 +33,13 @@ import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
 /**
- * Pictures of the strongest detections at their peaks, out of the videos that the column {@code
- * source} names. A picture that cannot be had is no failure: a page without it tells as much.
+ * Pictures of the strongest detections at their peaks, from the videos that the column {@code
+ * source} names. A missing picture is not a failure: the page is complete without it.
  *
  * <p>Memory on the driver: {@link #MAX} pictures of some 10 KB. In a task: a decoder.
  */
 public final class FrameGrabs {
-  /** What fits into the page beside everything else. */
+  /** The most pictures that fit into the page. */
   public static final int MAX = 200;
 
   private static final int BYTES_IN_PAGE = 2_500_000;
@@ -55,7 +55,7 @@ public final class FrameGrabs {
     this.wanted = wanted;
   }
 
-  /** Refuses a number of pictures that this build, or a page, cannot have. */
+  /** Refuses a number of pictures that this build or a page does not support. */
   public static void check(int wanted) {
     if (wanted < 0 || wanted > MAX) {
       throw new UsageException(
@@ -63,16 +63,16 @@ public final class FrameGrabs {
               + wanted
               + ": a page has 0 to "
               + MAX
-              + ". Give one of these.");
+              + ". Give such a number.");
     }
     if (wanted > 0 && VideoDecoder.ofThisBuild().isEmpty()) {
       throw new DataException(
-          "Cannot grab frames: this build has nothing that decodes videos. Build with 'mvn package"
-              + " -Pframes', or leave --frame-grabs out.");
+          "Cannot grab frames: this build has no video decoder. Build with 'mvn package"
+              + " -Pframes', or leave out --frame-grabs.");
     }
   }
 
-  /** Where a detection is. */
+  /** The position of a detection. */
   record Place(String key, long start) {
     static Place of(Row row) {
       return new Place(row.getAs("key"), row.<Long>getAs("start_frame"));
@@ -154,7 +154,7 @@ public final class FrameGrabs {
               Words.count(problems.size(), "detection")
                   + " without a picture: "
                   + problems.get(0)
-                  + (problems.size() > 1 ? ", and so on." : ".")
+                  + (problems.size() > 1 ? ", for instance." : ".")
                   + " "
                   + Words.count(grabbed, "picture")
                   + (grabbed == 1 ? " is" : " are")
@@ -163,7 +163,7 @@ public final class FrameGrabs {
     }
   }
 
-  /** The frame of a video, or what is in the way. */
+  /** The frame of a video, or the reason why there is none. */
   private static final class Grab implements UDF2<String, Long, Row> {
     private static final long serialVersionUID = 1L;
 
@@ -183,7 +183,7 @@ public final class FrameGrabs {
           FrameReader reader = VideoDecoder.ofThisBuild().orElseThrow().open(video)) {
         return RowFactory.create(reader.jpeg(frame, WIDTH), null);
       } catch (Exception e) {
-        // Whatever a decoder or a file system finds wrong with somebody's video.
+        // Decoders and file systems throw many exceptions for an unusable video.
         return RowFactory.create(null, source + ": " + e.getMessage());
       }
     }

@@ -3,8 +3,8 @@ package org.c2fpl.report;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Bounds what names add to the page, which may be of any length: lists end where it is spent. Names
- * of 200 characters fit.
+ * Limits the space of names in the page, since names may have any length: lists end when it is used
+ * up. Names of 200 characters fit.
  */
 final class NameBudget {
   static final int BYTES = 1_000_000;

@@ -32,9 +32,9 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * The norms of segments: how those of the training footage lie under the null model, and how far
- * those of scored footage are from them. Memory on the driver: {@link #BINS} counts a label, and a
- * row a batch of at most {@link #MAX_BATCHES}.
+ * The norms of segments: their distribution in the training footage under the null model, and the
+ * drift of scored footage. Memory on the driver: {@link #BINS} counts per label, and one row per
+ * batch for at most {@link #MAX_BATCHES} batches.
  */
 final class Norms {
   static final int BINS = 60;
@@ -48,7 +48,7 @@ final class Norms {
     this.workspace = context.workspace();
   }
 
-  /** Null where there is no null model of one norm. */
+  /** Null without a null model of one norm. */
   NullModel histogram() {
     Leaf nullLeaf = Leaf.of(Table.NULL_MODEL);
     Leaf fineLeaf = Leaf.of(Table.FINE_LABELS);
@@ -61,7 +61,7 @@ final class Norms {
     if (mean.size() != 1 || !ofNorms(workspace.require(nullLeaf, ""))) {
       return null;
     }
-    // p is there in videos labelled anomalous and in no others.
+    // Only videos labelled anomalous have p.
     Dataset<Row> segments =
         workspace
             .read(context.spark(), fineLeaf)
@@ -101,9 +101,9 @@ final class Norms {
   }
 
   /**
-   * How far the scored footage is from what was learned from; null where either is unknown.
+   * The drift of the scored footage from the training footage; null if either is unknown.
    *
-   * @param learnedFrom a split; null where nothing was trained
+   * @param learnedFrom a split; null if nothing was trained
    */
   Drift drift(String learnedFrom) {
     List<Leaf> reference =
@@ -154,7 +154,7 @@ final class Norms {
         batches);
   }
 
-  /** How the norms were computed: norms for which this differs do not compare. */
+  /** The options of the norms; norms with different options are not comparable. */
   private Object computed(Leaf stats) {
     Manifest manifest = workspace.require(stats, "");
     return Arrays.asList(
@@ -164,7 +164,7 @@ final class Norms {
         manifest.inputs().get(Table.FEATURE_PROFILE.folder()));
   }
 
-  /** Count, sum and sum of squares of segments' norms, from what is known of videos. */
+  /** Count, sum and sum of squares of segments' norms, from the statistics of videos. */
   private static Dataset<Row> moments(RelationalGroupedDataset videos) {
     Column n = col("segments");
     Column mu = col("norm_mean");

@@ -25,9 +25,9 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Versions;
 import org.c2fpl.workspace.Workspace;
 
-/** The page of a workspace, with what is there; of tables that are not there it says nothing. */
+/** The page of a workspace with its existing tables; missing tables are left out. */
 public final class ReportContent {
-  /** Epochs in the page. */
+  /** The most epochs in the page. */
   private static final int MAX_LOSSES = 2000;
 
   private final StageContext context;
@@ -48,7 +48,7 @@ public final class ReportContent {
   /**
    * The page.
    *
-   * @param leaves all that it tells of
+   * @param leaves the leaves that it shows
    */
   public String html(List<Leaf> leaves) {
     JsonNode metrics = metrics().orElse(null);
@@ -99,7 +99,7 @@ public final class ReportContent {
         : workspace.readJson(workspace.file(evaluation, "metrics.json"));
   }
 
-  /** When the newest of what the page tells was made: the page of the same tables is the same. */
+  /** The time of the newest table in the page, so that the same tables give the same page. */
   private String made(List<Leaf> leaves, String model) {
     return Stream.concat(
             leaves.stream().flatMap(leaf -> workspace.manifest(leaf).stream()),
@@ -112,7 +112,7 @@ public final class ReportContent {
         .orElse("");
   }
 
-  /** Of the detections; null where batches have several. */
+  /** The threshold of the detections; null if batches have several. */
   private Double threshold() {
     List<Object> thresholds =
         workspace.leaves(Table.DETECTIONS).stream()
@@ -125,8 +125,8 @@ public final class ReportContent {
   }
 
   /**
-   * What the manifest of the model in use tells of its training: unlike {@code detector.json} it
-   * can be read whatever format the model has.
+   * The description of the training in the manifest of the current model. Unlike {@code
+   * detector.json}, it can be read for any format of the model.
    */
   private Optional<Manifest> training(String model) {
     return model == null ? Optional.empty() : models.manifest(model);
@@ -145,7 +145,7 @@ public final class ReportContent {
     return losses;
   }
 
-  /** Null where it is not known. */
+  /** Null if unknown. */
   private String learnedFrom(String model) {
     return training(model)
         .map(manifest -> manifest.parameters().get("split"))

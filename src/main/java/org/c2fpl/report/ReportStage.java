@@ -20,20 +20,20 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * Everything there → {@code report/index.html}: a self-contained page with the scored videos'
- * timelines, the strongest detections, accuracy beside the label-free yardsticks, and what the
- * pseudo-labels were made of.
+ * All existing tables → {@code report/index.html}: a self-contained page with the scored videos'
+ * timelines, the strongest detections, the accuracy next to the label-free yardsticks, and the
+ * origin of the pseudo-labels.
  *
- * <p>Memory on the driver: one manifest a leaf, and the page, which is less than 10 MB whatever the
- * footage, twice over. In a task: the numbers of one video. Nothing a segment leaves the tasks but
- * the thinned timelines.
+ * <p>Memory on the driver: one manifest per leaf, and twice the page, which is smaller than 10 MB
+ * for any footage. In a task: the numbers of one video. Of the segments, only the thinned timelines
+ * leave the tasks.
  */
 public final class ReportStage extends Stage<Integer, ReportStage.Result> {
   private static final Leaf REPORT = Leaf.of(Table.REPORT);
   private static final double BYTES_A_MEGABYTE = 1e6;
 
   /**
-   * @param tables leaves that the page shows
+   * @param tables number of leaves that the page shows
    */
   public record Result(long tables) {}
 
@@ -64,7 +64,7 @@ public final class ReportStage extends Stage<Integer, ReportStage.Result> {
             .parameter("format", ReportData.FORMAT)
             .parameter("frame_grabs", frameGrabs);
     unit.inputs(workspace, leaves, "");
-    // Its losses and its split are in no table.
+    // Its losses and its split are not in a table.
     new ModelStore(workspace).current().ifPresent(model -> unit.input("model", model));
     ScoringModels scoredBy = ScoringModels.of(context);
     scoredBy.warn(context.events());

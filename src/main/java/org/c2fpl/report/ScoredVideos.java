@@ -40,15 +40,15 @@ import org.c2fpl.workspace.Workspace;
 /**
  * The scored videos with the highest peaks, their timelines and detections.
  *
- * <p>Memory on the driver: a key and a peak of {@link #MAX_VIDEOS} videos a partition, then {@link
- * #MAX_VIDEOS} rows with timelines of {@link Timeline}'s budget together, 5 MB. In a task: a
+ * <p>Memory on the driver: a key and a peak of {@link #MAX_VIDEOS} videos per partition, then
+ * {@link #MAX_VIDEOS} rows with timelines within {@link Timeline}'s budget of 5 MB. In a task: a
  * video's scores.
  */
 final class ScoredVideos {
   static final int MAX_VIDEOS = 5000;
   static final int MAX_DETECTIONS = 2000;
 
-  /** Ranges of a video's truth; footage has a handful. */
+  /** The most ranges of a video's truth; real footage has a handful. */
   private static final int MAX_RANGES = 200;
 
   private static final StructType KEYS = new StructType().add("key", DataTypes.StringType, false);
@@ -63,10 +63,10 @@ final class ScoredVideos {
           .add("low", DataTypes.StringType);
 
   /**
-   * What was found.
+   * The result.
    *
-   * @param scored how many videos are scored
-   * @param detected how many detections there are
+   * @param scored number of scored videos
+   * @param detected number of detections
    */
   record Found(
       long scored,
@@ -87,7 +87,7 @@ final class ScoredVideos {
   }
 
   /**
-   * @param evaluation null where nothing was evaluated
+   * @param evaluation null if nothing was evaluated
    */
   Found find(EvaluationResults evaluation, ScoringModels models) {
     if (scores.isEmpty()) {
@@ -117,7 +117,7 @@ final class ScoredVideos {
     return new Found(scored, detected(), videos, detections(listed, indexes));
   }
 
-  /** How many videos the scored batches have, as their manifests tell. */
+  /** The number of videos in the scored batches, from their manifests. */
   private long scored() {
     return scores.stream()
         .mapToLong(leaf -> workspace.manifest(leaf.in(Table.VIDEOS)).map(Manifest::rows).orElse(0L))
@@ -178,7 +178,7 @@ final class ScoredVideos {
     return key.split("/", 3);
   }
 
-  /** By split and id, as annotations have them. */
+  /** The key of an annotation: split and id. */
   private static String name(String key) {
     String[] parts = parts(key);
     return parts[0] + "/" + parts[2];
@@ -291,7 +291,7 @@ final class ScoredVideos {
     return detections;
   }
 
-  /** Anomalous ranges; null where an annotation does not tell which frames are anomalous. */
+  /** Anomalous ranges; null if an annotation does not show which frames are anomalous. */
   static List<long[]> known(Row truth) {
     List<long[]> ranges = new ArrayList<>();
     for (Row range : truth.<Row>getList(truth.fieldIndex("anomalies"))) {

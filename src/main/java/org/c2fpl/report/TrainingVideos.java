@@ -34,8 +34,8 @@ import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 
 /**
- * Training videos whose pseudo-labels show the method best: p differs most between the segments
- * labelled anomalous and the others.
+ * The training videos whose pseudo-labels show the method best: those in which p differs most
+ * between the segments labelled anomalous and the others.
  *
  * <p>Memory on the driver: {@link #MAX_VIDEOS} videos of {@link #MAX_BUCKETS} numbers. In a task: a
  * video's numbers.
@@ -44,10 +44,10 @@ final class TrainingVideos {
   static final int MAX_VIDEOS = 12;
   static final int MAX_BUCKETS = 2000;
 
-  /** Runs of labels of a video; a threshold may give one a segment. */
+  /** The most runs of labels of a video; a threshold may give one run per segment. */
   private static final int MAX_RUNS = 1000;
 
-  /** A density underflows, and its logarithm would be infinite. */
+  /** The least p: a density underflows, and its logarithm would be infinite. */
   private static final double LEAST_P = 1e-300;
 
   private static final StructType IDS =
@@ -111,7 +111,7 @@ final class TrainingVideos {
             .agg(
                 avg(when(col("label").equalTo(0), logP)).as("outside"),
                 avg(when(col("label").equalTo(1), logP)).as("inside"))
-            // Sums depend on the order of merging in their last digits.
+            // The last digits of sums depend on the order of merging.
             .orderBy(
                 round(col("outside").minus(col("inside")), 6).desc_nulls_last(), col("video_id"))
             .limit(MAX_VIDEOS)
@@ -142,7 +142,7 @@ final class TrainingVideos {
     return truths;
   }
 
-  /** The videos of a partition, without what stands elsewhere. */
+  /** The videos of a partition, without the data of other tables. */
   private static final class Thinned implements Iterator<TrainingVideo> {
     private final VideoRuns<SegmentRun> videos;
 

@@ -1,2 +1,2 @@
-/** Everything there → {@code report}: what the page shows, gathered from the tables. */
+/** All tables → {@code report}: gathers the data of the page from the tables. */
 package org.c2fpl.report;

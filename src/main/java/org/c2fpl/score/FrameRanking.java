@@ -22,12 +22,12 @@ import org.c2fpl.method.evaluation.SlicedRanking;
 import org.c2fpl.method.evaluation.VideoKind;
 
 /**
- * The ranking metrics of frames that were scored in one or more ways, distributed: frames are
- * summed by score and kind of video, the scores range-sorted, each partition's totals brought to
- * the driver, and each partition then counted with the totals of those above it.
+ * Distributed ranking metrics of frames with one or more scorings. Frames are summed by score and
+ * kind of video and the scores range-sorted; the driver collects the totals of each partition; then
+ * each partition is counted with the totals of the partitions above it.
  *
- * <p>The driver holds, a partition and scoring, two numbers a class and one partial of a few
- * kilobytes; a task holds one score group at a time.
+ * <p>The driver holds, for each partition and scoring, two numbers per class and one partial of a
+ * few kilobytes; a task holds one score group at a time.
  */
 public final class FrameRanking {
 
@@ -39,14 +39,14 @@ public final class FrameRanking {
 
   /**
    * @param scorings by name: {@code score} double, {@code positives} and {@code negatives} bigint,
-   *     {@code anomalous_video} boolean, {@code class} string (null in normal videos), a row a
+   *     {@code anomalous_video} boolean, {@code class} string (null in normal videos), one row per
    *     segment
-   * @return the metrics of each scoring; of no frames where it has no rows
+   * @return the metrics of each scoring; those of no frames if it has no rows
    * @throws DataException for a score that is NaN
    */
   public static Map<String, SlicedMetrics> rank(Map<String, Dataset<Row>> scorings) {
-    // An RDD, because both passes must see the same partitions: a Dataset is planned, and its range
-    // bounds are sampled, anew for each action.
+    // An RDD, because both passes must see the same partitions: each action plans a Dataset and
+    // samples its range bounds again.
     JavaRDD<Group> descending = descending(scorings);
     Map<String, Map<VideoKind, RankingTotals>> all = new HashMap<>();
     List<Map<String, Map<VideoKind, RankingTotals>>> above = new ArrayList<>();
@@ -91,9 +91,9 @@ public final class FrameRanking {
 
   /**
    * The frames of each scoring summed by score and kind of video, in descending order of scores:
-   * the last that Spark SQL does before the ranking.
+   * the last query of Spark SQL before the ranking.
    *
-   * @param scorings as {@link #rank} takes them
+   * @param scorings as for {@link #rank}
    */
   public static Dataset<Row> groups(Map<String, Dataset<Row>> scorings) {
     return scorings.entrySet().stream()
@@ -112,7 +112,7 @@ public final class FrameRanking {
         .orElseThrow()
         .groupBy("scoring", "score", "anomalous_video", "class")
         .agg(sum("positives"), sum("negatives"))
-        // By score alone, because one score's kinds belong into one partition.
+        // By score alone, because all kinds of one score belong in one partition.
         .repartitionByRange(col("scoring"), col("score").desc())
         .sortWithinPartitions(col("scoring"), col("score").desc());
   }
@@ -126,7 +126,7 @@ public final class FrameRanking {
             throw new DataException(
                 "Cannot rank frames by "
                     + each.scoring()
-                    + ": a value is NaN. Make the table it comes from anew.");
+                    + ": a value is NaN. Make the table that it comes from again.");
           }
           totals
               .computeIfAbsent(each.scoring(), any -> new HashMap<>())

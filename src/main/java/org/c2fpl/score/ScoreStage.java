@@ -54,8 +54,8 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
           .add("mean_score", DataTypes.DoubleType, false);
 
   /**
-   * @param splits the splits to do; empty means every ingested one
-   * @param threshold of detections; null for the one stored with the model
+   * @param splits the splits to score; empty for every ingested split
+   * @param threshold of detections; null for the threshold stored with the model
    */
   public record Options(List<String> splits, Double threshold) implements StoredOptions {
     @Override
@@ -65,10 +65,10 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
   }
 
   /**
-   * Of one batch.
+   * The result for one batch.
    *
-   * @param segments that are scored
-   * @param model that scored them
+   * @param segments number of scored segments
+   * @param model the model that scored them
    */
   public record Result(long segments, long detections, String model) implements OfModel {}
 
@@ -80,8 +80,8 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
   }
 
   /**
-   * @param batches that are done; no part of the options, since a leaf's rows do not depend on
-   *     which others are done with it; empty means all
+   * @param batches the batches to score; not part of the options, since the rows of a leaf do not
+   *     depend on the other leaves; empty for all
    */
   public ScoreStage(List<String> batches) {
     super(
@@ -109,7 +109,7 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
     return new Result(scores.rows(), manifests.get(1).rows(), scores.inputs().get(MODEL));
   }
 
-  /** Says which batches are scored by a model that is not in use. */
+  /** Reports the batches that were scored by a model that is not in use. */
   @Override
   protected void ended(StageContext context, Options options) {
     ScoringModels.of(
@@ -121,9 +121,9 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
   }
 
   /**
-   * The model in use.
+   * The current model.
    *
-   * @param fixedSegments bins that a video is compressed to before it is scored; 0 for none
+   * @param fixedSegments bins to which a video is compressed before it is scored; 0 for none
    */
   private record Scorer(String id, DetectorModel model, int fixedSegments) {
     static Scorer current(Workspace workspace) {
@@ -153,13 +153,13 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
     if (another) {
       unit.mayDiffer();
     }
-    // Its scores are right, and those that were decided on then: no scheduler's second try
-    // replaces them, or fails.
+    // Its scores are valid and were intended then: a retry by a scheduler must neither replace them
+    // nor fail.
     return unit.mode(mode == WriteMode.SKIP && another ? WriteMode.KEEP : mode)
         .made(out -> write(context, scorer, segments, manifest, threshold, out));
   }
 
-  /** Whether another model scored the footage as it is. */
+  /** Whether another model scored the current footage. */
   private static boolean isOfAnotherModel(
       Workspace workspace, String id, Leaf scores, Leaf... read) {
     return workspace
@@ -194,7 +194,7 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
         .noQuery(
             scores.toString(),
             "Parquet's own reader fills batches outside the heap, and ND4J's backend scores them:"
-                + " an RDD, of which Spark-RAPIDS knows nothing");
+                + " an RDD, which Spark-RAPIDS does not see");
     long scored =
         out.writeShown(
             ScoredSegments.ofSegments(
@@ -223,7 +223,7 @@ public final class ScoreStage extends Stage<ScoreStage.Options, ScoreStage.Resul
         + String.format(Locale.ROOT, " above %.4g", threshold);
   }
 
-  /** Columns of {@code detections} but the model. */
+  /** Columns of {@code detections} except the model. */
   private static Dataset<Row> detections(
       Dataset<Row> scores, Dataset<Row> videos, double threshold, int framesPerSegment) {
     MapPartitionsFunction<Row, Row> merge =

@@ -30,7 +30,7 @@ import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Workspace;
 
-/** Scores of segments, and what is counted among them. Nothing here grows on the driver. */
+/** Scores of segments and counts over them. The driver's memory does not grow with the footage. */
 public final class ScoredSegments {
   /** The logit of a threshold moves by 1/64 from candidate to candidate. */
   private static final int CANDIDATES_PER_LOGIT = 64;
@@ -40,18 +40,19 @@ public final class ScoredSegments {
   private ScoredSegments() {}
 
   /**
-   * A threshold, and what it parts.
+   * A threshold and its counts.
    *
    * @param above segments above it
-   * @param tied segments of one score at it, which it leaves out together
+   * @param tied segments whose score equals it, which are all left out
    */
   public record Threshold(double value, long above, long tied) {}
 
   /**
-   * {@code video_id, segment_index, score} of leaves, smoothed over each video as the model says.
+   * {@code video_id, segment_index, score} of leaves, smoothed over each video as the model
+   * prescribes.
    *
    * @param segments leaves of {@code segments}
-   * @param fixedSegments bins a video, which are scored instead; 0 for none
+   * @param fixedSegments bins per video, which are scored instead; 0 for none
    */
   public static Dataset<Row> score(
       StageContext context, List<Leaf> segments, int fixedSegments, DetectorModel model) {
@@ -72,10 +73,7 @@ public final class ScoredSegments {
     return model.smooth() == 0 ? scores : smoothed(scores, model.smooth());
   }
 
-  /**
-   * {@code video_id, segment_index, score} of every segment, that of its bin where the model knows
-   * bins.
-   */
+  /** {@code video_id, segment_index, score} of every segment; with bins, the score of its bin. */
   public static Dataset<Row> ofSegments(
       StageContext context, List<Leaf> segments, int fixedSegments, DetectorModel model) {
     if (fixedSegments == 0) {
@@ -90,7 +88,7 @@ public final class ScoredSegments {
         .orElseThrow();
   }
 
-  /** Refuses footage of other features than the model was trained on. */
+  /** Refuses footage whose features differ from those that the model was trained on. */
   public static void requireShape(
       Workspace workspace, Leaf segments, String id, DetectorModel model) {
     Splits.Shape shape = Splits.shape(workspace.require(segments, "Ingest it again."));
@@ -118,8 +116,8 @@ public final class ScoredSegments {
   }
 
   /**
-   * Whole videos in a partition, segments in order: what {@link VideoDetections} and {@link
-   * SmoothedScores} need.
+   * Whole videos in a partition, segments in order, for {@link VideoDetections} and {@link
+   * SmoothedScores}.
    */
   static Dataset<Row> byVideo(Dataset<Row> scores) {
     return scores
@@ -129,12 +127,12 @@ public final class ScoredSegments {
   }
 
   /**
-   * The threshold that leaves above it the share of segments pseudo-labelled anomalous; exact.
+   * The exact threshold with the share of segments pseudo-labelled anomalous above it.
    *
-   * <p>A pass counts scores by narrow intervals; then the driver walks down the distinct scores of
-   * the one interval that holds the threshold, a partition of them at a time.
+   * <p>One pass counts scores by narrow intervals. Then the driver walks down the distinct scores
+   * of the interval that contains the threshold, one partition at a time.
    *
-   * @param scores cheap to read again
+   * @param scores scores, cheap to read more than once
    */
   public static Threshold autoThreshold(Dataset<Row> scores, long segments, long anomalous) {
     EmpiricalDistribution counts = distribution(scores.select("score"));
@@ -144,7 +142,7 @@ public final class ScoredSegments {
     AlarmThreshold threshold = new AlarmThreshold(segments, anomalous);
     long above = counts.above(interval);
     if (above > 0) {
-      // Only where they end matters of the larger scores.
+      // Of the larger scores, only their lower end matters.
       Row smallest = scores.filter(col("score").geq(nextLeast)).agg(functions.min("score")).first();
       threshold.add(smallest.getDouble(0), above);
     }
@@ -164,7 +162,7 @@ public final class ScoredSegments {
         threshold.threshold(), threshold.segmentsAbove(), threshold.segmentsTied());
   }
 
-  /** What a threshold from elsewhere parts. */
+  /** The counts for a given threshold. */
   public static Threshold givenThreshold(Dataset<Row> scores, double threshold) {
     Row parts =
         scores
@@ -176,8 +174,8 @@ public final class ScoredSegments {
   }
 
   /**
-   * How well scores rank the segments labelled 1 above the others, ties counting half; null where
-   * all labels are equal.
+   * How well scores rank the segments labelled 1 above the others, ties counting half; null if all
+   * labels are equal.
    *
    * @param labels {@code video_id, segment_index, label}
    */
@@ -215,7 +213,7 @@ public final class ScoredSegments {
         .distribution();
   }
 
-  /** The lowest threshold that gives at most a rate of detections, from a grid over the logits. */
+  /** The lowest threshold with at most a given rate of detections, from a grid over the logits. */
   public static double rateThreshold(Dataset<Row> scores, double hours, double alarmsPerHour) {
     Dataset<Row> byVideo = byVideo(scores).persist(StorageLevel.DISK_ONLY());
     try {

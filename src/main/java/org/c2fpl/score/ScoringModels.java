@@ -16,8 +16,8 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * Which model made the scores of each batch, as their manifests say, and whether it is the one in
- * use: a promotion or a training changes no table.
+ * The model that made the scores of each batch, from the manifests, and whether it is the current
+ * one: a promotion or a training changes no table.
  */
 public final class ScoringModels {
   private final String current;
@@ -27,7 +27,7 @@ public final class ScoringModels {
     this.current = current;
   }
 
-  /** Of all scored batches. */
+  /** Reads the models of all scored batches. */
   public static ScoringModels of(StageContext context) {
     return of(context, context.workspace().leaves(Table.SEGMENT_SCORES));
   }
@@ -44,7 +44,7 @@ public final class ScoringModels {
     return found;
   }
 
-  /** By the manifest; by the rows where it does not name a model; empty where none does. */
+  /** Reads the model from the manifest, else from the rows; empty if neither names one. */
   private static Optional<String> model(StageContext context, Leaf leaf) {
     Workspace workspace = context.workspace();
     String named = workspace.require(leaf, "").inputs().get("model");
@@ -55,7 +55,7 @@ public final class ScoringModels {
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0).getString(0));
   }
 
-  /** The model in use; null for none. */
+  /** The current model; null for none. */
   public String current() {
     return current;
   }
@@ -65,7 +65,7 @@ public final class ScoringModels {
     return models.values().stream().distinct().sorted().toList();
   }
 
-  /** The model of a batch; null where it is not known. */
+  /** The model of a batch; null if unknown. */
   public String of(Leaf leaf) {
     return models.get(leaf);
   }
@@ -92,7 +92,7 @@ public final class ScoringModels {
         .collect(Collectors.joining(", "));
   }
 
-  /** Only the batches whose model is not the one in use. */
+  /** Keeps only the batches whose model is not the current one. */
   private ScoringModels others() {
     ScoringModels others = new ScoringModels(current);
     models.forEach(
@@ -104,7 +104,7 @@ public final class ScoringModels {
     return others;
   }
 
-  /** The command that scores all of these batches with the model in use. */
+  /** The command that scores all of these batches with the current model. */
   public String again() {
     return models.keySet().stream()
         .map(Leaf::split)
@@ -113,7 +113,7 @@ public final class ScoringModels {
         .collect(Collectors.joining("", "c2fpl score ", "--write-mode refresh"));
   }
 
-  /** What to say where scores are not of the model in use; empty where all are. */
+  /** The warning about scores that are not from the current model; empty if there are none. */
   public Optional<String> outOfUse() {
     ScoringModels others = others();
     if (current == null || others.models.isEmpty()) {
@@ -133,20 +133,20 @@ public final class ScoringModels {
             + "' scores again.");
   }
 
-  /** Warns where scores are not of the model in use. */
+  /** Warns if scores are not from the current model. */
   public void warn(StageEvents events) {
     outOfUse().ifPresent(events::warned);
   }
 
-  /** Warns where scores of several models stand in one list. */
+  /** Warns if one list has scores from several models. */
   public void warnOfSeveral(StageEvents events) {
     if (ids().size() > 1) {
       events.warned(
           "scores of "
               + ids().size()
-              + " models, which do not compare, in one list: "
+              + " models, which are not comparable, in one list: "
               + named()
-              + ". The column model says which is which.");
+              + ". The column model names the model of each row.");
     }
   }
 

@@ -8,8 +8,8 @@ import org.apache.spark.sql.RowFactory;
 import org.c2fpl.method.detection.ScoreSmoothing;
 
 /**
- * Smooths rows {@code video_id, segment_index, score} that are sorted by video and segment, video
- * by video. Holds the scores of one video: 28 bytes a segment, and up to twice that while it grows.
+ * Smooths rows {@code video_id, segment_index, score}, sorted by video and segment, video by video.
+ * Holds the scores of one video: 28 bytes per segment, and up to twice that while it grows.
  */
 final class SmoothedScores implements Iterator<Row> {
   private final Iterator<Row> rows;

@@ -31,7 +31,7 @@ final class VideoDetections implements Iterator<VideoDetections.OfVideo> {
       pushedBack = null;
       String videoOfRow = row.getString(0);
       if (video != null && !video.equals(videoOfRow)) {
-        // The row is the next video's: first end this one.
+        // The row belongs to the next video: end this one first.
         pushedBack = row;
         endVideo();
       } else {

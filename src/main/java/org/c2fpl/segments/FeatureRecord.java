@@ -17,8 +17,8 @@ import org.c2fpl.detector.SegmentFeatures;
 import org.c2fpl.workspace.Table;
 
 /**
- * A segment as Parquet's reader shows it: the features are a view of the page that was read, and
- * the next segment takes this one's place.
+ * A segment as read by Parquet: the features are a view of the current page, and the next segment
+ * overwrites this one.
  */
 public final class FeatureRecord implements SegmentFeatures {
   private Binary video;
@@ -27,12 +27,12 @@ public final class FeatureRecord implements SegmentFeatures {
   private int from;
   private int length;
 
-  /** The last video that was asked for by name, since the next segment is mostly of the same. */
+  /** The last requested video id, since the next segment is usually of the same video. */
   private Binary named;
 
   private String name;
 
-  /** The video's id as Parquet holds it. */
+  /** The id of the video in Parquet's representation. */
   Binary video() {
     return video;
   }
@@ -40,7 +40,7 @@ public final class FeatureRecord implements SegmentFeatures {
   @Override
   public String videoId() {
     if (!video.equals(named)) {
-      // The page that holds the id may be gone when the next one comes.
+      // The page with the id may be released before the next segment.
       named = Binary.fromConstantByteArray(video.getBytes());
       name = named.toStringUsingUTF8();
     }
@@ -79,7 +79,7 @@ public final class FeatureRecord implements SegmentFeatures {
     }
   }
 
-  /** What Parquet's input format reads records by; it is made by its name. */
+  /** Reads records for Parquet's input format, which creates it by its class name. */
   public static final class Support extends ReadSupport<FeatureRecord> {
     @Override
     public ReadContext init(InitContext context) {

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Runs of numbers that follow from features, computed where Parquet's reader holds them.
+ * Runs of numbers computed from features, directly in the buffers of Parquet's reader.
  *
  * <p>Memory: as {@link FeatureScan}.
  */
@@ -17,7 +17,7 @@ public final class FeatureRuns {
   private FeatureRuns() {}
 
   /**
-   * One number a segment.
+   * One number per segment.
    *
    * @param folder a leaf with {@code video_id, segment_index, features}
    */
@@ -53,7 +53,7 @@ public final class FeatureRuns {
 
     @Override
     Binary kept(Binary video) {
-      // The page that holds the id may be gone before the run is over.
+      // The page with the id may be released before the run ends.
       return Binary.fromConstantByteArray(video.getBytes());
     }
 

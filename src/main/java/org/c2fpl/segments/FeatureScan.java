@@ -19,9 +19,9 @@ import org.c2fpl.workspace.LeafFiles;
 import scala.Tuple2;
 
 /**
- * Segments as Parquet's own reader holds them, without the copies that rows of Spark are made of.
+ * Segments in the buffers of Parquet's own reader, without the copies of Spark rows.
  *
- * <p>Memory: a row group, 16 MB, a task.
+ * <p>Memory: a row group of 16 MB per task.
  */
 public final class FeatureScan {
   private static final long SPLIT_BYTES = 128L << 20;
@@ -31,8 +31,8 @@ public final class FeatureScan {
   private FeatureScan() {}
 
   /**
-   * The segments of leaves, file by file in the order of their names. A record is a view: the next
-   * one takes its place.
+   * The segments of leaves, file by file in the order of their names. A record is a view that the
+   * next one overwrites.
    *
    * @param folders of leaves with {@code video_id, segment_index, features}
    */
@@ -58,15 +58,17 @@ public final class FeatureScan {
     }
   }
 
-  /** Few enough that their starts and their files cost little, enough to end together. */
+  /**
+   * Few enough that starting tasks and opening files cost little, enough that they end together.
+   */
   static int tasks(int splits, int cores) {
     int leastTasks = (splits + MOST_SPLITS_A_TASK - 1) / MOST_SPLITS_A_TASK;
     return Math.max(1, Math.max(leastTasks, Math.min(splits, TASKS_A_CORE * cores)));
   }
 
   /**
-   * The files of whole leaves by name: a file system lists them in any order, but what follows from
-   * a batch depends on it. It is made by its name.
+   * Lists the files of whole leaves by name: a file system lists them in any order, but results of
+   * a batch depend on it. Hadoop creates it by its class name.
    */
   public static final class InOrder extends ParquetInputFormat<FeatureRecord> {
     public InOrder() {

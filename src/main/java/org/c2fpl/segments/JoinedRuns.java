@@ -5,30 +5,30 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * Joins consecutive segments of a video to runs, whatever they are read from.
+ * Joins consecutive segments of a video to runs, from any source.
  *
- * @param <V> how the source holds a video id; compared by {@code equals}
+ * @param <V> type of a video id in the source; compared by {@code equals}
  */
 abstract class JoinedRuns<V> implements Iterator<SegmentRun> {
-  /** A run of 64 KB is long enough to cost nothing, and short enough for any buffer. */
+  /** A run of 64 KB is long enough for a small overhead, and short enough for any buffer. */
   private static final int MOST_NUMBERS = 8192;
 
   private final double[] numbers = new double[MOST_NUMBERS];
   private boolean begun;
   private boolean pending;
 
-  /** Goes on to the next segment; false where there is none. */
+  /** Advances to the next segment; false at the end. */
   abstract boolean advance();
 
-  /** The segment's video, until the next {@link #advance}. */
+  /** The video of the segment, valid until the next {@link #advance}. */
   abstract V video();
 
-  /** The same to keep. */
+  /** A copy of the video id to keep. */
   abstract V kept(V video);
 
   abstract int index();
 
-  /** How many numbers a segment has, the same for all. */
+  /** The number of numbers per segment, the same for all. */
   abstract int width();
 
   /** Writes the segment's numbers. */

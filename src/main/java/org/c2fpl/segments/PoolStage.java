@@ -23,15 +23,15 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * {@code segments} of a batch → {@code pooled_segments}, the bins that every video is compressed to
- * (section 4.4). Run by the stages that read them.
+ * {@code segments} of a batch → {@code pooled_segments}, the bins to which every video is
+ * compressed (section 4.4). The stages that read them run it.
  *
  * <p>Memory: one shuffle by video; a task holds the sums of one bin.
  */
 final class PoolStage extends Stage<PoolStage.Options, Long> {
   /**
    * @param segments the leaf of {@code segments}
-   * @param bins a video
+   * @param bins per video
    */
   record Options(Leaf segments, FixedSegments bins) {}
 
@@ -39,7 +39,7 @@ final class PoolStage extends Stage<PoolStage.Options, Long> {
     super("pool", 1, Set.of(Table.SEGMENTS), Set.of(Table.POOLED_SEGMENTS));
   }
 
-  /** Whoever reads the bins asks for them. */
+  /** The options come from the stage that reads the bins. */
   @Override
   protected boolean saysWhatIsThere() {
     return false;
@@ -51,7 +51,7 @@ final class PoolStage extends Stage<PoolStage.Options, Long> {
     Leaf segments = options.segments();
     Manifest manifest = workspace.require(segments, "Ingest it again.");
     Leaf pooled = segments.in(Table.POOLED_SEGMENTS);
-    // It holds nothing but what follows from the segments, so another number of bins replaces it.
+    // It depends only on the segments, so another number of bins may replace it.
     boolean damaged =
         workspace.manifest(pooled).isPresent() && workspace.damage(pooled).isPresent();
     return List.of(

@@ -67,7 +67,7 @@ final class PooledVideos implements Iterator<Row> {
               + id
               + ": its segment "
               + expected
-              + " is missing or there twice (found segment_index "
+              + " is missing or occurs twice (found segment_index "
               + segment
               + "). Ingest its batch again.");
     }

@@ -13,8 +13,8 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Segments as {@link SegmentRun}s. Tables hold a video's segments in order, so a run is long, and
- * what is shuffled and sorted by video are some thousand runs in place of their segments.
+ * Segments as {@link SegmentRun}s. Tables hold a video's segments in order, so runs are long, and
+ * Spark shuffles and sorts some thousand runs by video instead of all segments.
  *
  * <p>Memory: one run.
  */
@@ -24,15 +24,15 @@ public final class RowRuns {
   /**
    * The segments of rows, in runs as long as the order of the rows allows.
    *
-   * @param segments {@code video_id, segment_index} and columns that the numbers come from
-   * @param numbers one a segment, never null
+   * @param segments {@code video_id, segment_index} and the columns of the numbers
+   * @param numbers one per segment, never null
    */
   public static Dataset<SegmentRun> of(Dataset<Row> segments, Column numbers) {
     return ofArrays(segments, array(numbers));
   }
 
   /**
-   * The same with several numbers a segment.
+   * The segments of rows, with several numbers per segment.
    *
    * @param numbers an array of double of one length in all rows, never null
    */
@@ -49,17 +49,17 @@ public final class RowRuns {
             Encoders.bean(SegmentRun.class));
   }
 
-  /** The rows that runs are made of, the last that Spark SQL does before. */
+  /** The rows of the runs: the last query of Spark SQL before them. */
   public static Dataset<Row> columns(Dataset<Row> segments, Column numbers) {
     return segments.select(col("video_id"), col("segment_index"), numbers.as("numbers"));
   }
 
-  /** Whole videos in a partition, their runs in order: what {@link VideoRuns} needs. */
+  /** Whole videos in a partition, their runs in order, for {@link VideoRuns}. */
   public static <T> Dataset<T> byVideo(Dataset<T> runs) {
     return runs.repartition(col("videoId")).sortWithinPartitions("videoId", "first");
   }
 
-  /** Reads Spark's own rows, since a segment is too little to make an object for. */
+  /** Reads Spark's internal rows, to avoid an object per segment. */
   private static final class RunsOfRows extends JoinedRuns<UTF8String> {
     private final Iterator<InternalRow> segments;
     private InternalRow row;
@@ -82,7 +82,7 @@ public final class RowRuns {
 
     @Override
     UTF8String kept(UTF8String video) {
-      // The row's memory is used again for the next one.
+      // The memory of the row is reused for the next one.
       return video.clone();
     }
 

@@ -20,9 +20,9 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * The segments that the method sees: those ingested, or the bins that every video is compressed to
- * with a fixed number of segments (section 4.4). The bins are a table, {@code pooled_segments},
- * made by {@link PoolStage} when they are first read.
+ * The segments that the method uses: the ingested ones, or with a fixed number of segments the bins
+ * to which every video is compressed (section 4.4). The bins are the table {@code pooled_segments},
+ * which {@link PoolStage} makes when they are first read.
  */
 public final class SeenSegments {
   /** The parameter in the manifest of {@code segment_norms} and of a training; 0 for none. */
@@ -30,7 +30,7 @@ public final class SeenSegments {
 
   private SeenSegments() {}
 
-  /** The number of bins that the norms of some leaves were computed with; 0 for none. */
+  /** The number of bins of the norms of some leaves; 0 for none. */
   public static int fixedSegments(Workspace workspace, List<Leaf> leaves) {
     Set<Integer> found = new HashSet<>();
     for (Leaf leaf : leaves) {
@@ -47,7 +47,7 @@ public final class SeenSegments {
     return found.iterator().next();
   }
 
-  /** As for several leaves. */
+  /** The number of bins for several leaves. */
   public static int fixedSegments(Workspace workspace, Leaf leaf) {
     Manifest norms =
         workspace.require(leaf.in(Table.SEGMENT_NORMS), "Run 'c2fpl stats' for it first.");
@@ -58,7 +58,7 @@ public final class SeenSegments {
    * Rows {@code video_id, segment_index, features} of leaves.
    *
    * @param segments leaves of {@code segments}
-   * @param fixedSegments bins a video; 0 for the segments as they are
+   * @param fixedSegments bins per video; 0 for the segments as they are
    */
   public static Dataset<Row> read(StageContext context, List<Leaf> segments, int fixedSegments) {
     List<Leaf> leaves = new ArrayList<>();
@@ -77,15 +77,15 @@ public final class SeenSegments {
   }
 
   /**
-   * As {@link #leaf}, and makes nothing: where the bins are not there, the segments, which a query
-   * reads in the same way.
+   * Like {@link #leaf}, but makes nothing: if the bins do not exist, returns the segments, which a
+   * query reads in the same way.
    */
   public static Leaf present(Workspace workspace, Leaf segments, int fixedSegments) {
     Leaf pooled = segments.in(Table.POOLED_SEGMENTS);
     return fixedSegments > 0 && workspace.manifest(pooled).isPresent() ? pooled : segments;
   }
 
-  /** The leaf that holds the segments that the method sees of a leaf of {@code segments}. */
+  /** The leaf with the segments that the method uses for a leaf of {@code segments}. */
   public static Leaf leaf(StageContext context, Leaf segments, int fixedSegments) {
     if (fixedSegments == 0) {
       return segments;
@@ -98,10 +98,9 @@ public final class SeenSegments {
   }
 
   /**
-   * From rows about bins to the same rows about segments: each segment takes those of the bin that
-   * holds it.
+   * Turns rows about bins into rows about segments: each segment gets the rows of its bin.
    *
-   * @param bins has {@code video_id} and {@code segment_index}, which tells the bin
+   * @param bins has {@code video_id} and {@code segment_index}, the index of the bin
    * @param segments the leaf of {@code segments} that the bins were made from
    */
   public static Dataset<Row> expand(StageContext context, Dataset<Row> bins, Leaf segments) {

@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /**
  * Consecutive segments of one video with some numbers of each. A bean, so that Spark moves the
- * numbers as one block: there is no object a segment.
+ * numbers as one block, without an object per segment.
  */
 public class SegmentRun implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -14,8 +14,8 @@ import org.c2fpl.workspace.Workspace;
 /** The shape of ingested footage, which all batches of a workspace share. */
 public final class Splits {
   /**
-   * Shape of the features: a segment has crops × dim float32 values and stands for {@code
-   * framesPerSegment} frames.
+   * Shape of the features: a segment has crops × dim float32 values and {@code framesPerSegment}
+   * frames.
    */
   public record Shape(int crops, int dim, int framesPerSegment) {
     @Override
@@ -26,7 +26,7 @@ public final class Splits {
 
   private Splits() {}
 
-  /** The shape that a {@code segments} leaf's manifest tells. */
+  /** The shape in the manifest of a {@code segments} leaf. */
   public static Shape shape(Manifest segments) {
     return new Shape(
         detail(segments, "crops"), detail(segments, "dim"), detail(segments, "frames_per_segment"));
@@ -46,7 +46,7 @@ public final class Splits {
     return value.intValue();
   }
 
-  /** The shape of any ingested footage of the workspace; empty where there is none. */
+  /** The shape of any ingested footage of the workspace; empty if there is none. */
   public static Optional<Shape> shape(Workspace workspace) {
     List<Leaf> leaves = workspace.leaves(Table.SEGMENTS);
     return leaves.isEmpty()
@@ -54,7 +54,7 @@ public final class Splits {
         : workspace.manifest(leaves.get(0)).map(Splits::shape);
   }
 
-  /** The segments of some leaves. */
+  /** The number of segments of some leaves. */
   public static long rows(Workspace workspace, List<Leaf> segments) {
     return segments.stream()
         .mapToLong(leaf -> workspace.require(leaf, "Ingest it again.").rows())
@@ -62,8 +62,8 @@ public final class Splits {
   }
 
   /**
-   * Refuses a leaf of whose rows not all were read: its files are those that were written to it,
-   * but not what is in them.
+   * Refuses a leaf if not all of its rows were read: its files are complete, but their content is
+   * damaged.
    *
    * @param seen the leaf that was read for it
    */
@@ -90,7 +90,7 @@ public final class Splits {
   }
 
   /**
-   * The ingested leaves of some splits, or of all where none is named; at least one.
+   * The ingested leaves of some splits, or of all splits if none is named; at least one.
    *
    * @param batches keeps only these batches; empty keeps all
    * @throws DataException for a batch that none of the splits has
@@ -119,7 +119,7 @@ public final class Splits {
         : all.stream().filter(leaf -> batches.contains(leaf.batch())).toList();
   }
 
-  /** The ingested leaves of some splits, or of all where none is named; at least one. */
+  /** The ingested leaves of some splits, or of all splits if none is named; at least one. */
   public static List<Leaf> segments(Workspace workspace, List<String> splits) {
     if (!splits.isEmpty()) {
       return splits.stream().flatMap(split -> segments(workspace, split).stream()).toList();
@@ -151,7 +151,7 @@ public final class Splits {
                 + shape
                 + " with "
                 + shape.framesPerSegment()
-                + " frames a segment, those of "
+                + " frames per segment, those of "
                 + firstLeaf
                 + " are "
                 + first

@@ -25,7 +25,7 @@ public final class VideoRuns<T extends SegmentRun> {
 
   /**
    * @param width numbers of a segment
-   * @param what the beginning of the message where a segment is missing: {@code Cannot label video}
+   * @param what the start of the message about a missing segment: {@code Cannot label video}
    * @param whatToDo its end
    */
   public VideoRuns(Iterator<T> runs, int width, String what, String whatToDo) {
@@ -42,9 +42,9 @@ public final class VideoRuns<T extends SegmentRun> {
   }
 
   /**
-   * Goes on to the next video.
+   * Advances to the next video.
    *
-   * @throws DataException if a segment of it is missing or there twice
+   * @throws DataException if one of its segments is missing or occurs twice
    */
   public void load() {
     first = pending;
@@ -57,7 +57,7 @@ public final class VideoRuns<T extends SegmentRun> {
                 + first.getVideoId()
                 + ": its segment "
                 + length
-                + " is missing or there twice (found segment_index "
+                + " is missing or occurs twice (found segment_index "
                 + pending.getFirst()
                 + "). "
                 + whatToDo);
@@ -86,7 +86,7 @@ public final class VideoRuns<T extends SegmentRun> {
     return first.getVideoId();
   }
 
-  /** Segments of the video, m. */
+  /** The number of segments of the video, m. */
   public int length() {
     return length;
   }

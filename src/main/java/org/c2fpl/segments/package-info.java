@@ -1,5 +1,5 @@
 /**
- * What several stages share of the segment tables: splits and batches, runs of segments, rows of
+ * Access to the segment tables for several stages: splits and batches, runs of segments, rows of
  * features.
  */
 package org.c2fpl.segments;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is doubtful about the footage or the result of a stage: a warning, once, and kept in the
- * details of the manifest, from which the report has it.
+ * Doubts about the footage or the result of a stage. Each is a warning, once, and is kept in the
+ * details of the manifest, where the report reads it.
  */
 public final class Doubts {
   static final String FIELD = "doubts";
@@ -16,7 +16,7 @@ public final class Doubts {
   private final ObjectNode details;
 
   /**
-   * @param details of what the stage writes
+   * @param details of the manifest that the stage writes
    */
   public Doubts(StageEvents events, ObjectNode details) {
     this.events = events;
@@ -28,7 +28,7 @@ public final class Doubts {
     details.withArray(FIELD).add(text);
   }
 
-  /** Those that a manifest's details keep. */
+  /** The doubts in the details of a manifest. */
   public static List<String> in(JsonNode details) {
     List<String> doubts = new ArrayList<>();
     details.path(FIELD).forEach(doubt -> doubts.add(doubt.asText()));

@@ -4,19 +4,19 @@ import java.util.List;
 import org.c2fpl.workspace.Leaf;
 
 /**
- * What became of a unit.
+ * The outcome of a unit.
  *
- * @param leaves that are there now
- * @param result what their manifests say; null for a unit that writes no leaves
+ * @param leaves the leaves that exist now
+ * @param result from their manifests; null for a unit that writes no leaves
  */
 public record Made<R>(List<Leaf> leaves, State state, R result) {
-  /** How the leaves came to be there. */
+  /** The origin of the leaves. */
   public enum State {
-    /** Just made. */
+    /** The leaves were just made. */
     MADE,
-    /** Made before from the same inputs and options, and kept. */
+    /** They were made before from the same inputs and options, and kept. */
     UP_TO_DATE,
-    /** Made before from others, and kept. */
+    /** They were made before from other inputs or options, and kept. */
     KEPT
   }
 }

@@ -1,7 +1,7 @@
 package org.c2fpl.stage;
 
-/** A result that a model has a part in. */
+/** A result that depends on a model. */
 public interface OfModel {
-  /** The model's id; null where none is known. */
+  /** The id of the model; null if unknown. */
   String model();
 }

@@ -11,8 +11,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How far a stage is, over all of its parts. It never goes back, and costs nothing a row: only
- * tasks that end count, and only where somebody looks.
+ * The progress of a stage over all of its parts. It never decreases and costs nothing per row: it
+ * counts only finished tasks, and only if a listener shows it.
  */
 public final class Progress implements AutoCloseable {
   private static final int BAR = 24;
@@ -38,18 +38,18 @@ public final class Progress implements AutoCloseable {
     events.progress(this);
   }
 
-  /** Of nothing. */
+  /** Progress that shows nothing. */
   static Progress none() {
     return new Progress(StageEvents.NONE, "", 0, "");
   }
 
-  /** So many are done, some of them before, which no time was spent on. */
+  /** Sets the number done; some were done before and took no time. */
   public void resumed(long count) {
     skipped = count;
     reached(count);
   }
 
-  /** So many are done; what is less than before is passed over. */
+  /** Sets the number done; a smaller number than before is ignored. */
   public void reached(long count) {
     long now = Math.min(count, total);
     if (done.getAndAccumulate(now, Math::max) < now && now > skipped) {
@@ -60,19 +60,19 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Said after the numbers. */
+  /** The text after the numbers. */
   public void note(String text) {
     note = text;
   }
 
-  /** A part that there is nothing to do about. */
+  /** Skips a part without work. */
   public void skip(long count) {
     behind += count;
     skipped += count;
     reached(behind);
   }
 
-  /** Runs what writes rows, and follows it by the tasks that end. */
+  /** Runs a job that writes rows, and counts its finished tasks. */
   public long rows(SparkSession spark, LongSupplier write) {
     if (!events.watchesProgress()) {
       return write.getAsLong();
@@ -94,7 +94,7 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** As much of it as fits into so many columns. */
+  /** The text, shortened to so many columns. */
   public String text(int width) {
     long now = done.get();
     double share = total == 0 ? 1 : now / (double) total;

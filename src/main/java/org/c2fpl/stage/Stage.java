@@ -6,8 +6,8 @@ import org.c2fpl.workspace.Manifest;
 import org.c2fpl.workspace.Table;
 
 /**
- * A part of the chain from footage to detections: reads tables, calls the method, writes tables. It
- * holds no state. {@link StageRunner} alone runs it, and decides whether there is anything to do.
+ * A step of the pipeline from footage to detections: reads tables, calls the method, writes tables.
+ * It has no state. Only {@link StageRunner} runs it, and decides whether there is anything to do.
  *
  * @param <O> its options
  * @param <R> its result, once a {@link Unit}
@@ -19,11 +19,11 @@ public abstract class Stage<O, R> {
   private final Set<Table> writes;
 
   /**
-   * @param name what people, commands and manifests call it: {@code coarse}
+   * @param name its name for people, commands and manifests: {@code coarse}
    * @param algorithm raised when the same inputs and options would give other rows: a part of the
    *     fingerprint
    * @param reads the tables that it may read; a unit names the leaves
-   * @param writes the tables that it writes; none for a stage that makes no table
+   * @param writes the tables that it writes; empty for a stage without tables
    */
   protected Stage(String name, int algorithm, Set<Table> reads, Set<Table> writes) {
     this.name = name;
@@ -48,7 +48,7 @@ public abstract class Stage<O, R> {
     return writes;
   }
 
-  /** What manifests of its leaves have as the command; the command that runs it. */
+  /** The command that runs it, as in the manifests of its leaves. */
   protected String command() {
     return name;
   }
@@ -58,27 +58,27 @@ public abstract class Stage<O, R> {
     return false;
   }
 
-  /** Whether it is worth a line that a unit is there already. */
+  /** Whether to print a line for a unit that already exists. */
   protected boolean saysWhatIsThere() {
     return true;
   }
 
   /**
-   * What is to be made, in order. Refuses options that do not fit the workspace, and looks at
-   * manifests; no rows are computed, unless another stage has to be run first.
+   * The units to make, in order. Refuses options that do not fit the workspace, and reads
+   * manifests; computes no rows, unless another stage has to run first.
    *
-   * @throws org.c2fpl.errors.DataException if an input is missing, and says how to make it
+   * @throws org.c2fpl.errors.DataException if an input is missing; the message shows how to make it
    * @throws org.c2fpl.errors.UsageException for options that do not fit the workspace
    */
   public abstract List<Unit> units(StageContext context, O options);
 
   /**
-   * What stands in the manifests of a unit's leaves, whether they were just made or found.
+   * The result from the manifests of a unit's leaves, whether just made or found.
    *
    * @param manifests in the order of {@link Unit#writes}
    */
   protected abstract R result(List<Manifest> manifests);
 
-  /** Called when all units are there; says what is odd about them together. */
+  /** Called when all units exist; warns about findings over all of them. */
   protected void ended(StageContext context, O options) {}
 }

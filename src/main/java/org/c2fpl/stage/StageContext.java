@@ -10,19 +10,19 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * What every stage is given.
+ * The environment of every stage.
  *
- * @param writeMode what to do about leaves that are there already
- * @param events called with what happens
+ * @param writeMode what to do about existing leaves
+ * @param events receives the events
  */
 public record StageContext(
     SparkSession spark, Workspace workspace, long seed, WriteMode writeMode, StageEvents events) {
 
   /**
-   * The mode for a stage that works leaf by leaf: where some are new, the others are no error but
-   * kept as they are, so that a new batch is done alone.
+   * The mode for a stage that works leaf by leaf: if some are new, existing ones are kept without
+   * an error, so that only the new batch is made.
    *
-   * @param newFirst as {@link #newFirst} orders them
+   * @param newFirst leaves in the order of {@link #newFirst}
    */
   public WriteMode writeModeFor(List<Leaf> newFirst, Table written) {
     return writeMode == WriteMode.ERROR && !there(newFirst.get(0), written)
@@ -30,14 +30,12 @@ public record StageContext(
         : writeMode;
   }
 
-  /**
-   * The mode for what is the same whenever it is made of the same: to find it is never an error.
-   */
+  /** The mode for leaves that depend only on their inputs: an existing one is never an error. */
   public WriteMode writeModeForFits() {
     return writeMode == WriteMode.ERROR ? WriteMode.SKIP : writeMode;
   }
 
-  /** The leaves that a table lacks before those that it has: no refusal leaves new ones undone. */
+  /** Orders missing leaves before existing ones, so that a refusal does not prevent new ones. */
   public List<Leaf> newFirst(List<Leaf> leaves, Table written) {
     return Stream.concat(
             leaves.stream().filter(leaf -> !there(leaf, written)),
@@ -45,7 +43,7 @@ public record StageContext(
         .toList();
   }
 
-  /** Whether queries are made for Spark-RAPIDS: where it is in use, or where they are looked at. */
+  /** Whether to make queries for Spark-RAPIDS: if it is in use, or if a listener reads queries. */
   public boolean usesGpu() {
     return events.watchesQueries() || Rapids.pluginOn(spark.sparkContext().getConf());
   }
@@ -54,7 +52,7 @@ public record StageContext(
     return workspace.manifest(leaf.in(written)).isPresent();
   }
 
-  /** Shows how far a stage is, until closed. */
+  /** Shows the progress of a stage until closed. */
   public Progress progress(String stage, long total, String noun) {
     return new Progress(events, stage, total, noun);
   }

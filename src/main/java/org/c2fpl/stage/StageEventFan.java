@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.c2fpl.workspace.Leaf;
 
-/** Several listeners as one. */
+/** Passes events on to several listeners. */
 record StageEventFan(List<StageEvents> listeners) implements StageEvents {
   StageEventFan {
     listeners = List.copyOf(listeners);

@@ -7,12 +7,12 @@ import org.apache.spark.sql.Dataset;
 import org.c2fpl.workspace.Leaf;
 
 /**
- * Called on the driver with what happens in stages: by a terminal, JSON lines, metrics. A method
- * that a listener has no use for does nothing.
+ * A listener for the events of stages, called on the driver; implemented by the terminal, JSON
+ * lines and metrics. All methods do nothing by default.
  */
 public interface StageEvents {
 
-  /** A number that a stage finds. */
+  /** A number that a stage reports. */
   enum Figure {
     /** Videos ingested. */
     VIDEOS(true),
@@ -55,14 +55,14 @@ public interface StageEvents {
   /**
    * A stage, or a part of it, is done.
    *
-   * @param summary what was done, in words for people
+   * @param summary text for people
    */
   default void finished(String stage, Duration took, String summary) {}
 
-  /** A stage, or a part of it, had nothing to do. */
+  /** A stage, or a part of it, was skipped. */
   default void skipped(String stage, String why) {}
 
-  /** Something is odd. */
+  /** A warning. */
   default void warned(String text) {}
 
   /** A line for people. */
@@ -71,25 +71,25 @@ public interface StageEvents {
   /** A number. */
   default void figure(Figure figure, double value) {}
 
-  /** The stage's result is of this model; may come several times. */
+  /** The stage's result depends on this model; may be called several times. */
   default void model(String id) {}
 
-  /** A table, or a model, is there: just written or up to date. */
+  /** A table or a model exists: just written or up to date. */
   default void table(String path, long rows) {}
 
   /**
-   * A leaf is made again because an earlier version of this program made it in another way,
-   * whatever else has changed.
+   * A leaf is made again because an earlier version of this program made it with another algorithm;
+   * other reasons may apply, too.
    *
    * @param made the algorithm that made it
-   * @param now that of this version
+   * @param now the algorithm of this version
    */
   default void outdated(Leaf leaf, int made, int now) {}
 
-  /** How far a stage is can be read here from now on; null for nowhere. */
+  /** Sets the progress to show from now on; null for none. */
   default void progress(Progress progress) {}
 
-  /** Whether somebody looks at the progress. */
+  /** Whether a listener shows the progress. */
   default boolean watchesProgress() {
     return false;
   }
@@ -98,33 +98,33 @@ public interface StageEvents {
    * A query is about to run.
    *
    * @param what it computes
-   * @param query makes it, where somebody looks at it
-   * @param note what else is to know; empty for nothing
+   * @param query makes it, for a listener that reads queries
+   * @param note a remark; may be empty
    */
   default void query(String what, Supplier<Dataset<?>> query, String note) {}
 
-  /** The same without a note. */
+  /** A query without a note is about to run. */
   default void query(String what, Supplier<Dataset<?>> query) {
     query(what, query, "");
   }
 
-  /** A part is about to run that is no query of Spark SQL. */
+  /** A part that is not a query of Spark SQL is about to run. */
   default void noQuery(String what, String why) {}
 
-  /** Whether somebody looks at queries. They are then made as they are where GPUs are in use. */
+  /** Whether a listener reads queries. They are then made as for GPUs. */
   default boolean watchesQueries() {
     return false;
   }
 
-  /** Does nothing. */
+  /** A listener that does nothing. */
   StageEvents NONE = new StageEvents() {};
 
-  /** All of these, in order. */
+  /** A listener that calls all of these in order. */
   static StageEvents all(List<StageEvents> listeners) {
     return new StageEventFan(listeners);
   }
 
-  /** Passes on warnings alone. */
+  /** A listener that passes on only warnings. */
   static StageEvents warningsOf(StageEvents listener) {
     return new StageEvents() {
       @Override

@@ -26,7 +26,7 @@ import org.c2fpl.workspace.LiteralPaths;
 import org.c2fpl.workspace.ManifestDraft;
 import org.c2fpl.workspace.WholeFile;
 
-/** Where the rows of a {@link Unit} go; they appear when all of them are written. */
+/** Writes the rows of a {@link Unit}, which appear when all of them are written. */
 public final class StageOutputs {
   private static final Column ROWS = functions.count(functions.lit(1)).as("rows");
 
@@ -48,22 +48,22 @@ public final class StageOutputs {
     this.progress = progress;
   }
 
-  /** For a rewriting of leaves that no stage does. */
+  /** Outputs for rewriting leaves outside a stage. */
   public static StageOutputs rewriting(StageContext context, LeafTransaction transaction) {
     return new StageOutputs(context, transaction, null, Progress.none());
   }
 
-  /** Everything that the results depend on, for what is stored elsewhere than in tables. */
+  /** The fingerprint of everything on which the results depend, for results outside tables. */
   public ManifestDraft draft() {
     return draft;
   }
 
-  /** How far the stage is over all of its units. */
+  /** The progress of the stage over all of its units. */
   public Progress progress() {
     return progress;
   }
 
-  /** A number for listeners, once the unit is there. */
+  /** Reports a number to listeners once the unit exists. */
   public void figure(Figure figure, double value) {
     figures.put(figure, value);
   }
@@ -72,7 +72,7 @@ public final class StageOutputs {
     return figures;
   }
 
-  /** Time that was spent on the unit before it was begun. */
+  /** Adds time spent on the unit before it began. */
   public void tookBefore(Duration time) {
     tookBefore = time;
   }
@@ -81,23 +81,23 @@ public final class StageOutputs {
     return tookBefore;
   }
 
-  /** What the leaf's manifest says about the result. */
+  /** The details of the result in the leaf's manifest. */
   public ObjectNode details(Leaf leaf) {
     return transaction.details(leaf);
   }
 
-  /** What is doubtful about a leaf's rows: warned of, and kept in its manifest. */
+  /** The doubts about a leaf's rows: warnings that are kept in its manifest. */
   public Doubts doubts(Leaf leaf) {
     return new Doubts(context.events(), details(leaf));
   }
 
-  /** Where to write the files of a leaf; the folder is not made yet. */
+  /** The folder for the files of a leaf; it does not exist yet. */
   public Path folder(Leaf leaf) {
     return transaction.staging(leaf);
   }
 
   /**
-   * Where to write a file that is no leaf's and appears together with the leaves.
+   * The path for a file that belongs to no leaf and appears together with the leaves.
    *
    * @param relative its path, relative to the workspace
    */
@@ -120,22 +120,22 @@ public final class StageOutputs {
   }
 
   /**
-   * Writes the table's columns in their order and types, optional ones where the rows have them;
-   * returns the rows, which are counted as they are written.
+   * Writes the table's columns in their order and types, optional ones if the rows have them;
+   * returns the number of rows, which are counted as they are written.
    */
   public long write(Dataset<Row> rows, Leaf leaf) {
     return write(rows, leaf, Map.of());
   }
 
-  /** As {@link #write}, and shows how far it is. */
+  /** Like {@link #write}, and shows the progress. */
   public long writeShown(Dataset<Row> rows, Leaf leaf) {
     return progress.rows(context.spark(), () -> write(rows, leaf));
   }
 
   /**
-   * The same for rows of many megabytes each, uncompressed: reading a compressed page of that size
-   * takes time that grows with its square. Every large row is a row group, so that its writer and
-   * its readers hold one at a time.
+   * Writes rows of many megabytes each, uncompressed: the time to read a compressed page grows with
+   * the square of its size. Every large row is a row group, so that writer and readers hold one row
+   * at a time.
    */
   public long writeLarge(Dataset<Row> rows, Leaf leaf) {
     return write(
@@ -170,8 +170,8 @@ public final class StageOutputs {
   }
 
   /**
-   * Whether rows can be counted as they are written. Spark-RAPIDS 25.04 fails on such a query, so
-   * that with it they are counted in the files.
+   * Whether rows can be counted as they are written. Spark-RAPIDS 25.04 fails on such a query; with
+   * it they are counted in the files.
    */
   private boolean observable() {
     return !context.usesGpu();
@@ -195,7 +195,7 @@ public final class StageOutputs {
         .parquet(folder(leaf).toString());
   }
 
-  /** Of the table's type. What was read back from Parquet differs in what may be null only. */
+  /** Casts to the type of the table. Rows read back from Parquet differ only in nullability. */
   private static Column column(Dataset<Row> rows, StructField field) {
     String found = rows.schema().apply(field.name()).dataType().catalogString();
     Column column = functions.col(field.name());
@@ -203,8 +203,8 @@ public final class StageOutputs {
   }
 
   /**
-   * No dictionary for numbers that are nearly all different: Parquet would build one, find it too
-   * large, and begin again.
+   * Turns off dictionaries for columns of nearly distinct numbers: Parquet would build one, find it
+   * too large, and begin again.
    */
   private static Map<String, String> plainColumns(StructType schema) {
     return Arrays.stream(schema.fields())
@@ -224,13 +224,13 @@ public final class StageOutputs {
   }
 
   /**
-   * What was written to a table of labels.
+   * The rows written to a table of labels.
    *
    * @param anomalous rows whose label is 1
    */
   public record Labelled(long rows, long anomalous) {}
 
-  /** As {@link #write}, of rows with a {@code label}, which are counted as they are written. */
+  /** Like {@link #write}, for rows with a {@code label}, which are counted by label. */
   public Labelled writeLabelled(Dataset<Row> rows, Leaf leaf) {
     Column anomalous = functions.col("label").equalTo(1);
     context.events().query(leaf.toString(), () -> columns(rows, leaf));
@@ -261,7 +261,7 @@ public final class StageOutputs {
     }
   }
 
-  /** The rows of a leaf that is written but not there yet. */
+  /** The rows of a leaf that is written but not published yet. */
   public Dataset<Row> staged(Leaf leaf) {
     return LiteralPaths.reader(context.spark())
         .schema(leaf.table().readSchema())

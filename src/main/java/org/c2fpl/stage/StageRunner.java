@@ -16,8 +16,8 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * Runs stages: decides by fingerprints what is there already, has the rest made, and lets it appear
- * with its manifests, a unit at a time. All that stages have in common is here.
+ * Runs stages: finds up-to-date units by their fingerprints, makes the others, and publishes each
+ * unit with its manifests. All common behaviour of stages is here.
  */
 public final class StageRunner<O, R> {
   private final StageContext context;
@@ -25,7 +25,7 @@ public final class StageRunner<O, R> {
   private final Stage<O, R> stage;
   private final O options;
 
-  /** What is kept, though it would be other now. */
+  /** The kept leaves that would be different now. */
   private final List<Leaf> stale = new ArrayList<>();
 
   private StageRunner(StageContext context, Stage<O, R> stage, O options) {
@@ -36,17 +36,17 @@ public final class StageRunner<O, R> {
   }
 
   /**
-   * Makes what is not there as it would be made now.
+   * Makes the units that are not up to date.
    *
-   * @return what became of each unit
-   * @throws org.c2fpl.errors.DataException if inputs are missing or damaged, or if a leaf is there
-   *     that the write mode does not allow to be replaced
+   * @return the outcome of each unit
+   * @throws org.c2fpl.errors.DataException if inputs are missing or damaged, or if the write mode
+   *     forbids replacing an existing leaf
    */
   public static <O, R> List<Made<R>> run(StageContext context, Stage<O, R> stage, O options) {
     return new StageRunner<>(context, stage, options).run();
   }
 
-  /** Whether all is there as it would be made now, or kept, so that a run would make nothing. */
+  /** Whether all units are up to date or kept, so that a run would make nothing. */
   public static <O, R> boolean isThere(StageContext context, Stage<O, R> stage, O options) {
     StageRunner<O, R> runner = new StageRunner<>(context, stage, options);
     return stage.units(context, options).stream().allMatch(runner::isThere);
@@ -64,7 +64,7 @@ public final class StageRunner<O, R> {
 
   private ManifestDraft draft(Unit unit) {
     ManifestDraft draft = unit.draft(stage, context);
-    // What is stored elsewhere names its seed by itself.
+    // Results outside tables record their seed themselves.
     return stage.draws(options) && !unit.writes().isEmpty()
         ? draft.parameter("seed", context.seed())
         : draft;
@@ -89,7 +89,7 @@ public final class StageRunner<O, R> {
               Words.count(stale.size(), "batch", "batches")
                   + " of "
                   + stale.get(0).table().folder()
-                  + " made of other footage, or by other options, than there are now: "
+                  + " made from other footage or with other options: "
                   + Words.named(stale)
                   + ". 'c2fpl "
                   + stage.command()
@@ -98,7 +98,10 @@ public final class StageRunner<O, R> {
     return made;
   }
 
-  /** What a stage does not say of itself, no list and no hint would know. */
+  /**
+   * Refuses reads and writes that a stage does not declare: lists and hints rely on the
+   * declaration.
+   */
   private void requireDeclared(Unit unit) {
     Set<Table> undeclared = EnumSet.noneOf(Table.class);
     unit.writes().stream().map(Leaf::table).forEach(undeclared::add);
@@ -146,7 +149,7 @@ public final class StageRunner<O, R> {
     return new Made<>(unit.writes(), differs ? State.KEPT : State.UP_TO_DATE, result);
   }
 
-  /** What the manifests say as they stand in the workspace now; listeners get the tables. */
+  /** The result from the manifests now in the workspace; listeners get the tables. */
   private R result(Unit unit) {
     List<Manifest> manifests = new ArrayList<>();
     for (Leaf leaf : unit.writes()) {

@@ -14,8 +14,8 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * What a stage makes in one go: leaves that appear together or not at all, everything that their
- * rows depend on, and the function that makes them.
+ * The smallest part of a stage: leaves that appear together or not at all, everything on which
+ * their rows depend, and the function that makes them.
  */
 public final class Unit {
   private final List<Leaf> writes;
@@ -35,21 +35,21 @@ public final class Unit {
     this.called = writes.isEmpty() ? "" : writes.get(0).toString();
   }
 
-  /** The leaves; people know the unit by the first. */
+  /** A unit with these leaves; messages name it by the first. */
   public static Unit writing(Leaf... leaves) {
     return new Unit(List.of(leaves));
   }
 
-  /** The same. */
+  /** A unit with these leaves. */
   public static Unit writing(List<Leaf> leaves) {
     return new Unit(List.copyOf(leaves));
   }
 
   /**
-   * What is stored elsewhere than in a table.
+   * A unit that is stored outside tables.
    *
-   * @param found says that it is there as the draft would make it, as {@code X is up to date};
-   *     empty where it has to be made
+   * @param found returns {@code X is up to date} if the result of the draft exists; empty if it has
+   *     to be made
    */
   public static Unit elsewhere(Function<ManifestDraft, Optional<String>> found) {
     Unit unit = new Unit(List.of());
@@ -57,79 +57,79 @@ public final class Unit {
     return unit;
   }
 
-  /** What the rows depend on besides inputs, by the names that are stored. */
+  /** The parameters of the rows, by their stored names. */
   public Unit parameters(Map<String, ?> named) {
     parameters.putAll(named);
     return this;
   }
 
-  /** One of these: a string, number, boolean, list or map of these. */
+  /** Adds a parameter: a string, number, boolean, or a list or map of these. */
   public Unit parameter(String name, Object value) {
     parameters.put(name, value);
     return this;
   }
 
   /**
-   * Leaves that are read.
+   * Adds input leaves.
    *
-   * @param whatToDo where one is not there
+   * @param whatToDo the advice if one does not exist
    */
   public Unit inputs(Workspace workspace, Collection<Leaf> leaves, String whatToDo) {
     leaves.forEach(leaf -> input(leaf, workspace.require(leaf, whatToDo)));
     return this;
   }
 
-  /** A leaf that is read. */
+  /** Adds an input leaf. */
   public Unit input(Leaf leaf, Manifest manifest) {
     return input(leaf.path(), manifest.fingerprint());
   }
 
-  /** An input that is no leaf, for instance feature files. */
+  /** Adds an input that is not a leaf, for instance feature files. */
   public Unit input(String name, String fingerprint) {
     inputs.put(name, fingerprint);
     return this;
   }
 
-  /** What stands for an input in manifests of format 1, where that is something else. */
+  /** Sets the value of an input in manifests of format 1, if it differs. */
   public Unit inputOfFormat1(String name, String fingerprint) {
     inputsOfFormat1.put(name, fingerprint);
     return this;
   }
 
-  /** A seed to record, in place of the context's. */
+  /** Sets the seed to record instead of the context's. */
   public Unit seed(long other) {
     seed = other;
     return this;
   }
 
-  /** What to do about leaves that are there, in place of the context's mode. */
+  /** Sets the mode for existing leaves instead of the context's. */
   public Unit mode(WriteMode other) {
     mode = other;
     return this;
   }
 
-  /** The segments that making it goes through, by which progress is shown; 0 for none. */
+  /** Sets the number of segments to process, for the progress; 0 for no progress. */
   public Unit size(long segments) {
     size = segments;
     return this;
   }
 
-  /** Kept leaves that were made of something else are no surprise, or are named elsewhere. */
+  /** Suppresses the warning about kept leaves that were made from other inputs. */
   public Unit mayDiffer() {
     mayDiffer = true;
     return this;
   }
 
-  /** What people know the unit by, in place of its first leaf. */
+  /** Sets the name of the unit in messages instead of its first leaf. */
   public Unit called(String name) {
     called = name;
     return this;
   }
 
   /**
-   * How it is made.
+   * Sets the function that makes the unit.
    *
-   * @param function writes every leaf; returns what was done, in words for people
+   * @param function writes every leaf; returns a summary for people
    */
   public Unit made(Function<StageOutputs, String> function) {
     make = function;
@@ -170,7 +170,7 @@ public final class Unit {
     return called;
   }
 
-  /** Whether it is there, of a unit {@link #elsewhere}. */
+  /** Whether a unit {@link #elsewhere} exists. */
   Optional<String> found(ManifestDraft draft) {
     return found.apply(draft);
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.c2fpl.workspace.Leaf;
 
-/** Numbers, durations and batches as people read them. */
+/** Formats numbers, durations and batches for people. */
 public final class Words {
   private static final int NAMED = 3;
 
@@ -29,7 +29,7 @@ public final class Words {
     return count(n, noun, noun + "s");
   }
 
-  /** The same with a plural of its own. */
+  /** The number with the noun, which has an irregular plural. */
   public static String count(long n, String noun, String nouns) {
     return String.format(Locale.ROOT, "%,d %s", n, n == 1 ? noun : nouns);
   }

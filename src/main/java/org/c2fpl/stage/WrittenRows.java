@@ -11,7 +11,7 @@ import scala.collection.Iterator;
 
 /** Adds up the rows that the ended tasks of some jobs have written. */
 final class WrittenRows extends SparkListener {
-  /** The local property that tells whose a job is. */
+  /** The local property that marks the jobs to count. */
   static final String JOB = "c2fpl.progress";
 
   private final String job;

@@ -1,2 +1,5 @@
-/** What a stage is given: the session, the workspace, where its words and numbers go. */
+/**
+ * The environment of a stage: the session, the workspace, and the listeners for its messages and
+ * numbers.
+ */
 package org.c2fpl.stage;

@@ -5,11 +5,11 @@ import org.c2fpl.errors.Bounds;
 import org.c2fpl.errors.UsageException;
 
 /**
- * How the threshold of detections is chosen, on the training footage.
+ * How to choose the threshold of detections on the training footage.
  *
  * @param value the threshold itself; null for a choice from the scores
- * @param alarmsPerHour most detections an hour; null for {@code auto}, which leaves above the
- *     threshold the share of segments pseudo-labelled anomalous
+ * @param alarmsPerHour most detections per hour; null for {@code auto}, which puts the share of
+ *     segments pseudo-labelled anomalous above the threshold
  */
 public record ThresholdChoice(Double value, Double alarmsPerHour) {
   public ThresholdChoice {
@@ -33,7 +33,7 @@ public record ThresholdChoice(Double value, Double alarmsPerHour) {
   /**
    * Reads {@code --threshold} and {@code --alarms-per-hour}.
    *
-   * @param threshold {@code auto} or a number; null as auto
+   * @param threshold {@code auto} or a number; null for auto
    */
   public static ThresholdChoice of(String threshold, Double alarmsPerHour) {
     if (threshold == null || threshold.equals("auto")) {
@@ -43,11 +43,11 @@ public record ThresholdChoice(Double value, Double alarmsPerHour) {
       return new ThresholdChoice(Double.valueOf(threshold), alarmsPerHour);
     } catch (NumberFormatException e) {
       throw new UsageException(
-          "Cannot use --threshold " + threshold + ": it is no number. Give auto or a number.");
+          "Cannot use --threshold " + threshold + ": it is not a number. Give auto or a number.");
     }
   }
 
-  /** For fingerprints. */
+  /** The choice as recorded in fingerprints. */
   Object stored() {
     if (value != null) {
       return Map.of("value", value);

@@ -19,8 +19,8 @@ import org.c2fpl.workspace.Table;
  * {@code segments}, {@code fine_labels} → {@code model} (Eq. 6), and the threshold of detections
  * from the scores of the training footage.
  *
- * <p>Features are standardised if the norms behind the labels were. An interrupted training goes on
- * from its checkpoint, one that ran out of time too.
+ * <p>Features are standardised if the norms that led to the labels were. A training that was
+ * interrupted or ran out of time continues from its checkpoint.
  */
 public final class TrainStage extends Stage<TrainStage.Options, Void> {
   /**
@@ -30,7 +30,7 @@ public final class TrainStage extends Stage<TrainStage.Options, Void> {
    * @param decayBiases whether the l2 term counts biases, too
    * @param smooth σ in segments of the smoothing of scores, before the threshold is chosen and
    *     whenever the model scores; 0 for none
-   * @param minSteps batches that a worker trains at least, by more epochs than planned
+   * @param minSteps batches that a worker trains at least; epochs are added to reach them
    */
   public record Options(
       String trainSplit,
@@ -47,7 +47,7 @@ public final class TrainStage extends Stage<TrainStage.Options, Void> {
       Bounds.require("--min-steps", minSteps, "[0, ∞)");
     }
 
-    /** The paper's detector, its scores as they are. */
+    /** The paper's detector without smoothing of its scores. */
     public Options(String trainSplit, TrainingPlan plan, ThresholdChoice threshold) {
       this(trainSplit, plan, threshold, true, false, 0, 0);
     }
@@ -62,13 +62,13 @@ public final class TrainStage extends Stage<TrainStage.Options, Void> {
       return stored;
     }
 
-    /** The same for one epoch. */
+    /** These options for one epoch. */
     public Options ofOneEpoch() {
       return new Options(
           trainSplit, plan.withEpochs(1), threshold, attention, decayBiases, smooth, 0);
     }
 
-    /** What the model depends on besides its architecture and the plan that the footage needs. */
+    /** The parameters of the model besides its architecture and its training plan. */
     Map<String, Object> ofResult() {
       return Map.of("smooth", smooth, "split", trainSplit, "threshold", threshold.stored());
     }
@@ -98,8 +98,8 @@ public final class TrainStage extends Stage<TrainStage.Options, Void> {
   }
 
   /**
-   * Trains a model beside the current one, which stays: nothing is replaced, so every write mode
-   * but overwrite trains only what is not stored yet.
+   * Trains a candidate and keeps the current model: nothing is replaced, so every write mode except
+   * overwrite trains only a model that is not stored yet.
    */
   public static TrainStage candidate() {
     return new TrainStage(false);
@@ -115,7 +115,7 @@ public final class TrainStage extends Stage<TrainStage.Options, Void> {
     return List.of(new Training(context, options, promote).unit());
   }
 
-  /** Nothing: no manifest of a table says anything about a model. */
+  /** Empty: the manifests of tables do not describe models. */
   @Override
   protected Void result(List<Manifest> manifests) {
     return null;

@@ -48,10 +48,11 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * One training: of the footage of a split on its fine labels, up to the model's threshold.
+ * One training, on the footage of a split and its fine labels, including the choice of the
+ * threshold.
  *
- * <p>Memory: on the driver the parameters and the updater's state, twice a worker; in a task a
- * batch, and outside the heap what {@link NativeNeed} says.
+ * <p>Memory: on the driver the parameters and the updater's state, twice per worker; in a task one
+ * batch, and outside the heap the bytes of {@link NativeNeed}.
  */
 final class Training {
   static final String NAME = "train";
@@ -71,17 +72,17 @@ final class Training {
   private final DetectorArchitecture architecture;
   private final FeatureProfile profile;
 
-  /** With the epochs that this footage needs. */
+  /** The plan with the epochs that this footage needs. */
   private final TrainingPlan plan;
 
-  /** The fingerprints of what is read, by leaf. */
+  /** The fingerprints of the inputs, by leaf. */
   private final ObjectNode inputs = Json.object();
 
   /**
-   * Looks at what there is to learn from.
+   * Inspects the inputs.
    *
    * @param promote whether the new model becomes the current one
-   * @throws DataException for absent tables, and norms that were not computed alike
+   * @throws DataException for missing tables, and norms that were not computed alike
    */
   Training(StageContext context, TrainStage.Options options, boolean promote) {
     this.context = context;
@@ -121,7 +122,7 @@ final class Training {
     return unit.made(this::train);
   }
 
-  /** Says that the model is there; empty where it has to be trained. */
+  /** The result if the model exists; empty if it has to be trained. */
   private Optional<String> found(ManifestDraft draft) {
     String fingerprint = fingerprint(draft);
     Optional<String> id = promote ? upToDate(fingerprint) : stored(fingerprint);
@@ -130,11 +131,11 @@ final class Training {
           store.load(found);
           table(found);
           if (exists(store.checkpoints())) {
-            // A run that was killed after it had stored the model has left them.
+            // Left by a run that was killed after it had stored the model.
             training(fixedSegments(), new Shown()).dropOwnCheckpoints();
           }
         });
-    return id.map(found -> "model " + found + (promote ? " is up to date" : " is stored already"));
+    return id.map(found -> "model " + found + (promote ? " is up to date" : " is already stored"));
   }
 
   private static String fingerprint(ManifestDraft draft) {
@@ -142,7 +143,7 @@ final class Training {
   }
 
   private DetectorTraining training(int fixedSegments, Shown shown) {
-    // Bins that were made of them are read instead of them.
+    // Their bins are read instead.
     segments.forEach(workspace::requireWhole);
     Dataset<Row> features = SeenSegments.read(context, segments, fixedSegments);
     Dataset<Row> labelled = labelRows();
@@ -152,7 +153,7 @@ final class Training {
     events.noQuery(
         "the deal, training, and averages of workers",
         "an RDD deals segments to the files of workers, and DeepLearning4J trains on ND4J's"
-            + " backend, of which Spark-RAPIDS knows nothing: a scan by it would only copy the"
+            + " backend, which Spark-RAPIDS does not see: a scan on the GPU would only copy the"
             + " features back");
     events.noQuery("the threshold", "as score: an RDD and ND4J's backend");
     return new DetectorTraining(
@@ -222,7 +223,7 @@ final class Training {
     }
   }
 
-  /** The profile, if the norms that the labels stem from were standardised with it. */
+  /** The profile, if the norms that led to the labels were standardised with it. */
   private FeatureProfile profile() {
     Set<Boolean> standardized = new HashSet<>();
     for (Leaf leaf : segments) {
@@ -233,8 +234,8 @@ final class Training {
       throw new DataException(
           "Cannot train the detector: the norms of some batches of split "
               + options.trainSplit()
-              + " were standardised and of others not. Run 'c2fpl stats' for all of them, with or"
-              + " without --standardize.");
+              + " were standardised and those of others were not. Run 'c2fpl stats' for all of"
+              + " them, with or without --standardize.");
     }
     if (standardized.contains(false)) {
       return null;
@@ -247,10 +248,10 @@ final class Training {
                         + " gone. Run 'c2fpl stats --standardize' again."));
   }
 
-  /** The model in use where it is this one, complete; refuses where the write mode says so. */
+  /** The current model if it is this one and complete; refuses where the write mode requires it. */
   private Optional<String> upToDate(String fingerprint) {
     if (context.writeMode() == WriteMode.OVERWRITE) {
-      return Optional.empty(); // Whatever there is, and be it damaged.
+      return Optional.empty(); // Replaces any model, even a damaged one.
     }
     Optional<String> current = store.current();
     if (current.isEmpty()) {
@@ -266,7 +267,7 @@ final class Training {
       throw new DataException(
           "Cannot write model: version "
               + id
-              + " is already there. Use --write-mode overwrite to train another or --write-mode"
+              + " already exists. Use --write-mode overwrite to train another or --write-mode"
               + " skip to keep it.");
     }
     if (same) {
@@ -277,7 +278,7 @@ final class Training {
       throw new DataException(
           "Cannot skip model: version "
               + id
-              + " is already there but was trained "
+              + " already exists but was trained "
               + earlier.orElse("from other inputs or parameters")
               + ". Use --write-mode overwrite to train another.");
     }
@@ -286,7 +287,7 @@ final class Training {
     return Optional.empty();
   }
 
-  /** By which earlier version of this program a model was trained; empty for this one. */
+  /** The text for a model trained by an earlier version of this program; empty for this version. */
   private Optional<String> earlierVersion(String id) {
     Optional<Manifest> made = store.manifest(id);
     if (made.filter(manifest -> manifest.madeBy() == DetectorTraining.ALGORITHM).isPresent()) {
@@ -295,22 +296,22 @@ final class Training {
     boolean biased = made.filter(each -> each.parameters().containsKey(OUTPUT_BIAS)).isPresent();
     return Optional.of(
         "by an earlier version of this program, "
-            + (biased ? "which recorded its options otherwise" : "from an output bias of 0"));
+            + (biased ? "which recorded its options differently" : "from an output bias of 0"));
   }
 
-  /** Refuses a candidate whose files would take the place of the current model's. */
+  /** Refuses a candidate whose files would replace those of the current model. */
   private void requireOther(String id, String fingerprint) {
     if (store.current().filter(id::equals).isPresent()
         && !store.fingerprint(id).equals(fingerprint)) {
       throw new DataException(
           "Cannot store candidate "
               + id
-              + ": it has the current model's parameters and differs in its threshold or smoothing"
-              + " only. Change the current model by 'c2fpl train --write-mode overwrite'.");
+              + ": it has the parameters of the current model and differs only in threshold or"
+              + " smoothing. Change the current model by 'c2fpl train --write-mode overwrite'.");
     }
   }
 
-  /** Such a model, in use or not, and complete; empty where none is stored. */
+  /** A complete stored model of this training, current or not; empty if there is none. */
   private Optional<String> stored(String fingerprint) {
     if (context.writeMode() == WriteMode.OVERWRITE) {
       return Optional.empty();
@@ -353,7 +354,7 @@ final class Training {
     return json;
   }
 
-  /** A model counts as a table of the segments that it learned from. */
+  /** A model is recorded like a table of its training segments. */
   private void table(String id) {
     context.events().model(id);
     context.events().table("model/versions/" + id, store.training(id).path("segments").asLong());
@@ -368,8 +369,8 @@ final class Training {
             .warned(
                 "native operations used "
                     + machine.threads()
-                    + " threads: the parameters equal only those of trainings with as many. Set"
-                    + " OMP_NUM_THREADS=1 for driver and executors");
+                    + " threads: the parameters equal only those of trainings with as many threads."
+                    + " Set OMP_NUM_THREADS=1 for driver and executors");
       }
     }
     return id
@@ -384,15 +385,15 @@ final class Training {
             result.losses().get(result.losses().size() - 1),
             model.threshold(),
             model.thresholdRule())
-        + (promote ? "" : "; a candidate, 'c2fpl promote' puts it to use")
+        + (promote ? "" : "; a candidate, which 'c2fpl promote' makes the current model")
         + (result.stoppedEarly()
-            ? "; time was up, 'c2fpl train' goes on from epoch " + result.epochs()
+            ? "; time was up, 'c2fpl train' continues from epoch " + result.epochs()
             : "");
   }
 
-  /** Shows how far the training is, once it begins. */
+  /** Shows the progress of the training. */
   private final class Shown implements TrainingProgress, AutoCloseable {
-    /** An epoch goes through all of them. */
+    /** The segments of an epoch: all of them. */
     private final long all = labels.rows();
 
     private Progress progress;
@@ -414,7 +415,7 @@ final class Training {
     @Override
     public void resumed(int epochs) {
       progress().resumed(epochs * all);
-      context.events().noted(NAME + "     goes on after epoch " + epochs);
+      context.events().noted(NAME + " continues after epoch " + epochs);
     }
 
     @Override
@@ -427,7 +428,7 @@ final class Training {
 
     @Override
     public void epoch(int epoch, int epochs, double loss, Duration took) {
-      // What is left would be in vain.
+      // Further epochs would be in vain.
       context.workspace().requireLock();
       context.events().figure(Figure.TRAINING_EPOCH, epoch);
       context.events().figure(Figure.TRAINING_LOSS, loss);

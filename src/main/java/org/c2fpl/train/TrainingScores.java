@@ -24,19 +24,19 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * What the scores of the training footage show: the threshold of detections, and whether the
+ * Findings from the scores of the training footage: the threshold of detections, and whether the
  * detector learned its labels.
  *
- * @param labelAuc how well they rank the pseudo-labels; null where these are all equal
+ * @param labelAuc how well they rank the pseudo-labels; null if these are all equal
  * @param given whether the threshold was given as a number
  * @param result of the training
  */
 record TrainingScores(
     ScoredSegments.Threshold threshold, Double labelAuc, boolean given, TrainingResult result) {
-  /** Below it, a detector did not learn its labels; 0.5 is chance. */
+  /** Below this AUC, a detector did not learn its labels; 0.5 is chance. */
   private static final double LEAST_LABEL_AUC = 0.6;
 
-  /** Fewer equal scores at the threshold are no matter of ties. */
+  /** Fewer equal scores at the threshold cause no warning about ties. */
   private static final long MANY_TIED = 10;
 
   /**
@@ -58,7 +58,7 @@ record TrainingScores(
       TrainingResult result) {
     if (fixedSegments > 0 && choice.alarmsPerHour() != null) {
       throw new UsageException(
-          "Cannot use --alarms-per-hour with a fixed number of segments a video: a bin has no"
+          "Cannot use --alarms-per-hour with a fixed number of segments per video: a bin has no"
               + " duration. Use --threshold.");
     }
     Dataset<Row> scores =
@@ -121,9 +121,9 @@ record TrainingScores(
               + Words.count(result.segments(), "training segment")
               + " have the same score there, and "
               + threshold.above()
-              + " lie above it where "
+              + " are above it, while "
               + result.anomalous()
-              + " are pseudo-labelled anomalous. Look at the scores, or give --threshold");
+              + " are pseudo-labelled anomalous. Check the scores, or give --threshold");
     }
   }
 

@@ -49,21 +49,20 @@ import org.c2fpl.workspace.WholeFile;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * Takes videos out of a workspace: their rows out of every table, the evaluation, the report and
- * the results of studies that may name them, their names out of the records of runs. All of it in
- * one transaction.
+ * Removes videos from a workspace in one transaction: their rows from every table; the evaluation,
+ * the report and the results of studies that may name them; their names from the records of runs.
  *
- * <p>A leaf without the rows gets another fingerprint, so that what was made from it is out of date
- * and made anew by the next {@code run}; only {@code ingest} takes the same files for done. Models
- * stay as they are.
+ * <p>A leaf without the rows gets another fingerprint, so tables made from it are out of date and
+ * the next {@code run} makes them again; only {@code ingest} still treats the same files as done.
+ * Models are not changed.
  *
- * <p>Memory: the ids, and a small record a leaf; leaves are rewritten by tasks.
+ * <p>Memory: the ids, and a small record per leaf; tasks rewrite the leaves.
  */
 public final class Forgetting {
   private static final String NAME = "forget";
   private static final String ID = "video_id";
 
-  /** What is made from one ingest stands or falls together. */
+  /** The tables of one ingest, which change together. */
   private static final List<Table> INGESTED = List.of(Table.SEGMENTS, Table.VIDEOS, Table.REJECTED);
 
   private static final String STUDIES = "experiment/stages";
@@ -74,7 +73,7 @@ public final class Forgetting {
   private final SortedSet<String> ids;
   private final VideoMentions mentions;
 
-  /** Rows to take out, by leaf and video; a leaf of no such rows may still be rewritten. */
+  /** Rows to remove, by leaf and video; a leaf without such rows may still be rewritten. */
   private final SortedMap<Leaf, Map<String, Long>> rows = new TreeMap<>();
 
   private Forgetting(StageContext context, Collection<String> ids) {
@@ -88,8 +87,8 @@ public final class Forgetting {
    * Forgets videos.
    *
    * @param ids at least one
-   * @throws DataException for an id that no table has and that was not forgotten before; nothing is
-   *     changed then
+   * @throws DataException for an id that no table has and that was not forgotten before; then
+   *     nothing is changed
    */
   public static void run(StageContext context, Collection<String> ids) {
     new Forgetting(context, ids).run();
@@ -170,13 +169,13 @@ public final class Forgetting {
     return col(ID).isin(ids.toArray());
   }
 
-  /** Whether the reasons why other videos were rejected speak of these. */
+  /** Whether the reasons for rejecting other videos mention these. */
   private boolean mentioned(Leaf rejected) {
     Column any = col("reason").rlike(mentions.word()).or(col("file").rlike(mentions.word()));
     return !workspace.read(context.spark(), rejected).filter(any).isEmpty();
   }
 
-  /** One manifest's origin is that of the ingest's three leaves, so they change together. */
+  /** The three leaves of an ingest share the origin in their manifests, so they change together. */
   private void withWhatBelongsTogether() {
     for (Leaf leaf : List.copyOf(rows.keySet())) {
       if (INGESTED.contains(leaf.table())) {
@@ -189,7 +188,9 @@ public final class Forgetting {
     }
   }
 
-  /** Leaves that are left with nothing: of a batch without segments all, else tables of labels. */
+  /**
+   * Leaves that become empty: all leaves of a batch without segments, else those of label tables.
+   */
   private SortedSet<Leaf> emptied() {
     SortedSet<Leaf> emptied = new TreeSet<>();
     for (Leaf leaf : rows.keySet()) {
@@ -218,7 +219,7 @@ public final class Forgetting {
   }
 
   private void rewrite(LeafTransaction transaction, Leaf leaf, ForgottenVideos forgotten) {
-    // With the columns that the files have: an optional one that is not there stays away.
+    // With the columns of the files: a missing optional column stays missing.
     Dataset<Row> rest =
         workspace.readAsWritten(context.spark(), leaf).filter(col(ID).isNull().or(not(theirs())));
     if (leaf.table() == Table.SEGMENTS) {
@@ -242,7 +243,7 @@ public final class Forgetting {
             together(leaf).stream().map(forgotten::hash).toList(), removedRows(leaf), details));
   }
 
-  /** The videos that the leaf, or the leaves that it was made with, had. */
+  /** The videos of the leaf, or of the leaves that were made with it. */
   private Set<String> together(Leaf leaf) {
     Set<String> videos = new TreeSet<>(rows.get(leaf).keySet());
     if (INGESTED.contains(leaf.table())) {
@@ -263,7 +264,7 @@ public final class Forgetting {
     return scrubbed;
   }
 
-  /** Whether a file of a folder of texts has an id. */
+  /** Whether a text file in a folder contains an id. */
   private boolean named(Path folder) throws IOException {
     FileSystem fs = workspace.fileSystem();
     SortedSet<String> writings = writings();
@@ -285,7 +286,7 @@ public final class Forgetting {
     return false;
   }
 
-  /** How the ids may stand in text, CSV, JSON and HTML. */
+  /** The forms of the ids in text, CSV, JSON and HTML. */
   private SortedSet<String> writings() throws IOException {
     SortedSet<String> writings = new TreeSet<>();
     for (String id : ids) {
@@ -298,7 +299,7 @@ public final class Forgetting {
     return writings;
   }
 
-  /** The records of runs tell arguments and messages, which may name videos. */
+  /** Removes the names from the records of runs, whose arguments and messages may contain them. */
   private void scrubRuns(LeafTransaction transaction) throws IOException {
     FileSystem fs = workspace.fileSystem();
     Path runs = workspace.path(RUNS);
@@ -319,7 +320,7 @@ public final class Forgetting {
     }
   }
 
-  /** What is to be told of the model versions that the videos' segments went into. */
+  /** The notes about model versions that were trained on the videos' segments. */
   private List<String> models() {
     ModelStore store = new ModelStore(workspace);
     String current = store.current().orElse("");
@@ -359,7 +360,7 @@ public final class Forgetting {
         Words.count(ids.size(), "video")
             + ": "
             + Words.count(count, "row")
-            + " taken out of the tables, "
+            + " removed from the tables, "
             + leaves
             + " rewritten"
             + (removed.isEmpty() ? "" : "; removed " + String.join(", ", removed)));
@@ -369,20 +370,20 @@ public final class Forgetting {
     if (!models.isEmpty()) {
       events.noted(
           NAME
-              + "    to be rid of them, train again ('c2fpl run' does), then 'c2fpl gc"
+              + " to remove them, train again ('c2fpl run' does), then run 'c2fpl gc"
               + " --keep-models 1 --older-than 0 --scored-models'");
     }
     events.noted(
         NAME
-            + "    feature files, event logs and log files outside of the workspace are not looked"
-            + " at");
+            + " feature files, event logs and log files outside the workspace are not"
+            + " touched");
   }
 
   private void write(Path file, byte[] content) throws IOException {
     WholeFile.write(workspace.fileSystem(), file, content);
   }
 
-  /** The ids of a text file, one a line; empty lines do not count. */
+  /** The ids of a text file, one per line; empty lines are ignored. */
   public static List<String> list(String text) {
     return Arrays.stream(text.split("\\R", -1))
         .map(String::strip)

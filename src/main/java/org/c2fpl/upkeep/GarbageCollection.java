@@ -28,33 +28,32 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * Finds and removes what nobody needs any more: old model versions, scores of models that are gone,
- * what crashed runs left, records of old runs. Never the model in use. All of it goes in one
- * transaction.
+ * Finds and removes unneeded data in one transaction: old model versions, scores of removed models,
+ * remnants of crashed runs, records of old runs. Never the current model.
  */
 public final class GarbageCollection {
   private static final String NAME = "gc";
   private static final String RUNS = "_runs";
   private static final String STAGING = "_staging";
 
-  /** What {@link Workspace#writeAtomically} and {@code doctor} leave when they are killed. */
+  /** Files that {@link Workspace#writeAtomically} and {@code doctor} leave when they are killed. */
   private static final Pattern TEMPORARY =
       Pattern.compile("_(?!_lock).+\\.[0-9]{6,}|_doctor-[0-9]+(-renamed)?");
 
   /**
-   * @param keepModels newest versions that stay, the one in use among them or not
-   * @param olderThan models and records of runs that are younger stay
-   * @param scoredModels whether versions that only scores refer to may go, and the scores with them
+   * @param keepModels number of newest versions to keep, with or without the current one
+   * @param olderThan age up to which models and records of runs are kept
+   * @param scoredModels whether to remove versions that only scores refer to, with these scores
    */
   public record Options(int keepModels, Duration olderThan, boolean scoredModels) {}
 
   /**
-   * Something that may go.
+   * An item that may be removed.
    *
    * @param path relative to the workspace
    */
   public record Item(String why, String path, long bytes) {
-    /** Whether it is what a crashed run had staged, which goes when the workspace is locked. */
+    /** Whether a crashed run had staged it; locking the workspace removes such items. */
     public boolean staged() {
       return path.equals(STAGING);
     }
@@ -72,7 +71,7 @@ public final class GarbageCollection {
     this.options = options;
   }
 
-  /** What may go, without removing it; to be asked before the workspace is locked. */
+  /** Finds the items without removing them; call it before the workspace is locked. */
   public static List<Item> find(Workspace workspace, Options options) {
     try {
       return new GarbageCollection(workspace, options).find();
@@ -81,7 +80,7 @@ public final class GarbageCollection {
     }
   }
 
-  /** Removes what was found; only for the owner of the workspace's lock. */
+  /** Removes the items; only for the owner of the workspace's lock. */
   public static void remove(Workspace workspace, List<Item> items, StageEvents events) {
     try (LeafTransaction transaction = workspace.rewrite(List.of())) {
       items.stream().filter(item -> !item.staged()).map(Item::path).forEach(transaction::remove);
@@ -90,7 +89,7 @@ public final class GarbageCollection {
     tell(items, "removed", events);
   }
 
-  /** A line an item and one for all. */
+  /** One line per item and a line for the total. */
   public static void tell(List<Item> items, String verb, StageEvents events) {
     for (Item item : items) {
       events.noted(
@@ -135,7 +134,7 @@ public final class GarbageCollection {
     return List.copyOf(items);
   }
 
-  /** Adds the versions that may go and returns their ids. */
+  /** Adds the versions to remove and returns their ids. */
   private Set<String> models() throws IOException {
     String current = store.current().orElse("");
     Set<String> scored = new HashSet<>();
@@ -176,7 +175,7 @@ public final class GarbageCollection {
     for (Leaf leaf : scores()) {
       Optional<String> model = model(leaf);
       if (model.isPresent() && !there.contains(model.get())) {
-        add("of model " + model.get() + ", which is not there", leaf.path());
+        add("of model " + model.get() + ", which does not exist", leaf.path());
       }
     }
   }

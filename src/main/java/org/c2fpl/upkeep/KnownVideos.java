@@ -15,14 +15,14 @@ import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Table;
 
-/** The videos that a workspace has tables about. Memory: the rows that are asked for. */
+/** The videos in the tables of a workspace. Memory: the requested rows. */
 public final class KnownVideos {
   private static final String ID = "video_id";
   private static final int NEAR = 3;
 
   private KnownVideos() {}
 
-  /** The tables whose rows are about a video each. */
+  /** The tables with rows for single videos. */
   static List<Table> tables() {
     return Arrays.stream(Table.values())
         .filter(table -> Arrays.asList(table.schema().fieldNames()).contains(ID))
@@ -61,6 +61,6 @@ public final class KnownVideos {
     List<String> near = near(context, id);
     return near.isEmpty()
         ? "Check the id."
-        : "Did you mean " + String.join(", ", near) + "? Give the id as the tables have it.";
+        : "Did you mean " + String.join(", ", near) + "? Use the id in the tables.";
   }
 }

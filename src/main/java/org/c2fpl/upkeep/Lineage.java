@@ -23,12 +23,12 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * What a result was made from, back to the ingested files, as the manifests tell: a tree of nodes
+ * The origin of a result, back to the ingested files, from the manifests: a tree of nodes with
  * {@code kind}, {@code name}, facts, and {@code from}, the nodes that it was made from. A node that
- * stands in the tree already is only named again ({@code seen}), and one whose files are not as
- * they were written says so ({@code damaged}).
+ * is already in the tree is only named again ({@code seen}); a node with damaged files is marked
+ * ({@code damaged}).
  *
- * <p>Reads only. Memory: a node an input, and the detections of one video.
+ * <p>Reads only. Memory: one node per input, and the detections of one video.
  */
 public final class Lineage {
   private static final String FROM = "from";
@@ -47,7 +47,10 @@ public final class Lineage {
     this.models = new ModelStore(workspace);
   }
 
-  /** Of every detections leaf; where there is none, of what nothing else was made from. */
+  /**
+   * The lineage of every detections leaf; without detections, of all leaves from which nothing else
+   * was made.
+   */
   public ArrayNode results() {
     List<Leaf> results = workspace.leaves(Table.DETECTIONS);
     if (results.isEmpty()) {
@@ -55,7 +58,7 @@ public final class Lineage {
     }
     if (results.isEmpty()) {
       throw new DataException(
-          "Cannot tell a lineage in workspace "
+          "Cannot show a lineage in workspace "
               + workspace.root()
               + ": it has no tables yet. Run 'c2fpl ingest' or 'c2fpl run' first.");
     }
@@ -64,7 +67,7 @@ public final class Lineage {
     return nodes;
   }
 
-  /** Of one table leaf. */
+  /** The lineage of one table leaf. */
   public ArrayNode leaf(String path) {
     Leaf leaf =
         Leaf.parse(path)
@@ -72,7 +75,7 @@ public final class Lineage {
             .orElseThrow(
                 () ->
                     new DataException(
-                        "Cannot tell the lineage of '"
+                        "Cannot show the lineage of '"
                             + path
                             + "': workspace "
                             + workspace.root()
@@ -80,12 +83,12 @@ public final class Lineage {
     return Json.MAPPER.createArrayNode().add(leaf(leaf));
   }
 
-  /** Of the detections of a video, and of its pseudo-label where it was learned from. */
+  /** The lineage of a video's detections, and of its pseudo-label if it is a training video. */
   public ArrayNode video(String id) {
     return video(id, null);
   }
 
-  /** Of the detection of a video that holds a frame. */
+  /** The lineage of the detection that contains a frame of a video. */
   public ArrayNode detection(String id, long frame) {
     return video(id, frame);
   }
@@ -123,7 +126,7 @@ public final class Lineage {
                 + id
                 + "' at frame "
                 + frame
-                + ": no row of detections holds that frame. "
+                + ": no row of detections contains that frame. "
                 + (places.isEmpty()
                     ? KnownVideos.advice(context, id)
                     : "'c2fpl lineage --video' lists the video's detections."));
@@ -144,7 +147,7 @@ public final class Lineage {
     }
     if (nodes.isEmpty()) {
       throw new DataException(
-          "Cannot tell the lineage of video '"
+          "Cannot show the lineage of video '"
               + id
               + "': no table of workspace "
               + workspace.root()
@@ -161,7 +164,10 @@ public final class Lineage {
         : workspace.read(context.spark(), leaves).filter(wanted).collectAsList();
   }
 
-  /** The leaves that are no other's input; the report, which is made of everything, aside. */
+  /**
+   * The leaves that are not an input of another leaf, except the report, which is made from
+   * everything.
+   */
   private List<Leaf> ends() {
     Set<String> inputs = new HashSet<>();
     List<Leaf> all = new ArrayList<>();
@@ -220,10 +226,7 @@ public final class Lineage {
     damages.add(damage);
   }
 
-  /**
-   * Refuses a lineage with tables or models that are not as they were written; they have {@code
-   * damaged} in the tree.
-   */
+  /** Refuses a lineage with damaged tables or models; the tree marks them as {@code damaged}. */
   public void requireSound() {
     if (!damages.isEmpty()) {
       throw new DataException(
@@ -265,7 +268,7 @@ public final class Lineage {
       return leaf(leaf.get()).put("videos_forgotten_since", true);
     }
     if (!present.get().fingerprint().equals(fingerprint)) {
-      // Made anew since: what stands there now tells nothing of this result.
+      // Made again since: the present leaf does not describe the origin of this result.
       return node("table", name).put("fingerprint", fingerprint).put("changed", true);
     }
     return leaf(leaf.get());
@@ -275,7 +278,7 @@ public final class Lineage {
     return Json.object().put("kind", kind).put("name", name);
   }
 
-  /** The tree for people: a line a node, indented by what it was made from. */
+  /** The tree for people: one line per node, inputs indented below it. */
   public static String text(ArrayNode nodes) {
     StringBuilder text = new StringBuilder();
     nodes.forEach(node -> append(text, node, 0));
@@ -290,9 +293,9 @@ public final class Lineage {
     if (node.has(DAMAGED)) {
       text.append(": DAMAGED. ").append(node.path(DAMAGED).asText());
     } else if (node.path("missing").asBoolean()) {
-      text.append(": no longer there");
+      text.append(": no longer exists");
     } else if (node.path("changed").asBoolean()) {
-      text.append(": made anew since, what it was is not known any more");
+      text.append(": made again since, its earlier state is unknown");
     } else if (node.path("seen").asBoolean()) {
       text.append(": see above");
     }
@@ -314,7 +317,7 @@ public final class Lineage {
     node.path(FROM).forEach(child -> append(text, child, depth + 1));
   }
 
-  /** Hashes are cut: the whole ones stand in the JSON. */
+  /** Shortens hashes; the JSON has them in full. */
   private static String fact(JsonNode value) {
     String text = value.isTextual() ? value.asText() : value.toString();
     return text.matches("[0-9a-f]{64}") ? text.substring(0, 12) : text;

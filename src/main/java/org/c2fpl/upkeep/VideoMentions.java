@@ -13,16 +13,16 @@ import org.c2fpl.formats.features.VideoIds;
 import org.c2fpl.workspace.Json;
 
 /**
- * Where records and reasons speak of videos. An id may be as plain as {@code 1}, {@code 2026} or
- * {@code train}: in sentences only whole words count, or names of feature files, and of a command
- * line only what names a video there.
+ * Finds videos in records and reasons. An id may be as plain as {@code 1}, {@code 2026} or {@code
+ * train}: in sentences only whole words or names of feature files match, and in a command line only
+ * arguments that name a video.
  */
 final class VideoMentions {
   static final String GONE = "(forgotten)";
 
   private static final String VIDEO = "--video";
 
-  /** What may follow an id in the name of a feature file. */
+  /** Text that may follow an id in the name of a feature file. */
   private static final String FILE_END = "(?:_i3d)?(?:__[0-9]+)?(?:\\.[A-Za-z][A-Za-z0-9]{0,7})?";
 
   private final Collection<String> ids;
@@ -35,11 +35,11 @@ final class VideoMentions {
         ids.stream()
             .flatMap(id -> Stream.of(id, VideoIds.printable(id)))
             .distinct()
-            // So that an id within another leaves no half of it.
+            // Longest first, so that an id within another does not leave half of it.
             .sorted(Comparator.comparing(String::length).reversed())
             .map(Pattern::quote)
             .collect(Collectors.joining("|", "(?:", ")"));
-    // No part of a longer name, date, time, version or path.
+    // Not part of a longer name, date, time, version or path.
     this.word =
         "(?<![\\p{L}\\p{N}_])(?<![\\p{L}\\p{N}_][-.+])(?<!\\p{N}:)"
             + any
@@ -55,8 +55,8 @@ final class VideoMentions {
   }
 
   /**
-   * The record of a run without mentions: in its arguments and message, the only fields that can
-   * have any.
+   * The record of a run without mentions in its arguments and message; other fields cannot have
+   * any.
    */
   JsonNode without(JsonNode record) {
     if (!record.isObject()) {

@@ -1,2 +1,4 @@
-/** Looking after a workspace: where results come from, what may go, and what has to. */
+/**
+ * Maintenance of a workspace: the lineage of results, garbage collection, and forgetting videos.
+ */
 package org.c2fpl.upkeep;

@@ -4,15 +4,15 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.formats.NpyHeader;
 
 /**
- * Where the values of a segment lie in a feature array.
+ * The positions of a segment's values in a feature array.
  *
  * <p>In the order of the file every layout is (outer, segments, inner): for each of {@code outer}
  * indices, for each segment, {@code inner} adjacent values. C order with the segments first has
- * outer = 1; every other order takes its values from {@code outer} places.
+ * outer = 1; in every other order they are in {@code outer} places.
  *
  * @param segments number of segments m
- * @param crops crops a segment
- * @param dim values a crop
+ * @param crops crops per segment
+ * @param dim values per crop
  * @param fortranOrder whether the first axis varies fastest
  */
 public record ArrayLayout(
@@ -22,10 +22,11 @@ public record ArrayLayout(
   public static final long LARGEST_SEGMENT_BYTES = 16L << 20;
 
   /**
-   * The layout of an array of shape (m, dim), (m, crops, dim), or (crops, m, dim) where {@code
-   * axes} says so.
+   * The layout of an array of shape (m, dim), (m, crops, dim), or (crops, m, dim) as set by {@code
+   * axes}.
    *
-   * @throws DataException for another rank, no floats, no segments, or segments too large for a row
+   * @throws DataException for another rank, elements that are not floats, no segments, or segments
+   *     too large for a row
    */
   public static ArrayLayout of(NpyHeader header, Axes axes, String name) {
     int rank = header.shape().size();
@@ -43,7 +44,7 @@ public record ArrayLayout(
           "its dtype is " + header.dtype(),
           "Features are float16, float32 or float64; save them so");
     }
-    // A matrix of one crop is the same in both orders of the axes.
+    // With one crop, both orders of the axes are the same.
     Axes order = rank == 2 ? Axes.SEGMENTS_CROPS_DIM : axes;
     int segmentAxis = order == Axes.SEGMENTS_CROPS_DIM ? 0 : 1;
     long segments = header.shape().get(segmentAxis);
@@ -66,7 +67,7 @@ public record ArrayLayout(
         || crops * dim * Float.BYTES > LARGEST_SEGMENT_BYTES) {
       throw unusable(
           name,
-          crops + " crops × " + dim + " values a segment are more than 16 MiB",
+          crops + " crops × " + dim + " values per segment are more than 16 MiB",
           "Check the order of the axes (--axes); the file says " + header.shapeText());
     }
     if (segments > Integer.MAX_VALUE) {
@@ -78,7 +79,7 @@ public record ArrayLayout(
     return new ArrayLayout(header, segments, (int) crops, (int) dim, order, header.fortranOrder());
   }
 
-  /** Values a segment: crops × dim. */
+  /** Values per segment: crops × dim. */
   public int values() {
     return crops * dim;
   }
@@ -94,7 +95,7 @@ public record ArrayLayout(
     return axes == Axes.SEGMENTS_CROPS_DIM ? values() : dim;
   }
 
-  /** Place of a value in the segment's (crop, dim) matrix, row by row. */
+  /** Index of a value in the segment's (crop, dim) matrix, row by row. */
   int place(int outer, int inner) {
     if (!fortranOrder) {
       return outer * inner() + inner;

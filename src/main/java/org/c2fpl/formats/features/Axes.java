@@ -11,7 +11,7 @@ public enum Axes {
     this.text = text;
   }
 
-  /** As the command line writes it. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return text;

@@ -5,25 +5,27 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Signs that arrays are probably not (segments, crops, dim), or (segments, dim), as which they are
- * read. Judged over all videos of an ingest, as a short video alone may look odd.
+ * Signs that arrays are probably not in the order (segments, crops, dim) or (segments, dim) in
+ * which they are read. All videos of an ingest are considered, because a single short video may
+ * look odd.
  *
- * @param certain whether it is too likely to go on
- * @param found what the arrays have if they are read so
+ * @param certain whether it is so likely that ingest must refuse
+ * @param found the shapes that result from this order
  */
 public record AxesDoubt(boolean certain, String found) {
-  /** No feature extractor at hand takes more. */
+  /** The most crops of known feature extractors. */
   static final int MOST_CROPS = 16;
 
-  /** From this many videos on, equal lengths are no accident. */
+  /** The number of videos from which equal lengths are no accident. */
   static final int SEVERAL = 3;
 
   /**
-   * Features of a segment are wide: that many times as many segments as values, always, are not.
+   * Features of a segment are wide: if there are always so many times more segments than values,
+   * the order is doubtful.
    */
   static final int FAR_MORE = 4;
 
-  /** A video as it is read; one crop for arrays of two axes. */
+  /** The shape of a video as read; one crop for arrays of two axes. */
   public record Video(long segments, int crops, int dim) {
     private Segment segment() {
       return new Segment(crops, dim);
@@ -32,7 +34,7 @@ public record AxesDoubt(boolean certain, String found) {
 
   private record Segment(int crops, int dim) {}
 
-  /** The doubt about arrays, one or one a crop for each video; empty where there is none. */
+  /** The doubt about arrays, one per video or one per crop; empty without doubt. */
   public static Optional<AxesDoubt> of(List<Video> videos) {
     List<Video> alike = alike(videos);
     long segments = videos.get(0).segments();
@@ -51,7 +53,7 @@ public record AxesDoubt(boolean certain, String found) {
       return certain(crops + " crops, more than " + MOST_CROPS);
     }
     return crops > dim
-        ? certain("more crops (" + crops + ") than values a crop (" + dim + ")")
+        ? certain("more crops (" + crops + ") than values per crop (" + dim + ")")
         : Optional.empty();
   }
 
@@ -82,7 +84,7 @@ public record AxesDoubt(boolean certain, String found) {
     return Optional.empty();
   }
 
-  /** The videos with the commonest shape of segments. */
+  /** The videos with the most common shape of segments. */
   private static List<Video> alike(List<Video> videos) {
     return videos.stream().collect(Collectors.groupingBy(Video::segment)).values().stream()
         .reduce((a, b) -> a.size() >= b.size() ? a : b)

@@ -15,20 +15,23 @@ import org.c2fpl.formats.Utf8Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of a concatenated array make which video.
+ * The rows of each video in a concatenated array.
  *
- * @param entries one a video, in the order of the ranges file
+ * @param entries one per video, in the order of the ranges file
  * @param uncovered rows of the array that belong to no video
  */
 public record ConcatIndex(List<Entry> entries, long uncovered) {
 
-  /** A published set has thousands of videos; more ranges than this are no list of videos. */
+  /**
+   * The most ranges. Published data sets have thousands of videos; more ranges are not a list of
+   * videos.
+   */
   static final int MOST_VIDEOS = 10_000_000;
 
   /**
    * Rows {@code [from, to)} of the array.
    *
-   * @param problem why the range cannot be used; null where it can
+   * @param problem why the range cannot be used; null if it can
    */
   public record Entry(String videoId, long from, long to, @Nullable String problem) {
     private Entry with(String found) {
@@ -54,7 +57,7 @@ public record ConcatIndex(List<Entry> entries, long uncovered) {
       throw ArrayLayout.unusable(
           ranges.name(),
           "it has " + videos + " ranges, and the list of names has " + names.size() + " names",
-          "Give one name a range, in the same order");
+          "Give one name per range, in the same order");
     }
     List<Entry> entries = new ArrayList<>(videos);
     for (int i = 0; i < videos; i++) {
@@ -64,7 +67,7 @@ public record ConcatIndex(List<Entry> entries, long uncovered) {
     return new ConcatIndex(entries, nameOverlaps(entries, rows));
   }
 
-  /** Reads a list of names, one a line, UTF-8. */
+  /** Reads a list of names, one per line, UTF-8. */
   public static List<String> readNames(InputStream in, String name) throws IOException {
     List<String> names = new ArrayList<>();
     try (BufferedReader reader = Utf8Text.reader(in, name, Utf8Text.LONGEST_LIST)) {
@@ -72,7 +75,7 @@ public record ConcatIndex(List<Entry> entries, long uncovered) {
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof CharacterCodingException) {
         throw new DataException(
-            "Cannot use " + name + ": it is no UTF-8 text. Save the names as UTF-8, one a line.",
+            "Cannot use " + name + ": it is not UTF-8 text. Save the names as UTF-8, one per line.",
             e);
       }
       throw e.getCause();
@@ -96,13 +99,13 @@ public record ConcatIndex(List<Entry> entries, long uncovered) {
             "Ranges have the shape (videos, 2): first row and the row after the last");
       }
       if (shape.get(0) == 0) {
-        throw ArrayLayout.unusable(ranges.name(), "it has no ranges", "Give one range a video");
+        throw ArrayLayout.unusable(ranges.name(), "it has no ranges", "Give one range per video");
       }
       if (shape.get(0) > MOST_VIDEOS) {
         throw ArrayLayout.unusable(
             ranges.name(),
             shape.get(0) + " ranges are more than " + MOST_VIDEOS,
-            "Give one range a video, not one a segment");
+            "Give one range per video, not one per segment");
       }
       if (reader.header().fortranOrder()) {
         throw ArrayLayout.unusable(

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Segments of a video whose crops lie in one array each, all of the shape (m, dim). */
+/** Segments of a video with one array per crop, all of the shape (m, dim). */
 public final class CropFilesReader implements Segments {
   private final List<SegmentReader> crops;
 
   /**
-   * @param crops readers of the same range of segments, one a crop, in the order of the crops
+   * @param crops readers of the same range of segments, one per crop, in the order of the crops
    */
   public CropFilesReader(List<SegmentReader> crops) {
     this.crops = List.copyOf(crops);

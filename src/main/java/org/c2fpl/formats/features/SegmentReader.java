@@ -15,18 +15,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Segments {@code [from, to)} of one feature array.
  *
- * <p>Reads blocks of segments into a buffer of some megabytes, whatever the array's size or order:
- * in C order with the segments first the file is read once, front to back; in any other order each
- * block is gathered from {@link ArrayLayout#outer} places, in one sweep through the file a block.
+ * <p>Reads blocks of segments into a buffer of some megabytes, for any size and order of the array.
+ * In C order with the segments first, the file is read once from start to end; in any other order
+ * each block is gathered from {@link ArrayLayout#outer} places in one pass through the file.
  */
 public final class SegmentReader implements Segments {
   private static final VarHandle FLOAT =
       MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** Float32 bytes of a block that is read in one piece. */
+  /** Float32 bytes of a contiguous block. */
   private static final int STREAMED_BLOCK = 1 << 20;
 
-  /** Of a block that is gathered: larger, as every block costs a sweep through the file. */
+  /**
+   * Float32 bytes of a gathered block: larger, because every block costs a pass through the file.
+   */
   private static final int GATHERED_BLOCK = 32 << 20;
 
   private final ByteSource source;
@@ -51,7 +53,7 @@ public final class SegmentReader implements Segments {
   /**
    * Segments {@code [from, to)} of an array.
    *
-   * @param origin row of the array where the video begins; messages count segments from there
+   * @param origin row of the array where the video begins; messages count segments from it
    */
   public SegmentReader(ByteSource source, ArrayLayout layout, long origin, long from, long to) {
     this(source, layout, origin, from, to, layout.outer() == 1 ? STREAMED_BLOCK : GATHERED_BLOCK);
@@ -114,7 +116,7 @@ public final class SegmentReader implements Segments {
     }
   }
 
-  /** Puts the run's values of one segment in their places. */
+  /** Puts the values of one segment in a run into their places. */
   private void scatter(int segment, int outer) {
     byte[] row = block[segment];
     int base = segment * offsets.length;

@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user tells about a video; everything but the id may be null.
+ * The user's data about a video; everything except the id may be null.
  *
- * @param fps frames a second
+ * @param fps frames per second
  */
 public record VideoDetails(
     String videoId,

@@ -4,20 +4,20 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Video ids: how file names tell them, and which are safe to use. */
+/** Video ids: derives them from file names, and checks that they are safe to use. */
 public final class VideoIds {
-  /** Longest file name that common file systems take. */
+  /** Longest file name that common file systems accept. */
   static final int LONGEST = 255;
 
   private static final String SUFFIX = ".npy";
   private static final Pattern CROP_FILE = Pattern.compile("(?s)(.*)__([0-9]{1,3})\\.(?i:npy)");
 
-  /** One crop of a video in the layout of a file a crop. */
+  /** One crop of a video in the layout with one file per crop. */
   public record CropFile(String videoId, int crop) {}
 
   private VideoIds() {}
 
-  /** Whether a file's name says that it is an array: {@code .npy} or {@code .NPY} at its end. */
+  /** Whether a file is an array by its name, which ends in {@code .npy} or {@code .NPY}. */
   public static boolean isArrayFile(String fileName) {
     int at = fileName.length() - SUFFIX.length();
     return fileName.regionMatches(true, at, SUFFIX, 0, SUFFIX.length());
@@ -40,14 +40,14 @@ public final class VideoIds {
         : Optional.empty();
   }
 
-  /** Id of video {@code number} of {@code count} that have no names: {@code video_00007}. */
+  /** Id of video {@code number} of {@code count} videos without names: {@code video_00007}. */
   public static String numbered(int number, int count) {
     int digits = Math.max(5, String.valueOf(count - 1).length());
     String text = String.valueOf(number);
     return "video_" + "0".repeat(digits - text.length()) + text;
   }
 
-  /** Why an id must not be used as a name of rows, files and pages; empty where it may. */
+  /** Why an id must not be used as a name of rows, files and pages; empty if it may. */
   public static Optional<String> problem(String id) {
     if (id.isEmpty()) {
       return Optional.of("the video id is empty");
@@ -62,7 +62,7 @@ public final class VideoIds {
       return Optional.of("the video id '" + printable(id) + "' has a path separator");
     }
     if (!id.equals(id.strip())) {
-      return Optional.of("the video id '" + id + "' begins or ends with a blank");
+      return Optional.of("the video id '" + id + "' starts or ends with a blank");
     }
     if (id.length() > LONGEST) {
       return Optional.of(
@@ -71,7 +71,7 @@ public final class VideoIds {
     return Optional.empty();
   }
 
-  /** The text without what could upset a terminal, at most 60 characters of it. */
+  /** The text without control characters for a terminal, at most 60 characters. */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints().limit(60).forEach(c -> shown.appendCodePoint(isControl(c) ? '?' : c));

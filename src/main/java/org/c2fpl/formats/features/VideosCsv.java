@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A CSV file about videos: a header with {@code video_id} and any of {@code source}, {@code fps},
- * {@code recorded_at} and {@code camera}, quoted as RFC 4180 says, UTF-8.
+ * {@code recorded_at} and {@code camera}, quoted by RFC 4180, UTF-8.
  *
- * <p>Times are ISO 8601, with a blank in place of the T if need be; without an offset they are UTC.
+ * <p>Times are ISO 8601, with a T or a blank before the time; without an offset they are UTC.
  */
 public final class VideosCsv {
   private static final List<String> COLUMNS =
@@ -32,16 +32,16 @@ public final class VideosCsv {
   }
 
   /**
-   * Reads the whole file, a row a video.
+   * Reads the whole file, one row per video.
    *
-   * @return in the order of the file, by video id
+   * @return the rows by video id, in the order of the file
    */
   public static Map<String, VideoDetails> read(InputStream in, String name) throws IOException {
     try {
       return new VideosCsv(name).videos(in);
     } catch (CharacterCodingException e) {
       throw new DataException(
-          "Cannot read " + name + ": it is no UTF-8 text. Save it as UTF-8.", e);
+          "Cannot read " + name + ": it is not UTF-8 text. Save it as UTF-8.", e);
     }
   }
 
@@ -54,7 +54,7 @@ public final class VideosCsv {
               throw wrong(line, found, remedy);
             });
     if (reader.header(List.of("video_id"), COLUMNS).isEmpty()) {
-      throw wrong(1, "the file is empty", "Begin it with a header: video_id,source,fps");
+      throw wrong(1, "the file is empty", "Start it with a header: video_id,source,fps");
     }
     Map<String, VideoDetails> videos = new LinkedHashMap<>();
     for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {
@@ -62,8 +62,8 @@ public final class VideosCsv {
       if (videos.put(video.videoId(), video) != null) {
         throw wrong(
             row.line(),
-            "video '" + VideoIds.printable(video.videoId()) + "' stands there a second time",
-            "Give one row a video");
+            "video '" + VideoIds.printable(video.videoId()) + "' occurs a second time",
+            "Give one row per video");
       }
     }
     return videos;
@@ -96,7 +96,7 @@ public final class VideosCsv {
       throw wrong(
           start,
           "fps '" + VideoIds.printable(text) + "'",
-          "Give frames a second as a positive number such as 29.97, or nothing");
+          "Give frames per second as a positive number such as 29.97, or nothing");
     }
     return fps;
   }

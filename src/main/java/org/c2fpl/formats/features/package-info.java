@@ -1,4 +1,4 @@
-/** Feature files: which arrays make a video, and how their values become segments. */
+/** Feature files: which arrays form a video, and how their values become segments. */
 @NullMarked
 package org.c2fpl.formats.features;
 

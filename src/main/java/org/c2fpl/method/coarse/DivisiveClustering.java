@@ -8,27 +8,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Coarse pseudo-labels by hierarchical divisive clustering (Alg. 1, lines 6–12).
  *
- * <p>The videos are split in two again and again; each time the smaller child joins the anomalous
- * set and the larger one stays, until |C₁| / |C₀| > η. Children of equal size: the one with the
+ * <p>The videos are split in two repeatedly; each time the smaller child joins the anomalous set
+ * and the larger one remains, until |C₁| / |C₀| > η. Children of equal size: the one with the
  * larger mean σ is anomalous, then the one with the larger mean μ.
  *
- * <p>Known labels, where there are some, steer it: they are held, whatever the clusters say. η is
- * the ratio estimated from them ({@link KnownCounts#ratio}). Of two children the one that the known
- * labels call more anomalous ({@link KnownCounts#compareShare}) gives its unknown videos to the
- * anomalous set; without known labels, or where they say nothing, it is the smaller one. The videos
- * of known label take part in the splits like the others. Without known labels this is the paper's
- * loop.
+ * <p>Known labels guide it: they are always kept. η is the ratio estimated from them ({@link
+ * KnownCounts#ratio}). Of two children the one that the known labels call more anomalous ({@link
+ * KnownCounts#compareShare}) gives its unknown videos to the anomalous set; without known labels,
+ * or if they do not decide, it is the smaller one. Videos with a known label take part in the
+ * splits like the others. Without known labels this is the paper's loop.
  *
- * <p>How a cluster is held is the caller's: the loop sees handles and their sizes. Memory:
- * O(iterations).
+ * <p>The caller stores the clusters: the loop uses handles and their sizes. Memory: O(iterations).
  */
 public final class DivisiveClustering {
-  /** Fewer videos than this are no basis for a mixture of two Gaussians with full covariance. */
+  /** The fewest videos for a mixture of two Gaussians with full covariance. */
   public static final int MIN_VIDEOS = 4;
 
   private DivisiveClustering() {}
 
-  /** Splits a cluster in two, or says why it can't be split. */
+  /** Splits a cluster in two, or returns why it cannot be split. */
   public interface TwoWayClustering<C> {
     Split<C> split(C cluster);
   }
@@ -39,8 +37,8 @@ public final class DivisiveClustering {
    * @param size videos in it
    * @param meanMu mean over its videos of μ (Eq. 1)
    * @param meanSigma mean over its videos of σ (Eq. 2)
-   * @param known of how many of its videos the label is known
-   * @param component the part of a mixture that it is; null where the clustering fits none
+   * @param known the number of its videos with a known label
+   * @param component its component of the mixture; null if the clustering fits none
    */
   public record Child<C>(
       C cluster,
@@ -49,12 +47,12 @@ public final class DivisiveClustering {
       double meanSigma,
       KnownCounts known,
       @Nullable MixtureComponent component) {
-    /** A child of no mixture. */
+    /** A child without a mixture. */
     public Child(C cluster, long size, double meanMu, double meanSigma, KnownCounts known) {
       this(cluster, size, meanMu, meanSigma, known, null);
     }
 
-    /** A child of no mixture of which no label is known. */
+    /** A child without a mixture and without known labels. */
     public Child(C cluster, long size, double meanMu, double meanSigma) {
       this(cluster, size, meanMu, meanSigma, KnownCounts.NONE);
     }
@@ -68,9 +66,8 @@ public final class DivisiveClustering {
    * The outcome of a split.
    *
    * @param first null where there are no two children, as is {@code second}
-   * @param logLikelihood of the cluster's points under the clustering's model; NaN where it has
-   *     none
-   * @param impossible why there are no two children; null where there are
+   * @param logLikelihood of the cluster's points under the clustering's model; NaN if it has
+   *     none @param impossible why there are no two children; null if there are
    */
   public record Split<C>(
       @Nullable Child<C> first,
@@ -105,15 +102,15 @@ public final class DivisiveClustering {
       long normalVideos,
       double ratio) {}
 
-  /** A child that became anomalous, and in which iteration. */
+  /** A child that became anomalous, and its iteration. */
   public record Anomalous<C>(C cluster, int iteration) {}
 
   /**
    * The labels.
    *
-   * @param normal the videos labelled 0, but for those that are known to be anomalous
-   * @param anomalous the videos labelled 1, but for those that are known to be normal
-   * @param stoppedEarly why the ratio was not reached; null where it was
+   * @param normal the videos labelled 0, except those known to be anomalous
+   * @param anomalous the videos labelled 1, except those known to be normal
+   * @param stoppedEarly why the ratio was not reached; null if it was
    */
   public record Result<C>(
       C normal,
@@ -130,10 +127,9 @@ public final class DivisiveClustering {
    * Runs the loop.
    *
    * @param all every video
-   * @param videos how many there are
-   * @param known of how many of them the label is known
-   * @param eta η, the ratio of anomalous to normal videos to exceed, as far as known labels do not
-   *     tell it
+   * @param videos their number
+   * @param known the number of them with a known label
+   * @param eta η, the ratio of anomalous to normal videos to exceed, assumed before known labels
    * @throws DataException if there are fewer than {@link #MIN_VIDEOS} videos
    */
   public static <C> Result<C> run(

@@ -3,7 +3,8 @@ package org.c2fpl.method.coarse;
 import java.io.Serializable;
 
 /**
- * How many videos of a set are known to be normal or anomalous; the others' labels are unknown.
+ * The numbers of videos of a set that are known to be normal or anomalous; the other labels are
+ * unknown.
  *
  * @param normal ≥ 0
  * @param anomalous ≥ 0
@@ -12,8 +13,8 @@ public record KnownCounts(long normal, long anomalous) implements Serializable {
   public static final KnownCounts NONE = new KnownCounts(0, 0);
 
   /**
-   * What the assumed share of anomalous videos weighs against known labels, in videos: with twenty
-   * of them known, assumption and labels count alike.
+   * The weight of the assumed share of anomalous videos against known labels, in videos: with
+   * twenty known labels, assumption and labels have equal weight.
    */
   static final int ASSUMED_VIDEOS = 20;
 
@@ -23,9 +24,9 @@ public record KnownCounts(long normal, long anomalous) implements Serializable {
 
   /**
    * The share of anomalous videos among all, estimated from an assumed share and the known labels:
-   * (anomalous + w · assumed) / (known + w), w = {@value #ASSUMED_VIDEOS}: the mean of the Beta
-   * distribution that an assumption worth w videos becomes. Exactly the assumption where nothing is
-   * known.
+   * (anomalous + w · assumed) / (known + w), w = {@value #ASSUMED_VIDEOS}: the mean of the
+   * posterior Beta distribution, with an assumption worth w videos. Exactly the assumption if no
+   * label is known.
    */
   public double share(double assumed) {
     return total() == 0
@@ -34,8 +35,8 @@ public record KnownCounts(long normal, long anomalous) implements Serializable {
   }
 
   /**
-   * The same for a ratio of anomalous to normal videos, as η is one; infinite where no normal video
-   * is left.
+   * The estimate for a ratio of anomalous to normal videos, like η; infinite if no normal video is
+   * left.
    */
   public double ratio(double assumed) {
     if (total() == 0) {
@@ -46,10 +47,10 @@ public record KnownCounts(long normal, long anomalous) implements Serializable {
   }
 
   /**
-   * Which of two sets of videos the known labels call more anomalous: positive for this one, 0 for
-   * neither. The shares (anomalous + r) / (known + 1) are compared, r the share of both together,
-   * so that a set of which nothing is known has the common share, and one known video is no proof.
-   * Exact for fewer than a million known videos.
+   * Compares how anomalous two sets of videos are by known labels: positive if this one is more
+   * anomalous, 0 for neither. The shares (anomalous + r) / (known + 1) are compared, r the share of
+   * both together, so that a set without known labels has the common share, and one known video
+   * decides little. Exact for fewer than a million known videos.
    */
   public int compareShare(KnownCounts other) {
     long known = total() + other.total();

@@ -1,30 +1,30 @@
 package org.c2fpl.method.coarse;
 
 /**
- * Where to cut ranked videos in normal and anomalous ones when the labels of some are known: the
- * cut that errs least on them, held back by the cut that was assumed without them.
+ * Cuts ranked videos into normal and anomalous ones if some labels are known: at the cut with the
+ * fewest errors on them, regularised by the cut assumed without them.
  *
  * <p>The cost of a cut is its errors among the known videos plus 2/n for every video that it labels
- * otherwise than the assumed cut does: the whole ranking turned over weighs as much as two known
- * labels. Memory: O(1) beside the values.
+ * differently from the assumed cut: changing all labels costs as much as two known labels. Memory:
+ * O(1) in addition to the values.
  */
 public final class KnownCut {
-  /** Stands for a label that is not known. */
+  /** Marks an unknown label. */
   public static final byte UNKNOWN = -1;
 
-  /** What turning all labels over costs, in errors on known videos. */
+  /** The cost of changing all labels, in errors on known videos. */
   private static final long ASSUMPTION = 2;
 
   private KnownCut() {}
 
   /**
-   * How many of the videos lie above the cut. Exactly {@code assumed} where nothing is known;
-   * otherwise equal values are not parted, unless the assumed cut does; of cuts that cost the same
-   * the one nearest to the assumed is taken, then the one with fewer videos above.
+   * The number of videos above the cut. Exactly {@code assumed} if no label is known. Otherwise
+   * equal values are not separated, except by the assumed cut; of cuts with equal cost, the nearest
+   * to the assumed cut is chosen, then the one with fewer videos above.
    *
    * @param ascending x of the videos in ascending order
    * @param known their labels, 0, 1 or {@link #UNKNOWN}
-   * @param assumed how many lie above the assumed cut
+   * @param assumed the number of videos above the assumed cut
    */
   public static int above(double[] ascending, byte[] known, int assumed) {
     int n = ascending.length;
@@ -46,7 +46,7 @@ public final class KnownCut {
         continue;
       }
       long moved = Math.abs(above - assumed);
-      // Times n, to stay with integers.
+      // Times n, to use integers.
       long cost = errors * n + ASSUMPTION * moved;
       if (cost < bestCost || (cost == bestCost && moved <= Math.abs(best - assumed))) {
         best = above;

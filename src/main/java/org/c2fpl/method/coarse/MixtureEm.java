@@ -4,29 +4,29 @@ package org.c2fpl.method.coarse;
  * Expectation maximisation of a mixture of two Gaussians with full covariance in the plane, summed
  * in the order of the points; the steps are those of MLlib's {@code GaussianMixture}.
  *
- * <p>On a cluster every step of MLlib is a job of its own, whose scheduling takes longer than the
- * step as long as there are fewer than some hundred thousand points. Points that lie in one
- * partition anyway come here first, and MLlib goes on from where this ends.
+ * <p>On a cluster every step of MLlib is a separate job, whose scheduling takes longer than the
+ * step for fewer than some hundred thousand points. So points that are in one partition anyway are
+ * fitted here first, and MLlib continues from the result.
  */
 public final class MixtureEm {
-  /** What MLlib adds to every weighted density. */
+  /** The constant that MLlib adds to every weighted density. */
   private static final double EPSILON = Math.ulp(1.0);
 
-  /** A determinant that rounding may leave of coordinates of variance 1. */
+  /** The largest determinant that rounding may cause for coordinates of variance 1. */
   private static final double SINGULAR = 1e-12;
 
   private MixtureEm() {}
 
   /**
-   * Where expectation maximisation ended.
+   * The result of expectation maximisation.
    *
-   * @param steps that led there; as many as were allowed where it has not converged
+   * @param steps number of steps; the allowed maximum if it has not converged
    */
   public record Refined(Mixture2 mixture, int steps) {}
 
   /**
-   * Steps from a start until the log-likelihood changes by no more than {@code tolerance} a point,
-   * or a covariance would become singular; then the last regular mixture is the answer.
+   * Steps from a start until the log-likelihood changes by no more than {@code tolerance} per
+   * point, or a covariance would become singular; then the last regular mixture is the result.
    *
    * @param x first coordinates of the points, standardised
    * @param y second coordinates, standardised
@@ -66,7 +66,7 @@ public final class MixtureEm {
         new double[][] {first.covariance(), second.covariance()});
   }
 
-  /** One Gaussian, and the sums that the next one is made of. */
+  /** One Gaussian, and the sums for the next one. */
   private static final class Component {
     private final double scale;
     private final double meanX;
@@ -130,7 +130,7 @@ public final class MixtureEm {
       };
     }
 
-    /** Whether what the sums give has, but for rounding, no area. */
+    /** Whether the covariance from the sums is singular up to rounding. */
     boolean isSingular() {
       double[] c = covariance();
       return !(c[0] * c[3] - c[1] * c[2] > SINGULAR);

@@ -5,17 +5,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The explicit start of EM for a cluster's points x = [μ, σ]: depends on nothing but the points and
- * their order.
+ * The explicit start of EM for a cluster's points x = [μ, σ]: depends only on the points and their
+ * order.
  *
  * <p>The points are standardised, cut at their mean along the first principal axis, and the two
  * halves refined by 2-means (Lloyd) until no point changes sides; weights, means and covariances of
- * the two groups are the start. EM from here ends where EM from a good k-means start ends, in few
- * steps, of which the first may be taken here.
+ * the two groups are the start. EM from here ends in the same mixture as from a good k-means start,
+ * in few steps; the first steps can be made here.
  *
  * @param mean of μ and of σ over the points
  * @param scale deviation of μ and of σ, by which they are divided; 1 for a constant coordinate
- * @param mixture in standardised coordinates; null where {@code degenerate} says why
+ * @param mixture in standardised coordinates; null if {@code degenerate} has a reason
  * @param steps of EM that led to the mixture
  * @param degenerate why there is none; null where there is one
  */
@@ -29,8 +29,8 @@ public record MixtureStart(
     implements Serializable {
 
   /**
-   * Added to the start's variances, in units of the cluster's: keeps a group of equal points from a
-   * singular covariance.
+   * Added to the start's variances, in units of the cluster's: prevents a singular covariance for a
+   * group of equal points.
    */
   static final double VARIANCE_FLOOR = 1e-6;
 
@@ -47,7 +47,7 @@ public record MixtureStart(
   }
 
   /**
-   * Finds the start and goes on from there by expectation maximisation, see {@link MixtureEm}.
+   * Finds the start and continues from it with expectation maximisation, see {@link MixtureEm}.
    *
    * @param mu μ of the first {@code n} points, finite
    * @param sigma σ of the same points, finite
@@ -78,7 +78,7 @@ public record MixtureStart(
     return (sigma - mean[1]) / scale[1];
   }
 
-  /** A component of a mixture in standardised coordinates, told in the original ones. */
+  /** Converts a component from standardised to original coordinates. */
   public MixtureComponent component(Mixture2 standardised, int which) {
     double[] centre = standardised.means()[which];
     double[] covariance = standardised.covariances()[which].clone();
@@ -93,7 +93,7 @@ public record MixtureStart(
         covariance);
   }
 
-  /** What one point's log-density loses when it is told in the original coordinates. */
+  /** The decrease of a point's log-density in the original coordinates. */
   public double logScale() {
     return Math.log(scale[0]) + Math.log(scale[1]);
   }
@@ -106,7 +106,7 @@ public record MixtureStart(
     return sum / n;
   }
 
-  /** 0 exactly where all values are equal, whatever the mean was rounded to. */
+  /** Exactly 0 if all values are equal, for any rounding of the mean. */
   private static double deviation(double[] values, int n, double mean) {
     double squares = 0;
     boolean constant = true;
@@ -126,9 +126,9 @@ public record MixtureStart(
   }
 
   /**
-   * On which side of the mean a point lies along the first principal axis. With both coordinates of
-   * variance 1 that axis is a diagonal, by the sign of their correlation; with one constant
-   * coordinate the sum is the other one.
+   * The side of the mean on which a point is along the first principal axis. With both coordinates
+   * of variance 1 that axis is a diagonal, chosen by the sign of their correlation; if one
+   * coordinate is constant, the sum equals the other one.
    */
   private static boolean[] cutAlongPrincipalAxis(double[] x, double[] y) {
     double correlation = 0;

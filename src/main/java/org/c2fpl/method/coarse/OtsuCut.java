@@ -1,8 +1,8 @@
 package org.c2fpl.method.coarse;
 
 /**
- * Otsu's threshold: cuts values in two groups so that the variance between them is largest, and so
- * that within them smallest. Memory: O(1) beside the values.
+ * Otsu's threshold: cuts values into two groups so that the variance between them is largest and
+ * the variance within them smallest. Memory: O(1) in addition to the values.
  *
  * <p>Source: N. Otsu, A threshold selection method from gray-level histograms, 1979; here on the
  * values themselves, without a histogram.
@@ -11,8 +11,8 @@ public final class OtsuCut {
   private OtsuCut() {}
 
   /**
-   * How many values lie above the cut; 0 where all values are equal. Equal values are never parted;
-   * of cuts that are equally good the lowest is taken.
+   * The number of values above the cut; 0 if all values are equal. Equal values are never
+   * separated; of equally good cuts, the lowest is chosen.
    *
    * @param ascending finite values in ascending order
    */

@@ -9,21 +9,21 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Coarse pseudo-labels as the paper's published code makes them, which is not Alg. 1.
+ * Coarse pseudo-labels by the paper's published code, which differs from Alg. 1.
  *
  * <p>A video is the point [mean, sample variance] of its norms. A mixture of two spherical
  * Gaussians is fitted to all videos, and those of its second component are anomalous. Then, while
- * anomalous / normal videos &lt; η, it is fitted anew to the normal ones, and those whose log
- * density lies strictly below its 3rd percentile (interpolated linearly between order statistics)
+ * anomalous / normal videos &lt; η, it is fitted again to the normal ones, and those whose log
+ * density is strictly below its 3rd percentile (interpolated linearly between order statistics)
  * become anomalous too.
  *
- * <p>Memory: about 60 bytes a video.
+ * <p>Memory: about 60 bytes per video.
  */
 public final class PublishedClustering {
-  /** The share of the normal videos at which the percentile stands. */
+  /** The percentile, as a share of the normal videos. */
   static final double TAIL = 0.03;
 
-  /** Fewer normal videos than this are not split any more. */
+  /** The fewest normal videos that are still split. */
   public static final int MIN_VIDEOS = 4;
 
   private static final int MAX_LLOYD_STEPS = 300;
@@ -34,7 +34,7 @@ public final class PublishedClustering {
    * One step of the loop.
    *
    * @param moved videos that became anomalous in it
-   * @param logDensity the percentile below which they lie; NaN in the first step, which splits by
+   * @param logDensity the percentile that they are below; NaN in the first step, which splits by
    *     component
    */
   public record Step(
@@ -43,7 +43,7 @@ public final class PublishedClustering {
 
   /**
    * @param iteration of every video: the step that made it anomalous, 0 for normal
-   * @param stoppedEarly why the ratio was not reached; null where it was
+   * @param stoppedEarly why the ratio was not reached; null if it was
    */
   public record Result(int[] iteration, List<Step> steps, @Nullable String stoppedEarly)
       implements Serializable {}
@@ -59,8 +59,8 @@ public final class PublishedClustering {
    * @param mean of every video's norms, finite
    * @param variance of every video's norms, finite; 0 for a video of one segment
    * @param eta η: stop when anomalous / normal videos reach it
-   * @param start gives the mixture from which expectation maximisation starts for a set of points;
-   *     null where there is none
+   * @param start the initial mixture of expectation maximisation for a set of points; returns null
+   *     if there is none
    */
   public static Result run(
       double[] mean,
@@ -99,16 +99,16 @@ public final class PublishedClustering {
       anomalous += moved;
       steps.add(new Step(number, moved, percentile, anomalous, n - anomalous));
       if (number > 1 && moved == 0) {
-        return new Result(iteration, steps, "no normal video lies below the others");
+        return new Result(iteration, steps, "no normal video is below the others");
       }
     }
     return new Result(iteration, steps, null);
   }
 
   /**
-   * The explicit start: two groups of the points, parted at their mean along the first principal
-   * axis and refined by 2-means. The second group lies where the variance grows along that axis
-   * (the mean, where all variances are equal). Null where all points are equal.
+   * The explicit start: two groups of the points, separated at their mean along the first principal
+   * axis and refined by 2-means. The second group is on the side where the variance grows along
+   * that axis (the mean, if all variances are equal). Null if all points are equal.
    */
   public static @Nullable SphericalMixture start(double[] mean, double[] variance) {
     boolean[] all = new boolean[mean.length];

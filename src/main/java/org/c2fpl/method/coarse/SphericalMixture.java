@@ -6,12 +6,12 @@ import java.util.Arrays;
  * A mixture of two Gaussians in the plane, each with one variance for both coordinates, and its
  * estimation by expectation maximisation.
  *
- * <p>Weights, means and variances are updated, and the end is found, as scikit-learn's
- * GaussianMixture does it with spherical covariance: a component's variance is the mean over the
+ * <p>Updates of weights, means and variances, and the stopping rule, are those of scikit-learn's
+ * GaussianMixture with spherical covariance: a component's variance is the mean over the
  * coordinates of their responsibility-weighted variances, 10⁻⁶ added to each; steps end when the
  * mean log-likelihood changes by less than 10⁻³, or after 150.
  *
- * <p>Memory: 16 bytes a point while fitting.
+ * <p>Memory: 16 bytes per point while fitting.
  *
  * @param weights two, adding up to 1
  * @param means two of two
@@ -24,7 +24,7 @@ public record SphericalMixture(double[] weights, double[][] means, double[] vari
   /** Added to the variance of each coordinate. */
   static final double VARIANCE_FLOOR = 1e-6;
 
-  /** Keeps the weight of a component without points from being 0. */
+  /** Prevents the weight 0 of a component without points. */
   private static final double WEIGHT_FLOOR = 10 * Math.ulp(1.0);
 
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -75,7 +75,9 @@ public record SphericalMixture(double[] weights, double[][] means, double[] vari
     return logSum(logWeighted(0, x, y), logWeighted(1, x, y));
   }
 
-  /** Fills in the components' shares in every point; returns the mean log density. */
+  /**
+   * Computes the responsibilities of the components for every point; returns the mean log density.
+   */
   private double expect(double[] x, double[] y, double[][] shares) {
     double sum = 0;
     for (int i = 0; i < x.length; i++) {

@@ -7,8 +7,8 @@ public final class TwoMeans {
   private TwoMeans() {}
 
   /**
-   * Refines two groups until no point changes sides; a point as near to both centres belongs to the
-   * first. Groups that lose all their points to the other are no answer: then the start is.
+   * Refines two groups until no point changes sides; a point equally near to both centres belongs
+   * to the first. If a group loses all its points, the start is returned.
    *
    * @param start whether a point begins in the second group
    * @return whether it ends there
@@ -35,7 +35,7 @@ public final class TwoMeans {
     return second;
   }
 
-  /** The mean of a group's points; null where it has none. */
+  /** The mean of a group's points; null if it has none. */
   public static double @Nullable [] centre(
       double[] x, double[] y, boolean[] second, boolean which) {
     double sumX = 0;

@@ -1,4 +1,4 @@
-/** Parts of the coarse pseudo-labels: other clusterings, and what known labels say. */
+/** Clusterings for the coarse pseudo-labels, and the use of known labels. */
 @NullMarked
 package org.c2fpl.method.coarse;
 

@@ -7,17 +7,18 @@ import java.math.MathContext;
  * The threshold above which a score is an alarm.
  *
  * <p>An instance chooses it in one pass over the distinct training scores in descending order, so
- * that it leaves strictly above it the share of segments pseudo-labelled anomalous. State is O(1).
+ * that the share of segments strictly above it is the share pseudo-labelled anomalous. State is
+ * O(1).
  *
  * <p>Let N be the number of scored segments, A ≤ N that of anomalous ones, and t the smallest
- * distinct score with #(score &gt; t) ≤ A: never more than A segments lie above it, and no
- * threshold leaves more of them there without passing A. Segments tied at t all lie out. The
- * threshold is the shortest decimal number about half way between t and the next larger score, so
- * that it parts the same segments when scores differ in their last bits. With A = 0, or with all
- * scores equal and A &lt; N, it is the largest score and nothing lies above it; with A = N it is
+ * distinct score with #(score &gt; t) ≤ A: never more than A segments are above it, and no other
+ * threshold has more segments above it without exceeding A. Segments tied at t are all excluded.
+ * The threshold is the shortest decimal number about half way between t and the next larger score,
+ * so that it separates the same segments if scores differ in their last bits. With A = 0, or with
+ * all scores equal and A &lt; N, it is the largest score and nothing is above it; with A = N it is
  * the next double below the smallest score.
  *
- * <p>{@link #forRate} chooses it by alarms an hour instead. Not thread-safe.
+ * <p>{@link #forRate} chooses it by alarms per hour instead. Not thread-safe.
  */
 public final class AlarmThreshold {
 
@@ -118,7 +119,7 @@ public final class AlarmThreshold {
   }
 
   /**
-   * The segments of the largest score that is not above the threshold: ties lie out together.
+   * The segments of the largest score that is not above the threshold: ties are excluded together.
    *
    * @throws IllegalStateException if lower scores could still change the threshold
    */
@@ -127,7 +128,7 @@ public final class AlarmThreshold {
     return segmentsTied;
   }
 
-  /** The decimal of fewest digits that lies between two numbers and is nearest to their middle. */
+  /** The decimal with the fewest digits between two numbers, nearest to their middle. */
   static double shortestBetween(double lower, double upper) {
     BigDecimal middle =
         new BigDecimal(lower).add(new BigDecimal(upper)).divide(BigDecimal.valueOf(2));
@@ -157,14 +158,14 @@ public final class AlarmThreshold {
    *
    * <p>Each count is a pass over all scores, so few are made, at most 2 log₂ n + 2: from the top,
    * steps of 1, 2, 4, … go down until a candidate breaks the rate, then bisection finds the edge.
-   * Counts are not monotone: at low thresholds neighbouring detections melt into one, hence the
+   * Counts are not monotone, because at low thresholds neighbouring detections merge; hence the
    * search from the top. Above their mode, counts are assumed not to increase with the threshold,
-   * and the candidates that break the rate to fill one stretch that the steps do not leap over (it
-   * reaches at least twice as far from the top as it begins). Where that does not hold, a larger
-   * candidate may break the rate; the one returned never does, since its own alarms were counted.
+   * and the candidates that break the rate are assumed to form one range that the steps do not skip
+   * (it ends at least twice as far from the top as it begins). Otherwise a larger candidate may
+   * break the rate; the returned one never does, since its own alarms were counted.
    *
-   * @param candidatesAscending distinct thresholds; with the largest score among them there is
-   *     always an answer, since nothing lies above it
+   * @param candidatesAscending distinct thresholds; if the largest score is among them, an answer
+   *     exists, since nothing is above it
    * @param hours hours of footage
    * @throws IllegalArgumentException if the candidates are empty or not ascending, hours are not
    *     positive, the rate is negative, or the largest candidate breaks it
@@ -174,7 +175,7 @@ public final class AlarmThreshold {
     requireAscending(candidatesAscending);
     if (!(hours > 0) || !(alarmsPerHour >= 0)) {
       throw new IllegalArgumentException(
-          "A rate needs hours above 0 and at least 0 alarms an hour, not "
+          "A rate needs hours above 0 and at least 0 alarms per hour, not "
               + hours
               + " and "
               + alarmsPerHour
@@ -186,7 +187,7 @@ public final class AlarmThreshold {
       throw new IllegalArgumentException(
           "No candidate keeps "
               + alarmsPerHour
-              + " alarms an hour: the largest, "
+              + " alarms per hour: the largest, "
               + candidatesAscending[top]
               + ", gives "
               + topRate

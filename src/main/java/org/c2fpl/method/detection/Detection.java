@@ -15,7 +15,7 @@ public record Detection(int startSegment, int endSegment, double peakScore, doub
     return (long) startSegment * framesPerSegment;
   }
 
-  /** One past the last frame of the last segment; a video's frame count may lie below it. */
+  /** One past the last frame of the last segment; the video's frame count may be smaller. */
   public long endFrame(int framesPerSegment) {
     return (long) endSegment * framesPerSegment;
   }

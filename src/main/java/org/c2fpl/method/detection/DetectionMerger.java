@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Segments come in ascending order; a missing index ends a run, as does a score at or below the
  * threshold. State is O(1): the open run and at most one finished detection. After each {@link
- * #add} and after {@link #finish}, {@link #poll} gives the detection that has just ended, if any.
+ * #add} and after {@link #finish}, {@link #poll} returns the detection that has just ended, if any.
  *
  * <pre>{@code
  * merger.add(index, score);

@@ -3,13 +3,13 @@ package org.c2fpl.method.detection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far two detectors agree on which segments are anomalous, each by its own threshold: the
- * counts of the two-by-two table.
+ * The agreement of two detectors on anomalous segments, each with its own threshold, as the counts
+ * of a two-by-two table.
  *
  * @param both segments above both thresholds
- * @param onlyFirst above the first detector's threshold alone
- * @param onlySecond above the second's alone
- * @param neither above none
+ * @param onlyFirst segments above only the first detector's threshold
+ * @param onlySecond segments above only the second's
+ * @param neither segments above neither
  */
 public record DetectorAgreement(long both, long onlyFirst, long onlySecond, long neither) {
 
@@ -35,15 +35,15 @@ public record DetectorAgreement(long both, long onlyFirst, long onlySecond, long
     return both + onlyFirst + onlySecond + neither;
   }
 
-  /** The share of segments that both call the same; null where there are none. */
+  /** The share of segments that both call the same; null if there are none. */
   public @Nullable Double share() {
     return segments() == 0 ? null : (both + neither) / (double) segments();
   }
 
   /**
-   * Jaccard index of the two sets of detected segments: of those that either detects, the share
-   * that both do. Unlike {@link #share}, not near 1 merely because detections are rare. Null where
-   * neither detects any.
+   * Jaccard index of the two sets of detected segments: the share of the segments detected by
+   * either that both detect. Unlike {@link #share}, it is not near 1 just because detections are
+   * rare. Null if neither detects any.
    */
   public @Nullable Double jaccard() {
     long either = both + onlyFirst + onlySecond;

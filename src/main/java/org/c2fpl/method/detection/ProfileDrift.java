@@ -3,7 +3,7 @@ package org.c2fpl.method.detection;
 import org.c2fpl.method.statistics.FeatureProfile;
 
 /**
- * How far footage has moved from the footage that a model's features are standardised by.
+ * The drift of footage from the footage whose profile standardises a model's features.
  *
  * @param shift root mean square, over the dimensions, of the distance between the two means in
  *     deviations of the model's profile; 0 without drift
@@ -15,9 +15,9 @@ public record ProfileDrift(double shift, double norm) {
   /**
    * Dimensions in which the model's profile does not vary are left out, as they standardise to 0.
    *
-   * @param model what the model standardises by
+   * @param model the profile with which the model standardises
    * @param footage mean and deviation of the footage in question
-   * @return no drift where no dimension varies
+   * @return no drift if no dimension varies
    * @throws IllegalArgumentException if the dimensions differ
    */
   public static ProfileDrift of(FeatureProfile model, FeatureProfile footage) {

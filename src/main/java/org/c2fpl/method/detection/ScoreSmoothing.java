@@ -4,14 +4,14 @@ package org.c2fpl.method.detection;
  * Smooths the scores of a video over time: each becomes the mean of its neighbours' with Gaussian
  * weights {@code exp(−Δ² / 2σ²)}, Δ the difference of the segment indices, cut off beyond 4 σ.
  *
- * <p>Weights are renormalised over the segments that are there, so the ends of a video and gaps in
- * it pull towards nothing, and a smoothed score lies between the least and the largest of its
- * neighbours.
+ * <p>Weights are renormalised over the existing segments, so the ends of a video and gaps in it
+ * cause no bias, and a smoothed score is between the least and the largest of its neighbours.
  *
- * <p>Sums go in the order of the segments, so the result depends on nothing else. Immutable.
+ * <p>Sums are formed in the order of the segments, so the result depends on nothing else.
+ * Immutable.
  */
 public final class ScoreSmoothing {
-  /** The largest σ taken; beyond it a video would be all but constant. */
+  /** The largest σ; beyond it the scores of a video would be almost constant. */
   public static final double MAX_SIGMA = 1_000;
 
   private static final int REACH = 4;
@@ -59,7 +59,7 @@ public final class ScoreSmoothing {
         least = Math.min(least, scores[near]);
         largest = Math.max(largest, scores[near]);
       }
-      // Rounding must not carry a mean beyond what it is the mean of.
+      // Rounding must not move a mean outside the range of its values.
       smoothed[at] = Math.min(largest, Math.max(least, sum / weight));
     }
     return smoothed;

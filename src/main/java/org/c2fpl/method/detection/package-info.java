@@ -1,4 +1,6 @@
-/** Smoothing, thresholds, merging of scored segments to detections, and whether detectors agree. */
+/**
+ * Smoothing, thresholds, merging of scored segments into detections, and agreement of detectors.
+ */
 @NullMarked
 package org.c2fpl.method.detection;
 

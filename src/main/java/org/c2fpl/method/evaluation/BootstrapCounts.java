@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Frames by bin of score in every replicate of a bootstrap over videos.
  *
  * <p>A replicate weighs all frames of a video by its Poisson weight ({@link PoissonWeights}). The
- * bins lie between the points of the ROC curve, at most 2,000 that cut the frames in equal shares;
- * where the curve was not thinned each distinct score has its own bin and the replicates are exact.
- * In a bin of several scores an AUC counts pairs of p anomalous and n normal frames half, so it is
- * off by at most Σ pn / 2PN; an AP is off by at most what the order inside the bins can change the
- * precision of their anomalous frames. Both bounds are computed, and the largest of any replicate
- * is told.
+ * bins are between the points of the ROC curve, at most 2,000 points that cut the frames into equal
+ * shares; if the curve was not thinned, each distinct score has its own bin and the replicates are
+ * exact. In a bin of several scores an AUC counts pairs of p anomalous and n normal frames half, so
+ * it is off by at most Σ pn / 2PN; an AP is off by at most the change in precision that the order
+ * inside the bins can cause. Both bounds are computed, and the largest over all replicates is
+ * reported.
  *
  * <p>Counts are integers: neither order nor partitioning changes a bit. Memory: bins × replicates ×
- * 24 bytes, 9.6 MB for 2,000 bins and 200 replicates, whatever the footage. Not safe for use by
- * several threads at once.
+ * 24 bytes, 9.6 MB for 2,000 bins and 200 replicates, for any footage. Not safe for use by several
+ * threads at once.
  */
 public final class BootstrapCounts implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ public final class BootstrapCounts implements Serializable {
   private final double[] lowest;
   private final double[] highest;
 
-  // By bin, and in a bin by replicate: a segment's additions lie side by side.
+  // By bin, then by replicate, so that a segment's additions are adjacent in memory.
   private final long[] positives;
   private final long[] negatives;
   private final long[] negativesOfAnomalousVideos;
@@ -99,7 +99,7 @@ public final class BootstrapCounts implements Serializable {
     return weights;
   }
 
-  /** Never −0.0, which would lie below 0.0. */
+  /** Never −0.0, which would be below 0.0. */
   private static double negated(double score) {
     return 0.0 - score;
   }
@@ -109,12 +109,12 @@ public final class BootstrapCounts implements Serializable {
     int found = Arrays.binarySearch(negatedEdges, negated(score));
     int bin = found >= 0 ? found : -found - 1;
     if (bin == negatedEdges.length) {
-      throw new IllegalArgumentException("score " + score + " lies below the curve");
+      throw new IllegalArgumentException("score " + score + " is below the curve");
     }
     return bin;
   }
 
-  /** Adds everything that others have counted. */
+  /** Adds the counts of others. */
   public void merge(BootstrapCounts other) {
     if (other.replicates != replicates || !Arrays.equals(other.negatedEdges, negatedEdges)) {
       throw new IllegalArgumentException("counts of other bins or replicates");
@@ -175,8 +175,8 @@ public final class BootstrapCounts implements Serializable {
   }
 
   /**
-   * The precision of an anomalous frame lies between that of the bin's first frame with all normal
-   * frames before it, and that of its last with none of them.
+   * The precision of an anomalous frame is between that of the bin's first frame after all normal
+   * frames, and that of its last frame before all of them.
    */
   private double apError(List<ScoreGroup> groups, RankingTotals totals) {
     double error = 0;

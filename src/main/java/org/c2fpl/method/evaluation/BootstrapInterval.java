@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param low the 2.5 % quantile
  * @param high the 97.5 % quantile
  * @param replicates those in which the metric is defined
- * @param resolution no replicate's metric is further from its exact value than this, because scores
- *     were counted in bins; 0 where every distinct score had its own
+ * @param resolution the largest distance of a replicate's metric from its exact value, since scores
+ *     are counted in bins; 0 if every distinct score has its own bin
  */
 public record BootstrapInterval(double low, double high, int replicates, double resolution) {
   /** The share of replicates outside the interval, half of them on either side. */
   public static final double OUTSIDE = 0.05;
 
-  /** The interval of the values; null where fewer than half of the replicates have one. */
+  /** The interval of the values; null if fewer than half of the replicates have one. */
   static @Nullable BootstrapInterval of(double[] values, int replicates, double resolution) {
     if (values.length == 0 || 2 * values.length < replicates) {
       return null;
@@ -30,7 +30,7 @@ public record BootstrapInterval(double low, double high, int replicates, double 
         resolution);
   }
 
-  /** Linear between the order statistics at (n − 1) q. */
+  /** Interpolates linearly between the order statistics at (n − 1) q. */
   static double quantile(double[] sorted, double q) {
     double place = (sorted.length - 1) * q;
     int below = (int) place;

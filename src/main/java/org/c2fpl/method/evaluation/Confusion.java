@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Labels of two classes against the truth, as counts. A rate whose denominator is zero is null.
  *
- * @param truePositives anomalous and labelled so
+ * @param truePositives anomalous and labelled anomalous
  * @param falsePositives normal but labelled anomalous
  * @param falseNegatives anomalous but labelled normal
- * @param trueNegatives normal and labelled so
+ * @param trueNegatives normal and labelled normal
  */
 public record Confusion(
     long truePositives, long falsePositives, long falseNegatives, long trueNegatives) {
@@ -23,12 +23,12 @@ public record Confusion(
     return share(truePositives + trueNegatives, total());
   }
 
-  /** The share of the labelled anomalous that are. */
+  /** The share of those labelled anomalous that are anomalous. */
   public @Nullable Double precision() {
     return share(truePositives, truePositives + falsePositives);
   }
 
-  /** The share of the anomalous that are labelled so. */
+  /** The share of the anomalous that are labelled anomalous. */
   public @Nullable Double recall() {
     return share(truePositives, truePositives + falseNegatives);
   }

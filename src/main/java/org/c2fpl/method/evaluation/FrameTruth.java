@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the frames that segment j of a video stands for: [rj, r(j+1)) with r frames a segment.
+ * Counts the frames of segment j of a video: [rj, r(j+1)) with r frames per segment.
  *
  * <p>A video of unknown length has r·m frames. Frames missing at its end are not counted; frames
  * beyond r·m belong to the last segment under {@link TailPolicy#REPEAT} and to none under {@link
@@ -21,7 +21,7 @@ public final class FrameTruth implements Serializable {
    */
   public FrameTruth(int framesPerSegment, TailPolicy tail) {
     if (framesPerSegment < 1) {
-      throw new IllegalArgumentException(framesPerSegment + " frames a segment");
+      throw new IllegalArgumentException(framesPerSegment + " frames per segment");
     }
     this.framesPerSegment = framesPerSegment;
     this.tail = tail;
@@ -50,7 +50,7 @@ public final class FrameTruth implements Serializable {
     return between(from, to, starts, ends);
   }
 
-  /** The frames that all segments of a video stand for together. */
+  /** The frames of all segments of a video together. */
   public SegmentFrames count(int segments, @Nullable Long frames, long[] starts, long[] ends) {
     long nominal = (long) framesPerSegment * segments;
     long total = frames == null ? nominal : frames;

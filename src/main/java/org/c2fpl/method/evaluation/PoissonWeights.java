@@ -3,10 +3,11 @@ package org.c2fpl.method.evaluation;
 import org.c2fpl.method.training.SegmentDeal;
 
 /**
- * How often a video is drawn into a replicate of the bootstrap: independent Poisson(1) numbers, the
- * limit of drawing n of n videos with replacement, from a seeded hash of replicate and video id.
+ * The number of times a video is drawn into a replicate of the bootstrap: independent Poisson(1)
+ * numbers, the limit of drawing n of n videos with replacement, from a seeded hash of replicate and
+ * video id.
  *
- * <p>A weight is a function of its arguments alone, so no task needs to know of another's videos.
+ * <p>A weight depends only on its arguments, so tasks are independent of each other.
  */
 final class PoissonWeights {
   /** No segment has this index, so that no deal of segments shares a key. */
@@ -24,7 +25,7 @@ final class PoissonWeights {
     double probability = E_TO_MINUS_1;
     double cumulated = probability;
     int weight = 0;
-    // 1 − cumulated falls below 2⁻⁵³ at 18: the loop ends.
+    // 1 − cumulated falls below 2⁻⁵³ at 18, so the loop ends.
     while (uniform >= cumulated && weight < 18) {
       weight++;
       probability /= weight;

@@ -58,7 +58,7 @@ public record RankingMetrics(
         .doubleValue();
   }
 
-  /** The metrics of groups in descending order of score, all at hand. */
+  /** The metrics of all groups, given in descending order of score. */
   public static RankingMetrics of(List<ScoreGroup> descending) {
     RankingTotals all = RankingTotals.NONE;
     for (ScoreGroup group : descending) {

@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
  *       N);
  *   <li>AP = Σ p/P · TP'/(TP' + FP'), step-wise;
  *   <li>trapezoid AP = Σ p/P · (π + π')/2 with π = TP/(TP + FP), 1 before the first group;
- *   <li>the equal error rate lies in the one group where D = FP·P − (P − TP)·N, negative above,
+ *   <li>the equal error rate is in the one group where D = FP·P − (P − TP)·N, negative above,
  *       becomes positive or zero: FPR = FP/N and FNR = 1 − TP/P meet on the line through it.
  * </ul>
  *
  * <p>Every term depends on integers only and is added exactly, so the result is the same to the bit
- * however the groups are cut into partials and in whatever order these are merged. Memory: at most
- * {@value #CURVE_BUCKETS} + 2 curve points in all partials together.
+ * for any division of the groups into partials and any order of merging. Memory: at most {@value
+ * #CURVE_BUCKETS} + 2 curve points in all partials together.
  */
 public final class RankingPartial implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The curves keep the last group of each of so many equal shares of the frames. */
+  /** The number of equal shares of the frames; the curves keep the last group of each. */
   static final int CURVE_BUCKETS = 1990;
 
   private final RankingTotals all;
@@ -118,7 +118,7 @@ public final class RankingPartial implements Serializable {
         .subtract(missed.multiply(BigInteger.valueOf(all.negatives())));
   }
 
-  /** The metrics, when the partials of all groups were merged into this one. */
+  /** The metrics, after the partials of all groups were merged into this one. */
   public RankingMetrics metrics() {
     long p = all.positives();
     long n = all.negatives();

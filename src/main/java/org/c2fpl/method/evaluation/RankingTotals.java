@@ -3,7 +3,7 @@ package org.c2fpl.method.evaluation;
 import java.io.Serializable;
 
 /**
- * How many frames a set of score groups has. Sums that exceed a long end in an {@link
+ * The number of frames in a set of score groups. Sums that exceed a long throw an {@link
  * ArithmeticException}.
  */
 public record RankingTotals(long positives, long negatives) implements Serializable {

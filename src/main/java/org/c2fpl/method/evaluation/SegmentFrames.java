@@ -1,4 +1,4 @@
 package org.c2fpl.method.evaluation;
 
-/** How many anomalous and normal frames a segment stands for. */
+/** The numbers of anomalous and normal frames of a segment. */
 public record SegmentFrames(long positives, long negatives) {}

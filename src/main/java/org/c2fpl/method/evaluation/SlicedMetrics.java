@@ -3,7 +3,7 @@ package org.c2fpl.method.evaluation;
 import java.util.SortedMap;
 
 /**
- * How well scores rank the frames of all videos and of parts of them.
+ * The ranking metrics of the frames of all videos and of parts of them.
  *
  * @param frames over all frames
  * @param anomalousVideos over the frames of videos that have any anomalous frame

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The AUC of a class needs no copy of the normal frames: a group with p anomalous frames of
  * class c adds p (2 N' + n) to 2U against the frames of a kind of videos, where N' are that kind's
  * normal frames below the group and n those in it. The kinds are the class's own videos and the
- * normal ones. All counts are integers, so cuts and the order of merging change no bit.
+ * normal ones. All counts are integers, so neither division nor order of merging changes a bit.
  *
- * <p>Memory: a {@link RankingPartial} twice, and under 1 KB a class.
+ * <p>Memory: two {@link RankingPartial}s, and under 1 KB per class.
  */
 public final class SlicedRanking implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -86,7 +86,7 @@ public final class SlicedRanking implements Serializable {
     other.wins.forEach((kind, more) -> wins.merge(kind, more, Wins::plus));
   }
 
-  /** The metrics, when the partials of all groups were merged into this one. */
+  /** The metrics, after the partials of all groups were merged into this one. */
   public SlicedMetrics metrics() {
     TreeMap<String, ClassMetrics> classes = new TreeMap<>();
     all.forEach(

@@ -1,6 +1,6 @@
 package org.c2fpl.method.evaluation;
 
-/** What to do with frames behind a video's last segment. */
+/** What to do with frames after a video's last segment. */
 public enum TailPolicy {
   /** They have the last segment's score. */
   REPEAT("repeat"),

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  * The part of the footage that a frame's video belongs to.
  *
  * @param anomalous whether any frame of the video is
- * @param videoClass the class of an anomalous video; null where it has none
+ * @param videoClass the class of an anomalous video; null if it has none
  */
 public record VideoKind(boolean anomalous, @Nullable String videoClass) implements Serializable {
-  /** Videos without an anomalous frame, whatever their class is called. */
+  /** Videos without an anomalous frame, of any class. */
   public static final VideoKind NORMAL = new VideoKind(false, null);
 
   public VideoKind {

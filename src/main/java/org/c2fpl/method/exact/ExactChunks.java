@@ -3,16 +3,19 @@ package org.c2fpl.method.exact;
 import java.math.BigInteger;
 
 /**
- * A fixed-point integer wide enough for every sum that is asked of it: signed 64-bit chunks at a
- * stride of 32 bits, {@code Σ chunks[i] · 2^(32 i)}, in a slice of an array.
+ * A fixed-point integer wide enough for every sum: signed 64-bit chunks at a stride of 32 bits,
+ * {@code Σ chunks[i] · 2^(32 i)}, in a slice of an array.
  *
  * <p>An addition touches three to five chunks and adds less than {@code 2^33} to each, so the
  * carries may wait for {@link #ADDITIONS_BEFORE_CARRY} additions. After {@link #carry} every chunk
- * but the last lies in {@code [0, 2^32)} and the last holds the sign: the form is unique, whatever
- * the order of the additions was.
+ * but the last lies in {@code [0, 2^32)} and the last holds the sign: the form is unique for any
+ * order of additions.
  */
 public final class ExactChunks {
-  /** Additions of magnitude below {@code 2^33} a chunk that fit beside a carried chunk. */
+  /**
+   * The number of additions of magnitude below {@code 2^33} per chunk that fit into a carried
+   * chunk.
+   */
   public static final int ADDITIONS_BEFORE_CARRY = 1 << 29;
 
   private static final long LOW_WORD = 0xFFFFFFFFL;

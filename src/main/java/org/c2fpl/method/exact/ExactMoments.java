@@ -10,9 +10,9 @@ import java.util.Arrays;
  * 4.
  *
  * <p>Mean, variance and deviation are rounded once from exact rationals, so any order of additions
- * and any tree of merges gives the same bits, without cancellation. 1.6 KB whatever the count;
- * additions allocate nothing; the serialised form of everyday numbers is some tens of bytes. Not
- * safe for use by several threads at once.
+ * and any tree of merges gives the same bits, without cancellation. 1.6 KB for any count; additions
+ * allocate nothing; the serialised form of typical numbers is some tens of bytes. Not safe for use
+ * by several threads at once.
  */
 public final class ExactMoments implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ public final class ExactMoments implements Serializable {
   private final long[] chunks = new long[SUM_CHUNKS + SQUARE_CHUNKS];
   private int additions;
 
-  /** Moments of nothing. */
+  /** Moments of no numbers. */
   public ExactMoments() {}
 
   /** The moments of some numbers. */
@@ -65,7 +65,7 @@ public final class ExactMoments implements Serializable {
     ExactChunks.addSquare(chunks, SUM_CHUNKS, mantissa, 2 * bit);
   }
 
-  /** Adds everything that others have counted. */
+  /** Adds the numbers of other moments. */
   public void merge(ExactMoments other) {
     carry();
     other.carry();
@@ -74,7 +74,7 @@ public final class ExactMoments implements Serializable {
     ExactChunks.merge(chunks, SUM_CHUNKS, other.chunks, SUM_CHUNKS, SQUARE_CHUNKS);
   }
 
-  /** How many numbers were added. */
+  /** The number of numbers added. */
   public long count() {
     return count;
   }
@@ -109,7 +109,7 @@ public final class ExactMoments implements Serializable {
     return count == 1 ? 0 : Rounding.squareRoot(squaredSpread(), pairs(), LOWEST_SQUARE_EXPONENT);
   }
 
-  /** Count, sum and sum of squares, exact; a form of its own, for aggregation buffers. */
+  /** Count, sum and sum of squares, exact, in a special form for aggregation buffers. */
   public byte[] toBytes() {
     BigInteger sum = sum();
     BigInteger squares = squares();
@@ -182,7 +182,7 @@ public final class ExactMoments implements Serializable {
     }
   }
 
-  /** Without the trailing zeros, which are most of the bits of everyday numbers. */
+  /** Without the trailing zeros, which are most of the bits of typical numbers. */
   private static void writeTrimmed(BigInteger value, ByteBuffer buffer) {
     int zeros = Math.max(0, value.getLowestSetBit());
     byte[] bytes = value.shiftRight(zeros).toByteArray();

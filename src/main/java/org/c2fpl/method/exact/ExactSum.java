@@ -22,7 +22,7 @@ public final class ExactSum implements Serializable {
   private final long[] chunks;
   private int additions;
 
-  /** A sum of nothing. */
+  /** A sum of no numbers. */
   public ExactSum() {
     this(new long[CHUNKS]);
   }
@@ -49,7 +49,7 @@ public final class ExactSum implements Serializable {
     ExactChunks.add(chunks, 0, (mantissa ^ sign) - sign, bit(biased));
   }
 
-  /** Adds everything another sum holds. */
+  /** Adds another sum. */
   public void merge(ExactSum other) {
     carry();
     other.carry();
@@ -67,7 +67,7 @@ public final class ExactSum implements Serializable {
     return ExactChunks.toBigInteger(chunks, 0, CHUNKS);
   }
 
-  /** The same sum, counted on separately. */
+  /** An independent copy. */
   public ExactSum copy() {
     carry();
     return new ExactSum(chunks.clone());

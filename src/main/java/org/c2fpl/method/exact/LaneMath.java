@@ -1,14 +1,17 @@
 package org.c2fpl.method.exact;
 
 /**
- * Sums and exponentials of parts of arrays, written so that the compiler takes several numbers at a
- * time. The order of every sum is fixed, and only additions and multiplications occur, so results
- * are the same bits on every machine.
+ * Sums and exponentials of parts of arrays, written so that the compiler processes several numbers
+ * at a time. The order of every sum is fixed, and only additions and multiplications occur, so
+ * results are the same bits on every machine.
  */
 public final class LaneMath {
   private static final int LANES = 8;
 
-  /** Below this e^x is taken for e^−87, about 1.6e−38: nothing beside the 1 of the largest. */
+  /**
+   * Below this, e^x is replaced by e^−87, about 1.6e−38: negligible relative to the largest, which
+   * is 1.
+   */
   private static final double LEAST = -87;
 
   private static final int SQUARINGS = 8;
@@ -17,8 +20,8 @@ public final class LaneMath {
   private LaneMath() {}
 
   /**
-   * Puts {@code e^x} in the place of every {@code x ≤ 0}, with a relative error below 1e−10; {@code
-   * x < −87} counts as −87, NaN stays NaN.
+   * Replaces every {@code x ≤ 0} by {@code e^x}, with a relative error below 1e−10; {@code x < −87}
+   * counts as −87, NaN stays NaN.
    *
    * <p>{@code e^x = (e^{x/256})^256}: Taylor's polynomial for |x/256| ≤ 0.34, then eight squarings;
    * all lanes do the same, so there is no table and no branch.

@@ -14,7 +14,7 @@ public final class Rounding {
     if (numerator.signum() == 0) {
       return 0;
     }
-    // Everyday numbers end in some thousand zeros, which would be divided at length.
+    // Typical numbers end in some thousand zeros, which would make the division slow.
     int zeros = numerator.getLowestSetBit();
     BigInteger magnitude = numerator.abs().shiftRight(zeros);
     int shift = Math.max(0, KEPT_BITS - (magnitude.bitLength() - denominator.bitLength()));

@@ -3,7 +3,7 @@ package org.c2fpl.method.exact;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The hash from which everything random is drawn.
+ * The hash for all random choices.
  *
  * <p>Numbers are chained by {@code h ← mix((h xor v) + γ)}, where mix is the finaliser of
  * SplitMix64 and γ = 0x9e3779b97f4a7c15; a text enters as the 64-bit FNV-1a hash of its UTF-8

@@ -8,13 +8,13 @@ import java.util.Objects;
  *
  * <p>The code compares floating sums that it forms window by window from left to right, and takes
  * the first of exactly equal ones. Ties are common (constant videos, underflown densities), so sums
- * are formed in just that order. Time O(m · width): half a second for the 61,032 segments of
+ * are formed in exactly that order. Time O(m · width): half a second for the 61,032 segments of
  * UCF-Crime's longest video.
  */
 public final class GreatestChangeWindow {
   private GreatestChangeWindow() {}
 
-  /** The integer part of the double product m · β; it may be 0, and then nothing is labelled. */
+  /** The integer part of the double product m · β; if it is 0, nothing is labelled. */
   public static int width(int segments, double beta) {
     if (segments < 1 || !(beta > 0 && beta <= 1)) {
       throw new IllegalArgumentException(
@@ -28,10 +28,10 @@ public final class GreatestChangeWindow {
   }
 
   /**
-   * Where the window starts.
+   * The start of the window.
    *
    * @param p p-values of segments in order
-   * @param from where the video begins in {@code p}
+   * @param from the start of the video in {@code p}
    * @param length segments of the video, m
    * @param width segments of the window, 1 … m; a window of one segment has no change, so it is the
    *     video's first

@@ -3,11 +3,11 @@ package org.c2fpl.method.fine;
 import java.util.Objects;
 
 /**
- * The window of a video with the greatest mean of some value a segment.
+ * The window of a video with the greatest mean of a value per segment.
  *
- * <p>Window sums are differences of running sums kept in two doubles each (a sum and what its
- * rounding lost), so they are as good as sums formed on their own unless the running sum is some
- * 10<sup>16</sup> times larger. Time O(m), memory 16 bytes a segment.
+ * <p>Window sums are differences of running sums kept in two doubles each (a sum and its rounding
+ * error), so they are as accurate as direct sums unless the running sum is some 10<sup>16</sup>
+ * times larger. Time O(m), memory 16 bytes per segment.
  */
 public final class GreatestMeanWindow {
   /** Means nearer than this, relative to the larger of 1 and their magnitude, are tied. */
@@ -37,8 +37,8 @@ public final class GreatestMeanWindow {
    * The window of greatest mean; the first of those that tie within 1e-12 (relative to the larger
    * of 1 and the mean's magnitude).
    *
-   * @param values one a segment, finite
-   * @param from where the video begins in {@code values}
+   * @param values one per segment, finite
+   * @param from the start of the video in {@code values}
    * @param length segments of the video, m
    * @param width segments of the window, 1 … m
    * @throws IllegalArgumentException if a value is NaN or infinite, or the width does not fit

@@ -8,10 +8,10 @@ import java.util.Objects;
  * The window of a video with the lowest mean density (Alg. 1, lines 19 and 20).
  *
  * <p>The mean is that of the densities, not of their logs, yet the densities of the lowest window
- * may all underflow. So a density is a fraction times a power of two whose exponent is a number of
- * its own, and a window's sum is built from its own positive terms only: a suffix of one block of
- * {@code width} segments and a prefix of the next. Differences of running sums would cancel exactly
- * where the lowest window lies. Time O(m), memory O(width).
+ * may all underflow. So a density is a fraction times a power of two with a separate exponent, and
+ * a window's sum is built only from its own positive terms: a suffix of one block of {@code width}
+ * segments and a prefix of the next. Differences of running sums would cancel exactly at the lowest
+ * window. Time O(m), memory O(width).
  */
 public final class LowestDensityWindow {
   /** Log densities nearer than this, relative to the larger of 1 and their magnitude, are tied. */
@@ -28,8 +28,8 @@ public final class LowestDensityWindow {
   private LowestDensityWindow() {}
 
   /**
-   * ⌈βm⌉, at least 1 and at most m. β is taken as the decimal it prints as: 0.2 of 15 segments are
-   * 3, although the double 0.2 lies above one fifth.
+   * ⌈βm⌉, at least 1 and at most m. β is read as its decimal representation: 0.2 of 15 segments are
+   * 3, although the double 0.2 is above one fifth.
    *
    * @param segments m ≥ 1
    * @param beta β in (0, 1]
@@ -56,7 +56,7 @@ public final class LowestDensityWindow {
    * log (relative to the larger of 1 and its magnitude).
    *
    * @param logDensity log densities of segments in order, natural logs, finite
-   * @param from where the video begins in {@code logDensity}
+   * @param from the start of the video in {@code logDensity}
    * @param length segments of the video, m
    * @param width segments of the window, 1 … m
    * @return the first segment of the window, counted from the video's first: 0 … m − width

@@ -2,15 +2,15 @@ package org.c2fpl.method.fine;
 
 import org.c2fpl.method.statistics.NullModel;
 
-/** How much a segment looks like normal ones. */
+/** The methods that measure how normal a segment looks. */
 public enum PValue {
-  /** The Gaussian density of Eq. 5: no probability, and it may exceed 1. */
+  /** The Gaussian density of Eq. 5: not a probability; it may exceed 1. */
   DENSITY("density"),
   /** P(χ²_d ≥ squared Mahalanobis distance of z): departures to any side count. */
   TWO_SIDED("two-sided"),
   /** P(N(Γ, Σ) ≥ z) for d = 1: only more than normal counts. */
   ONE_SIDED("one-sided"),
-  /** The share of the training segments that are as far out, whatever their distribution. */
+  /** The share of the training segments that are at least as extreme, for any distribution. */
   EMPIRICAL("empirical");
 
   private final String text;
@@ -25,7 +25,7 @@ public enum PValue {
     return text;
   }
 
-  /** Whether it lies in [0, 1]. */
+  /** Whether it is in [0, 1]. */
   public boolean isProbability() {
     return this != DENSITY;
   }

@@ -1,14 +1,14 @@
 package org.c2fpl.method.fine;
 
-/** What makes a segment of the training footage anomalous. */
+/** The rules by which a segment of the training footage is anomalous. */
 public enum SegmentLabels {
-  /** It lies in its anomalous video's window (Alg. 1, lines 19 and 20). */
+  /** It is in the window of its anomalous video (Alg. 1, lines 19 and 20). */
   WINDOW("window"),
-  /** Its p-value lies below α, in an anomalous video. */
+  /** Its p-value is below α, and its video is anomalous. */
   THRESHOLD("threshold"),
   /** Its video is anomalous. */
   VIDEO("video"),
-  /** A draw among all segments, as many as the windows would have: a yardstick. */
+  /** A random sample of all segments, as many as in the windows: a yardstick. */
   RANDOM("random"),
   /** Its target, half the window and half the smoothed statistic's rank, exceeds a half. */
   SOFT("soft"),

@@ -28,7 +28,7 @@ public final class SoftTarget {
    * Values smoothed over time by a Gaussian of one segment's deviation, cut at four; beyond the
    * ends the first and the last value repeat.
    *
-   * @param values one a segment, from index 0
+   * @param values one per segment, from index 0
    * @param length segments of the video
    * @param out receives {@code length} values
    */

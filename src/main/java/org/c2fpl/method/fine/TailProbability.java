@@ -1,7 +1,7 @@
 package org.c2fpl.method.fine;
 
 /**
- * Logs of tail probabilities, to full relative precision however far out the tail lies.
+ * Logs of tail probabilities, to full relative precision even far out in the tail.
  *
  * <p>The complementary error function is {@code 1 − erf} by erf's series of positive terms (DLMF
  * 7.6.2) below 2, and its continued fraction (DLMF 7.9.1) by Lentz's method from there on. The tail
@@ -30,7 +30,8 @@ public final class TailProbability {
   public static double logChiSquaredUpper(int degrees, double x) {
     if (degrees < 1 || !(x >= 0)) {
       throw new IllegalArgumentException(
-          "A tail of chi-squared needs at least 1 degree of freedom and a number of at least 0, not "
+          "A tail of chi-squared needs at least 1 degree of freedom and a number of at least 0, not"
+              + " "
               + degrees
               + " and "
               + x

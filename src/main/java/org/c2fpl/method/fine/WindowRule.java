@@ -1,6 +1,6 @@
 package org.c2fpl.method.fine;
 
-/** Which window of an anomalous video is labelled anomalous. */
+/** The rules that choose the anomalous window of an anomalous video. */
 public enum WindowRule {
   /** The paper's: ⌈βm⌉ segments, the lowest mean p-value. */
   LOWEST_P("lowest-p"),
@@ -21,7 +21,7 @@ public enum WindowRule {
     return text;
   }
 
-  /** Segments of the window of a video of m segments; 0 labels nothing. */
+  /** The number of segments in the window of a video of m segments; 0 labels nothing. */
   public int width(int segments, double beta) {
     return this == GREATEST_CHANGE
         ? GreatestChangeWindow.width(segments, beta)
@@ -29,7 +29,7 @@ public enum WindowRule {
   }
 
   /**
-   * Where the window starts.
+   * The start of the window.
    *
    * @param logP natural logs of the p-values of a video's segments, finite, from index 0
    * @param length segments of the video, m

@@ -3,11 +3,11 @@ package org.c2fpl.method.training;
 import org.c2fpl.method.exact.SeededHash;
 
 /**
- * Which units dropout drops: a function of the batch's seed, the row and the unit alone, so that no
- * mask depends on how rows are walked.
+ * The units that dropout drops: a function of only the batch's seed, the row and the unit, so that
+ * masks do not depend on the order of rows.
  *
- * <p>A unit is kept where 32 bits of the hash of (seed, row, unit), taken as a fraction, lie below
- * the probability to keep it; so that probability is exact to 2⁻³².
+ * <p>A unit is kept if 32 bits of the hash of (seed, row, unit), read as a fraction, are below the
+ * probability to keep it; so that probability is exact to 2⁻³².
  */
 public final class DropoutMask {
   private static final long LOW = 0xFFFF_FFFFL;
@@ -36,7 +36,7 @@ public final class DropoutMask {
     }
   }
 
-  /** 1 if {@code draw < kept}, else 0; without a branch, which could not be foreseen. */
+  /** 1 if {@code draw < kept}, else 0; without a branch, which the CPU could not predict. */
   private static int keep(long draw, long kept) {
     return (int) ((draw - kept) >>> 63);
   }

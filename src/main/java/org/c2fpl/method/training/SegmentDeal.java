@@ -4,17 +4,16 @@ import java.util.SplittableRandom;
 import org.c2fpl.method.exact.SeededHash;
 
 /**
- * The seeded deal of segments to training workers, and the seeds of what is random in training.
+ * The seeded deal of segments to training workers, and the seeds of random choices in training.
  *
- * <p>Everything is a function of its arguments alone, so that no result depends on row order,
- * partitioning or slots. Numbers are chained by {@link SeededHash} from {@code h = 0}; a video id
- * enters as the hash of its text. The hash is part of reproducibility: another hash is another
- * training run.
+ * <p>All results depend only on the arguments, not on row order, partitioning or slots. Numbers are
+ * chained by {@link SeededHash} from {@code h = 0}; a video id enters as the hash of its text. The
+ * hash is part of reproducibility: another hash would give another training.
  *
- * <p>Memory: O(1), but for the order of one worker's segments (4 bytes a segment).
+ * <p>Memory: O(1), except for the order of one worker's segments (4 bytes per segment).
  */
 public final class SegmentDeal {
-  // Kept apart, so that an order and a batch of the same numbers share no stream.
+  // Separate constants, so that an order and a batch of the same numbers share no stream.
   private static final long ORDER_DOMAIN = 0x6f72646572L; // "order"
   private static final long BATCH_DOMAIN = 0x6261746368L; // "batch"
   private static final long INITIAL_DOMAIN = 0x696e6974L; // "init"
@@ -24,7 +23,7 @@ public final class SegmentDeal {
   /**
    * The key of a segment in a deal: chained from seed, deal, video id and segment index, in this
    * order. Two segments of one video never share a key; segments of two videos may, with a chance
-   * of about 2⁻⁶⁴ a pair, so that a sort by key needs (video id, segment index) behind it.
+   * of about 2⁻⁶⁴ per pair, so a sort by key must continue with (video id, segment index).
    *
    * @param deal the number of the deal, from 0; each deal is independent of the others
    */
@@ -36,9 +35,9 @@ public final class SegmentDeal {
   }
 
   /**
-   * The worker, {@code 0 … workers − 1}, to which a key is dealt; balanced as independent uniform
-   * draws are. The key is mixed once more, so that the order of keys inside a worker tells nothing
-   * about the worker.
+   * The worker, {@code 0 … workers − 1}, to which a key is dealt; balanced like independent uniform
+   * draws. The key is mixed once more, so that the order of keys inside a worker is independent of
+   * the worker.
    *
    * @throws IllegalArgumentException if {@code workers < 1}
    */
@@ -67,8 +66,8 @@ public final class SegmentDeal {
             worker);
     SplittableRandom random = new SplittableRandom(streamSeed);
     int[] order = new int[n];
-    // Inside out: element i goes to a uniform place among the first i + 1. Bounded draws are our
-    // own, since the JDK leaves the algorithm of nextInt(bound) open.
+    // Inside out: element i goes to a uniform place among the first i + 1. Bounded draws are
+    // implemented here, since the JDK does not specify the algorithm of nextInt(bound).
     for (int i = 0; i < n; i++) {
       int j = below(random.nextLong(), i + 1);
       order[i] = order[j];
@@ -84,7 +83,7 @@ public final class SegmentDeal {
   }
 
   /**
-   * The seed of the initial weights; never 0, because ND4J's generator takes 0 for the wish to be
+   * The seed of the initial weights; never 0, because ND4J's generator treats 0 as a request to be
    * seeded by the clock.
    */
   public static long initialSeed(long seed) {
@@ -97,7 +96,7 @@ public final class SegmentDeal {
 
   /** {@code ⌊bits · bound / 2⁶⁴⌋} with unsigned bits; its bias is below bound / 2⁶⁴. */
   private static int below(long bits, int bound) {
-    // multiplyHigh takes signed bits: a negative one stands for bits − 2⁶⁴.
+    // multiplyHigh takes signed bits: a negative number means bits − 2⁶⁴.
     return (int) (Math.multiplyHigh(bits, bound) + ((bits >> 63) & bound));
   }
 }

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers as people read them. */
+/** Formats numbers for people. */
 public final class Figures {
-  /** More digits than a chart shows; fewer than would swell the page. */
+  /** Enough digits for a chart, and few enough for a small page. */
   private static final MathContext DIGITS = new MathContext(6);
 
   private static final int SECONDS_A_MINUTE = 60;
@@ -14,12 +14,12 @@ public final class Figures {
 
   private Figures() {}
 
-  /** To six significant digits. */
+  /** Rounds to six significant digits. */
   public static double rounded(double value) {
     return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : value;
   }
 
-  /** Each to six significant digits. */
+  /** Rounds each to six significant digits. */
   public static double[] rounded(double[] values) {
     double[] rounded = new double[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -33,7 +33,7 @@ public final class Figures {
     return value == null ? "–" : String.format(Locale.ROOT, "%.4f", value);
   }
 
-  /** Four significant digits, whatever the size: {@code 21.34}, {@code 1.2e-09}. */
+  /** Four significant digits for any magnitude: {@code 21.34}, {@code 1.2e-09}. */
   public static String significant(double value) {
     return String.format(Locale.ROOT, "%.4g", value);
   }
@@ -43,7 +43,7 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** {@code h:mm:ss}; nothing where the seconds are unknown. */
+  /** {@code h:mm:ss}; empty if the seconds are unknown. */
   public static String time(Double seconds) {
     if (seconds == null || !Double.isFinite(seconds)) {
       return "";

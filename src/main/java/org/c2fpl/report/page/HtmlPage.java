@@ -27,15 +27,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A self-contained page of sections: no script, no font, no picture from elsewhere. Its markup is
- * {@code page.ftlh}, which escapes every string that it does not name as markup, and a content
- * security policy lets no script run but those given here, by their hashes.
+ * A self-contained page of sections, without external scripts, fonts or pictures. Its markup is
+ * {@code page.ftlh}, which escapes every string that is not marked as markup, and a content
+ * security policy allows only the scripts given here, by their hashes.
  */
 final class HtmlPage {
   static {
     try {
-      // What it would log is in the exceptions that it throws. First of all: it chooses when it
-      // loads.
+      // FreeMarker's exceptions have all that it would log. Set first, because it chooses the
+      // logger when it loads.
       Logger.selectLoggerLibrary(Logger.LIBRARY_NONE);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
@@ -70,7 +70,7 @@ final class HtmlPage {
     }
   }
 
-  /** Gives templates maps, lists and texts: no method of any object can be called. */
+  /** Gives templates only maps, lists and texts, so they cannot call methods of objects. */
   private static final class VisibleTexts extends SimpleObjectWrapper {
     VisibleTexts() {
       super(VERSION);
@@ -93,7 +93,7 @@ final class HtmlPage {
     return block(Map.of("note", words));
   }
 
-  /** What stands out. */
+  /** A highlighted notice. */
   HtmlPage notice(String words) {
     return block(Map.of("notice", words));
   }
@@ -108,9 +108,9 @@ final class HtmlPage {
   }
 
   /**
-   * A place that the script draws a chart in.
+   * A place in which the script draws a chart.
    *
-   * @param numbers what it shows, for those who do not see it
+   * @param numbers its numbers, for readers who do not see it
    */
   HtmlPage chart(String name, String caption, Grid numbers) {
     return block(Map.of("chart", name, "caption", caption, "numbers", cells(numbers)));
@@ -129,7 +129,7 @@ final class HtmlPage {
    * The whole page.
    *
    * @param json the script's data
-   * @param assets a page whose scripts are empty gets none, nor the data
+   * @param assets without scripts the page gets neither scripts nor data
    */
   String html(String json, PageAssets assets) {
     List<String> scripts =
@@ -176,7 +176,7 @@ final class HtmlPage {
     return markup(escape(text));
   }
 
-  /** Refuses a script or style of ours that would end its own element. */
+  /** Refuses a script or style that would close its own element. */
   private static String inline(String content, String element) {
     if (content.toLowerCase(Locale.ROOT).contains("</" + element)
         || content.contains("<!--") && element.equals("script")) {
@@ -195,12 +195,15 @@ final class HtmlPage {
     }
   }
 
-  /** Escaped text as a page shows it. */
+  /** The text that a page shows for escaped text. */
   static String text(String words) {
     return escape(visible(words));
   }
 
-  /** Text in which characters that nobody would see, or that turn others round, show. */
+  /**
+   * Text in which invisible characters and those that change the direction of text are made
+   * visible.
+   */
   private static String visible(String words) {
     StringBuilder shown = new StringBuilder(words.length());
     words
@@ -218,7 +221,7 @@ final class HtmlPage {
     return shown.toString();
   }
 
-  /** The text with what would be markup escaped as the template does it, and nothing else. */
+  /** The text with markup escaped as in the template, and nothing else changed. */
   static String escape(String text) {
     return HTML.escapePlainText(text);
   }

@@ -6,16 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
-/** What is inlined into the page: the library of charts, the page's own script and its style. */
+/** The files inlined into the page: the chart library, the page's script and its style. */
 record PageAssets(String charts, String script, String style) {
 
-  /** Those of the report. */
+  /** The assets of the report. */
   static PageAssets load() {
     return load("scripts.txt");
   }
 
   /**
-   * Those of a page.
+   * The assets of a page.
    *
    * @param scripts lists the files of its script
    */
@@ -23,12 +23,12 @@ record PageAssets(String charts, String script, String style) {
     return new PageAssets(text("echarts.min.js"), script(scripts), text("report.css"));
   }
 
-  /** For a page that draws nothing. */
+  /** The assets of a page without charts. */
   PageAssets withoutScripts() {
     return new PageAssets("", "", style);
   }
 
-  /** The files of a script in their order: in the page they are one. */
+  /** The files of a script in order; the page joins them into one. */
   private static String script(String list) {
     return text(list).lines().map(PageAssets::text).collect(Collectors.joining("\n"));
   }

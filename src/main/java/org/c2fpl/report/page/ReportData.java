@@ -5,16 +5,16 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What the page's script draws: the names are those of the JSON in the page. What is unknown is
- * null.
+ * The data that the page's script draws; the names are those of the JSON in the page. Unknown
+ * values are null.
  *
  * @param format of this JSON
- * @param made when the newest table in it was made
- * @param threshold of detections; null where several were used
- * @param videos the scored ones, by peak in descending order
+ * @param made time of the newest table in it
+ * @param threshold of detections; null if several were used
+ * @param videos the scored videos, by peak in descending order
  * @param detections of these videos, by peak in descending order
  * @param training videos pseudo-labelled anomalous
- * @param losses a training epoch
+ * @param losses one per training epoch
  */
 public record ReportData(
     int format,
@@ -35,19 +35,19 @@ public record ReportData(
   /** The newest layout of the JSON, and the one that {@code report.js} reads. */
   public static final int FORMAT = 2;
 
-  /** How many there are, and how many the page has. */
+  /** The total number, and the number in the page. */
   public record Totals(long videos, long detections, int listedVideos, int listedDetections) {}
 
   /**
    * A scored video.
    *
-   * @param frames null where its length was not told
-   * @param model that scored it; null where that is not known
+   * @param frames null if its length is unknown
+   * @param model that scored it; null if unknown
    * @param recordedAt ISO 8601 in UTC
    * @param label of the annotations
    * @param truth [start, end) of anomalous frames
    * @param auc within the video
-   * @param width segments a bucket, see {@link Timeline}
+   * @param width segments per bucket, see {@link Timeline}
    */
   public record Video(
       String id,
@@ -74,7 +74,7 @@ public record ReportData(
    *
    * @param video the index in {@link ReportData#videos}
    * @param start the first frame
-   * @param end the frame behind the last
+   * @param end the frame after the last
    * @param image a data URI
    */
   public record Detection(
@@ -104,9 +104,9 @@ public record ReportData(
   /**
    * A training video and its pseudo-labels.
    *
-   * @param width segments a bucket, of which {@code norms} has the largest and {@code p} the
-   *     smallest
-   * @param window [from, to) of segments; null where labels are no window
+   * @param width segments per bucket; {@code norms} has the largest and {@code p} the smallest
+   *     value of each
+   * @param window [from, to) of segments; null if labels are not a window
    * @param labels runs [from, to) of segments labelled 1
    * @param truth [start, end) of anomalous frames
    */
@@ -125,8 +125,8 @@ public record ReportData(
   /**
    * Videos by the mean and deviation of their norms.
    *
-   * @param total how many there are
-   * @param shown how many of them are points here
+   * @param total number of videos
+   * @param shown number of videos with a point
    */
   public record Scatter(List<Points> points, long total, int shown, List<Ellipse> ellipses) {}
 
@@ -151,10 +151,10 @@ public record ReportData(
       double[] edges, long[] normal, long[] anomalous, double mean, double deviation) {}
 
   /**
-   * Norms of scored footage beside those of the footage that the model learned from.
+   * Norms of scored footage next to those of the model's training footage.
    *
-   * @param reference the split that it learned from
-   * @param incomparable batches whose norms were computed otherwise, so that there is no shift
+   * @param reference the training split
+   * @param incomparable batches whose norms were computed differently, so that they have no shift
    */
   public record Drift(
       String reference,
@@ -166,7 +166,7 @@ public record ReportData(
   /**
    * The norms of one batch.
    *
-   * @param shift of the mean, in deviations of the reference; null where they do not compare
+   * @param shift of the mean, in deviations of the reference; null if they are not comparable
    * @param ratio of the deviations
    */
   public record DriftOfBatch(

@@ -4,15 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** The data as JSON that can stand inside a script element. */
+/** The data as JSON that is safe inside a script element. */
 final class ReportJson {
   private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
   private ReportJson() {}
 
   /**
-   * JSON on one line in which nothing can end the element or open a comment: these characters stand
-   * in strings only, where JSON lets them be escaped.
+   * JSON on one line that can neither close the element nor open a comment: the characters for this
+   * occur only in strings, where JSON allows escapes.
    */
   static String of(Object data) {
     try {

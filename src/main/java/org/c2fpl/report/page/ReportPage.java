@@ -18,10 +18,10 @@ import org.c2fpl.report.page.ReportData.Video;
  * draws. A section without data is left out.
  */
 public final class ReportPage {
-  /** Rows of a static list. */
+  /** The most rows of a static list. */
   private static final int LISTED = 100;
 
-  /** Rows of the numbers below a chart. */
+  /** The most rows of the numbers below a chart. */
   private static final int NUMBERS = 60;
 
   private final ReportData data;
@@ -45,7 +45,7 @@ public final class ReportPage {
     return page.page.html(ReportJson.of(data), assets);
   }
 
-  /** How a name may stand in a page, this program's or an older one's. */
+  /** The forms of a name in a page of this program or of an older version. */
   public static Set<String> writings(String name) {
     String json = ReportJson.of(name);
     return Set.copyOf(
@@ -112,8 +112,8 @@ public final class ReportPage {
     page.table(grid);
     page.note(
         listed(data.totals().listedDetections(), data.totals().detections(), "detections")
-            + " Times are h:mm:ss from the video's beginning,"
-            + " where its frames per second are known.");
+            + " Times are h:mm:ss from the start of the video,"
+            + " if its frames per second are known.");
   }
 
   private void videos() {
@@ -139,7 +139,7 @@ public final class ReportPage {
     page.chart(
         "timeline",
         "The score of a video's segments over time, with the threshold, annotated anomalies and"
-            + " detections: what lies above the threshold was detected.",
+            + " detections: segments above the threshold were detected.",
         numbers);
     Grid grid =
         Grid.of(
@@ -181,7 +181,7 @@ public final class ReportPage {
             + count(all)
             + " "
             + what
-            + " that have the highest peaks; all stand in the tables.";
+            + " with the highest peaks; the tables have all.";
   }
 
   private void curves() {
@@ -191,7 +191,7 @@ public final class ReportPage {
     page.section("curves", "Curves");
     page.chart(
         "roc",
-        "ROC: the share of anomalous frames found over the share of normal frames taken for"
+        "ROC: the share of anomalous frames found over the share of normal frames wrongly called"
             + " anomalous, at every threshold. The nearer to the upper left the better; chance is"
             + " the diagonal.",
         curve(data.curves().roc(), "false positive rate", "true positive rate"));
@@ -236,9 +236,9 @@ public final class ReportPage {
             + " window of lowest p that became its anomalous pseudo-label.",
         grid);
     page.note(
-        "Of the videos labelled anomalous those "
+        "Of the videos labelled anomalous, these are the "
             + data.training().size()
-            + " are here in which p differs most between the segments labelled anomalous and the"
+            + " in which p differs most between the segments labelled anomalous and the"
             + " others. Without JavaScript the numbers below the chart are those of "
             + video.id()
             + ".");
@@ -303,7 +303,7 @@ public final class ReportPage {
     page.chart(
         "null-model",
         "Norms of training segments in videos labelled normal and anomalous, and the Gaussian of"
-            + " the normal ones: segments far out in it get a low p.",
+            + " the normal ones: segments far out in its tail get a low p.",
         grid);
     page.note(
         "Mean "
@@ -324,8 +324,8 @@ public final class ReportPage {
     }
     page.chart(
         "loss",
-        "The mean loss of training per epoch: it falls, and flattens when there is no more to"
-            + " learn from the pseudo-labels.",
+        "The mean loss of training per epoch: it falls, and flattens when the pseudo-labels have"
+            + " nothing more to teach.",
         grid);
   }
 

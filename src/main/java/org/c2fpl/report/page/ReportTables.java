@@ -3,9 +3,9 @@ package org.c2fpl.report.page;
 import java.util.List;
 
 /**
- * What the page shows in tables alone; a part is null where there is nothing to show.
+ * The parts of the page that are only tables; a part is null if it has nothing to show.
  *
- * @param notices what a reader has to know before anything else, a sentence each
+ * @param notices for the reader, one sentence each
  */
 public record ReportTables(
     List<String> notices,
@@ -16,6 +16,6 @@ public record ReportTables(
     Part quality,
     Part tables) {
 
-  /** Tables with what stands below them. */
+  /** Tables with the text below them. */
   public record Part(List<Grid> grids, List<String> notes) {}
 }

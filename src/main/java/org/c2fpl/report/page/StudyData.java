@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a study's page is made of, and what its script finds. Figures are those of {@code
- * results.csv}, shares in [0, 1]; what is not known is null or not in its map.
+ * The data of a study's page and its script. Figures are those of {@code results.csv}, shares in
+ * [0, 1]; unknown ones are null or missing in their map.
  *
- * @param option the numeric option that alone tells the variants apart; null where there is none
- * @param seeds how many seeds every variant is meant to be run with
- * @param metrics those that any run has a figure of, the first being what a reader looks for first
- * @param yardsticks the scores without training that any run has the frame AUC of
+ * @param option the only numeric option in which the variants differ; null if there is none
+ * @param seeds number of seeds planned for every variant
+ * @param metrics those for which any run has a figure, the most important first
+ * @param yardsticks the scores without training for which any run has a frame AUC
  * @param variants in the study's order
  */
 public record StudyData(
@@ -22,15 +22,15 @@ public record StudyData(
     List<Yardstick> yardsticks,
     List<Variant> variants) {
 
-  /** The metric that the paper's figures and the yardsticks are of. */
+  /** The metric of the paper's figures and of the yardsticks. */
   public static final String FRAME_AUC = "frame_auc";
 
   /**
    * A figure of a run.
    *
    * @param key its column of {@code results.csv}
-   * @param share whether it is a share, told in percent; otherwise it is seconds
-   * @param labels whether it is of the pseudo-labels
+   * @param share whether it is a share, shown in percent; otherwise it is in seconds
+   * @param labels whether it measures the pseudo-labels
    */
   public record Metric(String key, String name, boolean share, boolean labels) {}
 
@@ -40,12 +40,12 @@ public record StudyData(
   /**
    * A variant with its runs.
    *
-   * @param value of the study's {@link #option}; null where it has none
-   * @param score {@code detector}, or the yardstick that its figures are of
-   * @param paper the paper's frame AUC in percent; null where there is none
+   * @param value of the study's {@link #option}; null if it has none
+   * @param score {@code detector}, or the yardstick of its figures
+   * @param paper the paper's frame AUC in percent; null if there is none
    * @param paperOn the data of that figure
-   * @param options what it sets
-   * @param estimates by metric, over the runs that are done
+   * @param options the options that it sets
+   * @param estimates by metric, over the finished runs
    * @param yardsticks mean frame AUC by yardstick
    */
   public record Variant(
@@ -63,7 +63,7 @@ public record StudyData(
    * A variant with one seed.
    *
    * @param figures by metric
-   * @param failure why there are none; null where the run is done
+   * @param failure why there are none; null if the run is done
    */
   public record Run(long seed, Map<String, Double> figures, String failure) {}
 

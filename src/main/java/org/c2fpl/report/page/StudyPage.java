@@ -20,8 +20,8 @@ import org.c2fpl.report.page.StudyData.Variant;
 public final class StudyPage {
   private static final String INTERVAL =
       "Intervals are 95 % intervals of the mean by Student's t, over three seeds or more; there is"
-          + " none of times, nor where all seeds gave the same. They tell how far the seed matters,"
-          + " and nothing about other footage.";
+          + " none for times, or if all seeds gave the same. They show how much the seed matters,"
+          + " but nothing about other footage.";
 
   private final StudyData data;
   private final HtmlPage page;
@@ -34,7 +34,7 @@ public final class StudyPage {
   /**
    * A study in a list of studies.
    *
-   * @param folder of its page, beside the list
+   * @param folder of its page, next to the list
    */
   public record Entry(String folder, StudyData data) {}
 
@@ -57,7 +57,7 @@ public final class StudyPage {
       StudyPage study = new StudyPage(entry.data(), page);
       page.section("study-" + i, entry.data().title());
       study.describe();
-      // The dot: whatever the folder's name, it is no address of another kind.
+      // With the dot, no folder name can be read as an address of another kind.
       page.link("./" + entry.folder() + "/index.html", "Plots and single runs");
       page.table(study.figures());
       study.failures();
@@ -78,12 +78,12 @@ public final class StudyPage {
     }
     page.section("figures", "All figures").table(figures());
     page.note(
-        "Shares are in percent. The time of a run is the sum over its stages, those that other runs"
-            + " share included.");
+        "Shares are in percent. The time of a run is the sum over its stages, including those that"
+            + " other runs share.");
     yardsticks();
     variants();
     runs();
-    page.section("files", "Files").note("The same results in other forms, beside this page:");
+    page.section("files", "Files").note("The same results in other formats, next to this page:");
     page.link("results.csv", "results.csv");
     page.link("results.md", "results.md");
     page.link("study.yaml", "study.yaml");
@@ -106,8 +106,8 @@ public final class StudyPage {
         "study",
         "One figure "
             + over
-            + ": the mean over seeds with its 95 % interval, and each seed as a small mark. Beside"
-            + " the frame AUC stand"
+            + ": the mean over seeds with its 95 % interval, and each seed as a small mark. Next to"
+            + " the frame AUC are"
             + (hasPaper() ? " the paper's figures, on the paper's footage, and" : "")
             + " the yardsticks: scores that need no training.",
         numbers(data.metrics().get(0)));
@@ -123,7 +123,7 @@ public final class StudyPage {
       }
       page.chart(
           "labels",
-          "How good the pseudo-labels were, "
+          "Quality of the pseudo-labels, "
               + over
               + ": the share of training videos whose coarse label is right, and precision and"
               + " recall of the segments labelled anomalous.",
@@ -131,7 +131,7 @@ public final class StudyPage {
     }
   }
 
-  /** As the script has it for the other metrics. */
+  /** The text that the script shows for the other metrics. */
   private Grid numbers(Metric metric) {
     Grid grid = Grid.of("variant", "mean", "95 % interval", "single seeds", "the paper");
     for (Variant variant : data.variants()) {
@@ -210,7 +210,7 @@ public final class StudyPage {
     page.table(grid);
   }
 
-  /** What tells the variants apart, and what they have in common. */
+  /** The options in which the variants differ, and those that they share. */
   private void variants() {
     Map<String, String> common = new LinkedHashMap<>(data.variants().get(0).options());
     TreeSet<String> differing = new TreeSet<>();
@@ -237,7 +237,7 @@ public final class StudyPage {
       grid.rows().add(row);
     }
     page.table(grid);
-    page.note("An option that is not set is as its default has it.");
+    page.note("An option that is not set has its default.");
   }
 
   private void runs() {

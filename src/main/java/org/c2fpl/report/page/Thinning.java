@@ -3,13 +3,13 @@ package org.c2fpl.report.page;
 import java.util.Arrays;
 
 /**
- * Series of any length with a bounded number of values: neighbours are put into buckets of one
- * width, and a bucket keeps its largest or smallest value, so no peak is lost.
+ * Bounds the number of values of a series: neighbours are put into buckets of equal width, and a
+ * bucket keeps its largest or smallest value, so no peak is lost.
  */
 public final class Thinning {
   private Thinning() {}
 
-  /** The smallest width that gives at most so many buckets; 1 where nothing has to be thinned. */
+  /** The smallest width that gives at most so many buckets; 1 if nothing has to be thinned. */
   public static int width(int length, int mostBuckets) {
     return Math.max(1, (int) (((long) length + mostBuckets - 1) / mostBuckets));
   }

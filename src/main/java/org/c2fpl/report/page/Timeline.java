@@ -5,14 +5,14 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 
 /**
- * The scores of a video as they stand in the page: thinned, and 16 bits a number.
+ * The scores of a video in the page: thinned, with 16 bits per number.
  *
- * @param width segments a bucket
+ * @param width segments per bucket
  * @param high base64 of little-endian uint16, round(65535 × the largest score of the bucket)
- * @param low the smallest; null where {@code width} is 1
+ * @param low the smallest; null if {@code width} is 1
  */
 public record Timeline(int width, String high, String low) {
-  /** What the timelines of all videos take at most, in bytes of base64. */
+  /** The most bytes of base64 for the timelines of all videos. */
   static final int BUDGET = 5_000_000;
 
   static final int LEAST_BUCKETS = 50;
@@ -20,7 +20,7 @@ public record Timeline(int width, String high, String low) {
   private static final double BYTES_A_NUMBER = 2.67;
   private static final int SCALE = 65535;
 
-  /** How many buckets a video has at most, so that all of them fit into the page. */
+  /** The most buckets per video for which all videos fit into the page. */
   public static int buckets(long videos) {
     double affordable = BUDGET / (Math.max(1, videos) * 2 * BYTES_A_NUMBER);
     return (int) Math.max(LEAST_BUCKETS, Math.min(MOST_BUCKETS, affordable));
@@ -29,7 +29,7 @@ public record Timeline(int width, String high, String low) {
   /**
    * Thins and encodes.
    *
-   * @param scores in [0, 1], one a segment
+   * @param scores in [0, 1], one per segment
    */
   public static Timeline of(double[] scores, int buckets) {
     int width = Thinning.width(scores.length, buckets);
@@ -39,7 +39,7 @@ public record Timeline(int width, String high, String low) {
         width == 1 ? null : encoded(Thinning.smallest(scores, width)));
   }
 
-  /** The numbers that {@link #high} or {@link #low} holds. */
+  /** The numbers in {@link #high} or {@link #low}. */
   static double[] decoded(String base64) {
     ByteBuffer bytes =
         ByteBuffer.wrap(Base64.getDecoder().decode(base64)).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,2 +1,2 @@
-/** The HTML page that people look at. Plain Java: knows nothing of Spark. */
+/** The HTML page of the report. Plain Java, without Spark. */
 package org.c2fpl.report.page;

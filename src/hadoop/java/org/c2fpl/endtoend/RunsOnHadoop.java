@@ -122,8 +122,8 @@ class RunsOnHadoop {
         .containsPattern(
             "error: Cannot (reach "
                 + server
-                + ": it does not answer|go on: a server failed at what it was asked to do) \\(")
-        .contains("then give the same command again: what is complete is kept.")
+                + ": it does not answer|go on: a server failed to answer a request) \\(")
+        .contains("then give the same command again: finished work is kept.")
         .doesNotContain("\tat ", "internal fault");
     assertThat(atStart.exitCode()).as(atStart.output()).isEqualTo(75);
     assertThat(atStart.output()).contains("error: Cannot reach " + server);
@@ -224,7 +224,9 @@ class RunsOnHadoop {
     Launcher.Ended writing = launcher.run(run("theirs/workspace"));
     assertThat(writing.exitCode()).as(writing.output()).isEqualTo(65);
     assertThat(writing.output())
-        .contains("error: Cannot write to /c2fpl/theirs: user stranger may not (Permission denied")
+        .contains(
+            "error: Cannot write to /c2fpl/theirs: user stranger lacks the permission (Permission"
+                + " denied")
         .doesNotContain("\tat ");
     assertThat(files("theirs")).isEmpty();
 

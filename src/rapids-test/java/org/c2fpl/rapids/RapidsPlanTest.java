@@ -104,7 +104,7 @@ class RapidsPlanTest {
 
   @Test
   void evaluateJoinsSumsAndSortsOnTheGpu() {
-    GpuPlan videos = plan("evaluate", "scored videos beside annotated ones");
+    GpuPlan videos = plan("evaluate", "scored videos joined with annotated ones");
     assertThat(onGpu(videos))
         .contains("FileSourceScanExec", "ShuffleExchangeExec", "SortMergeJoinExec");
     assertThat(onCpu(videos)).isEmpty();
@@ -118,7 +118,7 @@ class RapidsPlanTest {
 
   @Test
   void evaluateCountsFramesAndDescribesVideosOnTheCpu() {
-    GpuPlan frames = plan("evaluate", "the frames behind each score");
+    GpuPlan frames = plan("evaluate", "the frames of each score");
     assertThat(onGpu(frames)).contains("BroadcastHashJoinExec", "FileSourceScanExec");
     // Whether a video is anomalous, and the frames of a segment: functions of ranges, in Java.
     assertThat(onCpu(frames)).containsExactly("ProjectExec", "ProjectExec", CACHED);

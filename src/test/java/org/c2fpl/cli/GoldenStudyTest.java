@@ -39,8 +39,8 @@ class GoldenStudyTest {
     assertThat(results()).hasSize(3).endsWith(before.get(2));
     assertThat(printed.toString(StandardCharsets.UTF_8))
         .containsOnlyOnce(
-            "again     what runs need: 2 results of stages are of an earlier version of this"
-                + " program, which recorded options otherwise (folders of file:"
+            "again     what runs need: 2 results of stages are from an earlier version of this"
+                + " program, which recorded options differently (folders of file:"
                 + folder
                 + "/experiment/stages with 12 digits at the end, which may be deleted)");
   }

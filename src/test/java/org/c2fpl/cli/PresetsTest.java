@@ -122,7 +122,7 @@ class PresetsTest {
     assertThatThrownBy(() -> OptionDefaults.of(new String[] {"train"}, environment))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "Cannot use the environment's C2FPL_TRAIN_EPOCH: 'train' has no such option."
+            "Cannot use the environment variable C2FPL_TRAIN_EPOCH: 'train' has no such option."
                 + " Did you mean C2FPL_TRAIN_EPOCHS? Unset it, or correct its name.");
   }
 

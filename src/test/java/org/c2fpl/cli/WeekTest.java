@@ -146,7 +146,7 @@ class WeekTest {
         .contains("class=\"notice\"")
         .contains("Accuracy and curves are those of " + first + ", not of the model in use")
         .contains("The lists below have scores of 2 models")
-        .contains("scored by " + first + ", not the one in use")
+        .contains("scored by " + first + ", not the current model")
         .contains("scored by " + second);
     done("score", "--split", "test", "--write-mode", "refresh");
     Said evaluated =

@@ -50,9 +50,8 @@ class CoarseSupervisionTest {
     assertThatThrownBy(() -> run(context, Clustering.DIVISIVE, new Eta(1.0), Supervision.WEAK, 1))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot label videos by annotations: 12 videos have no label there: v00, v01, v02, v03,"
-                + " v04, v05, v06, v07, v08, v09, …. Annotate them, or take --supervision"
-                + " partial.");
+            "Cannot label videos by annotations: 12 videos have no label: v00, v01, v02, v03,"
+                + " v04, v05, v06, v07, v08, v09, …. Annotate them, or use --supervision partial.");
   }
 
   @Test

@@ -76,7 +76,7 @@ class DetectorScorerTest {
     Footage other = Footage.of(1, 3, 2, DIM);
     assertThatThrownBy(() -> score(model, other.featureRows(1)))
         .hasStackTraceContaining(DataException.class.getName())
-        .hasStackTraceContaining("it has 64 bytes of features where model " + model.id())
+        .hasStackTraceContaining("it has 64 bytes of features, while model " + model.id())
         .hasStackTraceContaining("needs 3 crops × 8 (96 bytes)");
   }
 

@@ -123,7 +123,7 @@ class ModelStoreTest {
     overwrite(file, json.getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> store.load())
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("detector.json: it has no SHA-256 of its own: it was changed. Train");
+        .hasMessageContaining("detector.json: its own SHA-256 is missing: it was changed. Train");
   }
 
   @Test

@@ -36,9 +36,9 @@ class ExecutorSurveyTest {
     assertThat(good.severity()).isEqualTo(Finding.Severity.OK);
     assertThat(good.line())
         .isEqualTo(
-            "ok       executor 3 on h: Java 17.0.1, CpuBackend, OMP_NUM_THREADS 1, it has a heap"
-                + " of 1g and 1g for ND4J outside of it, of 4g in all (its container), 5.0 GB free in /tmp,"
-                + " clock as the driver's");
+            "ok       executor 3 on h: Java 17.0.1, CpuBackend, OMP_NUM_THREADS 1, it has a heap of"
+                + " 1g and 1g for ND4J outside it, of 4g in total (its container), 5.0 GB free in"
+                + " /tmp, clock as the driver's");
     assertThat(FIT.finding("x", -3_500).line())
         .startsWith("warning")
         .contains("clock 3.5 s behind the driver's. Set its clock by NTP");

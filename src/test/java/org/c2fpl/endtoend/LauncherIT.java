@@ -235,7 +235,7 @@ class LauncherIT {
         .contains("ok       Java: 17")
         .contains("ok       this process: Java 17")
         .contains("CpuBackend, OMP_NUM_THREADS 1")
-        .contains("can be written (it is not there yet)");
+        .contains("can be written (it does not exist yet)");
     assertThat(folder.resolve("w")).as("only tried").doesNotExist();
   }
 

@@ -36,9 +36,9 @@ class FileFaultsTest {
   void permissionsNameUserAndFolder() {
     assertThat(told(new AccessControlException(String.format(DENIED, "WRITE"))))
         .isEqualTo(
-            "Cannot write to /c2fpl: user eve may not (Permission denied: user=eve, access=WRITE,"
-                + " inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x). Ask for the permission (hdfs dfs"
-                + " -chown, -chmod or -setfacl), or use another folder.");
+            "Cannot write to /c2fpl: user eve lacks the permission (Permission denied: user=eve,"
+                + " access=WRITE, inode=\"/c2fpl\":hdfs:hdfs:drwxr-xr-x). Ask for the permission"
+                + " (hdfs dfs -chown, -chmod or -setfacl), or use another folder.");
     assertThat(told(new AccessControlException(String.format(DENIED, "READ_EXECUTE"))))
         .startsWith("Cannot read /c2fpl: ");
     assertThat(told(new AccessControlException(String.format(DENIED, "EXECUTE"))))

@@ -23,8 +23,7 @@ import scala.Option;
 
 /** What Java, Hadoop and Spark say when something is lost, and what only resembles it. */
 class LostInfrastructureTest {
-  private static final String AGAIN =
-      ", then give the same command again: what is complete is kept.";
+  private static final String AGAIN = ", then give the same command again: finished work is kept.";
 
   @Test
   void aServerThatDoesNotAnswerIsNamed() {
@@ -46,8 +45,8 @@ class LostInfrastructureTest {
   void theFileIsNamedWhoseDataNodesAreLost() {
     String found = "Could not obtain block: BP-1:blk_2 file=/c2fpl/a.parquet No live nodes contain";
     String message =
-        "Cannot read /c2fpl/a.parquet: no data node that holds it gives it. Bring the data nodes"
-            + " back (hdfs fsck tells which blocks are missing)"
+        "Cannot read /c2fpl/a.parquet: no data node delivers it. Bring the data nodes"
+            + " back (hdfs fsck lists the missing blocks)"
             + AGAIN;
     assertThat(told(new BlockMissingException("/c2fpl/a.parquet", found, 0))).isEqualTo(message);
     assertThat(
@@ -63,7 +62,7 @@ class LostInfrastructureTest {
                 new RemoteException(
                     "org.apache.hadoop.hdfs.server.namenode.SafeModeException",
                     "Cannot create file/c2fpl/a. Name node is in safe mode.")))
-        .startsWith("Cannot use HDFS: its name node is not at work yet (SafeModeException). Wait");
+        .startsWith("Cannot use HDFS: its name node is not ready (SafeModeException). Wait");
     assertThat(
             told(
                 new RemoteException(
@@ -87,7 +86,7 @@ class LostInfrastructureTest {
                 + AGAIN);
     assertThat(
             told(aborted(new FetchFailed(null, 0, 1L, 2, 3, "Connection refused").toErrorString())))
-        .startsWith("Cannot finish the work: what executors had computed was lost with them");
+        .startsWith("Cannot finish the work: results were lost together with their executors");
   }
 
   /** Met while a name node was ending: it answers with an exception of its own code. */
@@ -98,8 +97,8 @@ class LostInfrastructureTest {
                 new UncheckedIOException(
                     new RemoteException("java.lang.AssertionError", "java.lang.AssertionError"))))
         .isEqualTo(
-            "Cannot go on: a server failed at what it was asked to do (java.lang.AssertionError),"
-                + " as one does that is about to end. See its log"
+            "Cannot go on: a server failed to answer a request (java.lang.AssertionError),"
+                + " as servers do while they shut down. Check its log"
                 + AGAIN);
   }
 
@@ -120,7 +119,7 @@ class LostInfrastructureTest {
   void anApplicationThatTheClusterEnded(String message) {
     assertThat(told(new SparkException(message)))
         .startsWith("Cannot go on: the application was ended from outside (")
-        .contains("See in the log of the cluster's master or resource manager why" + AGAIN);
+        .contains("Check the log of the cluster's master or resource manager" + AGAIN);
   }
 
   static Stream<Throwable> others() {

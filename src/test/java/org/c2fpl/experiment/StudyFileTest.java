@@ -96,11 +96,11 @@ class StudyFileTest {
         "name: s; seeds: [0]; variants: [] | no list of variants",
         "name: s; seeds: []; variants: [{name: a}] | it has no seeds",
         "name: s; variants: [{name: a}] | it has no seeds",
-        "name: s; seeds: [x]; variants: [{name: a}] | is no whole number",
-        "name: s; seeds: [1, 1]; variants: [{name: a}] | seed 1 stands there twice",
+        "name: s; seeds: [x]; variants: [{name: a}] | is not a whole number",
+        "name: s; seeds: [1, 1]; variants: [{name: a}] | seed 1 occurs twice",
         "name: s; seeds: [0]; variants: [{name: a}, {name: a}] | two variants are called 'a'",
         "name: s; seeds: [0]; variants: [{name: a, sett: {}}] | a key 'sett' that is unknown",
-        "name: s; seeds: [0]; variants: [{name: a, set: 3}] | is no map of options",
+        "name: s; seeds: [0]; variants: [{name: a, set: 3}] | is not a map of options",
         "name: s; seeds: [0]; variants: [{name: a, set: {eta: {x: 1}}}] | option 'eta' is",
         "name: s; seeds: [0]; variants: [{name: a, grid: {eta: 1}}] | has no list for eta",
         "name: s; seeds: [0]; variants: [{name: a, paper: high}] | 'paper' of variant 'a'",
@@ -156,9 +156,10 @@ class StudyFileTest {
         switch (kind) {
           case "points" -> "it has 1,000,000 points in 'grid' of variant 'v', and at most 10,000";
           case "seeds" -> "it has 20,001 seeds, and at most 10,000 are taken";
-          case "variants" -> "variants, and at most 10,000 are taken. Make several studies of it.";
-          case "depth" -> "it is no YAML (";
-          case "alias" -> "it has an alias, *b. Write out what it stands for.";
+          case "variants" ->
+              "variants, and at most 10,000 are taken. Divide it into several studies.";
+          case "depth" -> "it is not YAML (";
+          case "alias" -> "it has an alias, *b. Write its value instead.";
           case "bomb" -> "it has an alias, *a";
           default -> "has more than 1,048,576 characters";
         };

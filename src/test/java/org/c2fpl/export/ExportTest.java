@@ -287,7 +287,7 @@ class ExportTest {
     Path file = Files.writeString(folder.resolve("mine.csv"), "precious");
     assertThatThrownBy(() -> Export.run(context, options(ExportFormat.CSV, file)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("it is there already. Use --write-mode overwrite");
+        .hasMessageContaining("it already exists. Use --write-mode overwrite");
     assertThat(file).hasContent("precious");
     Export.run(
         Fixtures.context(folder.resolve("w"), 0, WriteMode.OVERWRITE),
@@ -393,7 +393,7 @@ class ExportTest {
     Files.writeString(chapters.resolve("late.mp4"), "video");
     assertThatThrownBy(() -> Export.run(context, options(ExportFormat.WEBVTT, chapters)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("it has chapters already");
+        .hasMessageContaining("it already has chapters");
     Export.run(
         Fixtures.context(folder.resolve("w"), 0, WriteMode.OVERWRITE),
         with(options(ExportFormat.WEBVTT, chapters), List.of("test"), List.of("dim"), null, null));

@@ -67,7 +67,7 @@ class FullDiskIT {
 
     Launcher.Ended ended = Faults.launcher(folder).run(run);
     assertThat(ended.exitCode()).as(ended.output()).isZero();
-    assertThat(ended.output()).contains("goes on after epoch ");
+    assertThat(ended.output()).contains("continues after epoch ");
     reference.assertSame(workspace);
     Reference.delete(workspace);
   }

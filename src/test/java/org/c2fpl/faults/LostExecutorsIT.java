@@ -146,7 +146,7 @@ class LostExecutorsIT {
     assertThat(exitCode).as(printed).isEqualTo(75);
     assertThat(printed)
         .contains("error: Cannot finish the work: executors were lost more often")
-        .contains("then give the same command again: what is complete is kept.")
+        .contains("then give the same command again: finished work is kept.")
         .doesNotContain("\tat ", "internal fault");
     assertThat(SmallFootage.runs(workspace))
         .filteredOn(record -> record.path("exit_code").asInt() == 75)

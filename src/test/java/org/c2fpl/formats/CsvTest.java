@@ -105,8 +105,8 @@ class CsvTest {
         "'1,2\"x,3'     | 2: a quote inside a field",
         "'1,2,\"3'      | 2: a quote without end",
         "'1,2,\"3\"\"'  | 2: a quote without end",
-        "'1,2'          | 2: 2 fields where the header has 3",
-        "'1,2,3,4'      | 2: 4 fields where the header has 3",
+        "'1,2'          | 2: 2 fields, but the header has 3",
+        "'1,2,3,4'      | 2: 4 fields, but the header has 3",
       })
   void aRecordThatIsNoneIsNamedAndLeftOut(String record, String found) throws IOException {
     List<String> refused = new ArrayList<>();
@@ -123,7 +123,7 @@ class CsvTest {
       delimiter = '|',
       value = {
         "a, b, c, d       | unknown column 'd'",
-        "a, b, c, b       | column 'b' stands twice",
+        "a, b, c, b       | column 'b' occurs twice",
         "c, b             | the header lacks a",
         "b                | the header lacks a, c",
       })

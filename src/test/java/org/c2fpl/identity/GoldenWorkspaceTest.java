@@ -129,7 +129,7 @@ class GoldenWorkspaceTest {
             "train     again: "
                 + before
                 + " was trained by an earlier version of this program, which recorded its options"
-                + " otherwise")
+                + " differently")
         .contains("is up to date");
   }
 

@@ -421,7 +421,7 @@ class IngestStageTest {
         damaged(
             "no npy file",
             good -> "1,2,3\n".repeat(30).getBytes(StandardCharsets.US_ASCII),
-            "Cannot read INPUT/c.npy: it does not begin like an npy file."),
+            "Cannot read INPUT/c.npy: it does not start like an npy file."),
         damaged(
             "cut in the header",
             good -> Arrays.copyOf(good, 30),
@@ -461,7 +461,7 @@ class IngestStageTest {
                   test.input.resolve("c.npy"), NpyBytes.of("<c8", false, "(2, 3)", new byte[48]));
               return test.npy();
             },
-            "Cannot read INPUT/c.npy: its dtype '<c8' is not known. Save it as float16,"),
+            "Cannot read INPUT/c.npy: its dtype '<c8' is unknown. Save it as float16,"),
         new Bad(
             "pickled objects",
             test -> {
@@ -496,7 +496,7 @@ class IngestStageTest {
             6,
             "Cannot use INPUT/a.npy: its video id 'a' is also that of INPUT/a_i3d.npy. Rename one"),
         // Ids.
-        file("blank in front", " c.npy", "<f4", "(1, 2, 3)", 6, "' c' begins or ends with a blank"),
+        file("blank in front", " c.npy", "<f4", "(1, 2, 3)", 6, "' c' starts or ends with a blank"),
         file("only a suffix", "_i3d.npy", "<f4", "(1, 2, 3)", 6, "the video id is empty. Rename"),
         file(
             "separator",
@@ -816,7 +816,7 @@ class IngestStageTest {
                 + "/x01.npy: NaN at segment 1, crop 0, dimension 1 (counted from 0). Extract its"
                 + " features again.");
     assertThat(told.toString(StandardCharsets.UTF_8))
-        .contains("warning: 6 bad videos left out; the reasons stand in rejected/split=train");
+        .contains("warning: 6 bad videos left out; the reasons are in rejected/split=train");
   }
 
   @Test
@@ -881,7 +881,7 @@ class IngestStageTest {
         .containsExactly(
             "Cannot use "
                 + input
-                + "/gone.npy: it is a link to something that is not there. Put the file itself"
+                + "/gone.npy: it is a link to a file that does not exist. Put the file itself"
                 + " there, rename it, or take it away.");
     assertThat(manifest.details().path("left_out").asInt()).isEqualTo(6);
     assertThat(told.toString(StandardCharsets.UTF_8))
@@ -903,9 +903,10 @@ class IngestStageTest {
             "Cannot ingest 2 videos: the axes are probably in another order: read as"
                 + " segments,crops,dim, the arrays have segments of 2 different shapes; "
                 + input
-                + "/a.npy would be 2 segments of 9 crops × 16. If that is right, say so with --axes"
-                + " segments,crops,dim; if the crops come first, use --axes crops,segments,dim;"
-                + " otherwise save the arrays with their axes in this order (numpy.transpose).");
+                + "/a.npy would be 2 segments of 9 crops × 16. If that is right, confirm it with"
+                + " --axes segments,crops,dim; if the crops come first, use --axes"
+                + " crops,segments,dim; otherwise save the arrays with their axes in this order"
+                + " (numpy.transpose).");
     // Nor with the odd ones out.
     assertThatThrownBy(() -> ingest(npy().skipBadVideos(true).build()))
         .hasMessageStartingWith("Cannot ingest 2 videos: the axes are probably in another order");
@@ -929,8 +930,8 @@ class IngestStageTest {
             "warning: the axes may be in another order: read as segments,crops,dim, the arrays have"
                 + " 4 segments in every video, more than the values of a crop (3); "
                 + input
-                + "/a.npy would be 4 segments of 1 crop × 3. If that is right, say so with --axes"
-                + " segments,crops,dim.");
+                + "/a.npy would be 4 segments of 1 crop × 3. If that is right, confirm it with"
+                + " --axes segments,crops,dim.");
 
     // SeenSegments of this shape is known now.
     told.reset();

@@ -256,7 +256,7 @@ class InputFilesTest {
         .containsExactly("-e.npy", "B.NPY", "_d.npy", "a.npy", "c.Npy", "link.npy", "zero.npy");
     Map<String, String> problems =
         Map.of(
-            "dangling.npy", "it is a link to something that is not there",
+            "dangling.npy", "it is a link to a file that does not exist",
             "loop.npy", "Too many levels of symbolic links",
             "linked.npy", "it is a folder",
             "folder.npy", "it is a folder",
@@ -302,7 +302,7 @@ class InputFilesTest {
         .hasMessageContaining("it is a pipe, a socket or a device");
     assertThatThrownBy(() -> find.open("--annotations", folder + "/link"))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("it is a link to something that is not there");
+        .hasMessageContaining("it is a link to a file that does not exist");
     assertThatThrownBy(() -> find.open("--annotations", folder.toString()))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("it is not one file");
@@ -339,7 +339,7 @@ class InputFilesTest {
         .isEqualToIgnoringNewLines(
             "Cannot read the folder "
                 + folder
-                + ": 2 of the names in it have other characters than this process knows, which"
+                + ": 2 of the names in it have characters that this process cannot read, because it"
                 + " takes names for ANSI_X3.4-1968. Start the driver and the executors with"
                 + " LC_ALL=C.UTF-8 in their environment.");
   }

@@ -206,7 +206,8 @@ class ParquetInputTest {
     Files.writeString(table.resolve("_SUCCESS"), "");
     assertThat(ingest(table)).hasSize(6).allMatch(row -> row.matches("[ab] .*"));
     assertThat(told.toString(StandardCharsets.UTF_8))
-        .contains("3 files were left out, hidden or no Parquet: _hidden.parquet, README.md, empty");
+        .contains(
+            "3 files were left out, hidden or not Parquet: _hidden.parquet, README.md, empty");
 
     FileUtil.fullyDelete(folder.resolve("workspace").toFile());
     Path bad = Files.writeString(table.resolve("x.PARQUET"), "video_id,segment_index\n");
@@ -229,7 +230,7 @@ class ParquetInputTest {
     ParquetTables.write(table.resolve("a.parquet"), PLAIN, 0);
     assertThat(refusal(table))
         .isEqualTo(
-            "Cannot use " + table + ": it has no rows. Name a table" + " with one row a segment.");
+            "Cannot use " + table + ": it has no rows. Name a table with one row per segment.");
   }
 
   // ---- columns
@@ -331,7 +332,7 @@ class ParquetInputTest {
     Files.move(file, table.resolve("cam1_12:30:00.parquet"));
     assertThat(refusal(table))
         .contains("cam1_12:30:00.parquet cannot be read: its name has a colon")
-        .endsWith("Rename or correct it, or take it away.");
+        .endsWith("Rename, correct or remove it.");
   }
 
   @Test

@@ -143,12 +143,12 @@ class MemoryVerdictTest {
     assertThatThrownBy(() -> MemoryPreflight.check(conf, need, warnings::add))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot start train: an executor has a heap of 4g and 16m for ND4J outside of it, of"
-                + " 4506m in all (spark.executor.memory and memoryOverhead); 20m are needed outside"
-                + " of it. Raise -Dorg.bytedeco.javacpp.maxbytes, or run fewer tasks a process.");
+            "Cannot start train: an executor has a heap of 4g and 16m for ND4J outside it, of 4506m"
+                + " in total (spark.executor.memory and memoryOverhead); 20m are needed outside it."
+                + " Raise -Dorg.bytedeco.javacpp.maxbytes, or run fewer tasks per process.");
     conf.set("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=2g");
     MemoryPreflight.check(conf, need, warnings::add);
-    assertThat(warnings).anyMatch(warning -> warning.contains("it may grow to 6400m"));
+    assertThat(warnings).anyMatch(warning -> warning.contains("it can grow to 6400m"));
   }
 
   private static Fit fit(long need, long offHeap, long container) {

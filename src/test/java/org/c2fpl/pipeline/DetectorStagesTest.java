@@ -384,7 +384,7 @@ class DetectorStagesTest {
                 StageRunner.run(
                     context, new PromoteStage(), new PromoteStage.Options(null, true, "train")))
         .isInstanceOf(DataException.class)
-        .hasMessageStartingWith("Cannot tell whether " + candidate + " is worse than " + current)
+        .hasMessageStartingWith("Cannot decide whether " + candidate + " is worse than " + current)
         .hasMessageContaining("shift 0.00 and norm 1.00 for the candidate model");
     assertThat(store.requireCurrent()).isEqualTo(current);
     JsonNode comparison = comparison(store, current, candidate);

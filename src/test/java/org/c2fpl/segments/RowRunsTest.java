@@ -68,7 +68,7 @@ class RowRunsTest {
     assertThatThrownBy(() -> load(missing))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot test video a: its segment 4 is missing or there twice (found segment_index 5)."
+            "Cannot test video a: its segment 4 is missing or occurs twice (found segment_index 5)."
                 + " Look again.");
     List<Row> twice = segments("a", 9);
     twice.add(RowFactory.create("a", 4, 4.0));

@@ -124,8 +124,8 @@ class LearnedLabelsTest {
     assertThat(warnings())
         .containsOnlyOnce(
             "the threshold is on a tie: 1600 of 1,600 training segments have the same score there,"
-                + " and 0 lie above it where 160 are pseudo-labelled anomalous. Look at the scores,"
-                + " or give --threshold");
+                + " and 0 are above it, while 160 are pseudo-labelled anomalous. Look at the"
+                + " scores, or give --threshold");
   }
 
   @Test
@@ -147,7 +147,7 @@ class LearnedLabelsTest {
         .hasMessage(
             "Cannot skip model: version "
                 + id
-                + " is already there but was trained by an earlier version of this program, from"
+                + " already exists but was trained by an earlier version of this program, from"
                 + " an output bias of 0. Use --write-mode overwrite to train another.");
     StageRunner.run(context(WriteMode.REFRESH), new TrainStage(), options(1));
     assertThat(warnings())

@@ -88,7 +88,7 @@ class AnnotationReadersTest {
         "v,s,1,9,3-x  | range '3-x' is not start-end in whole frame numbers",
         "v,s,1,9,-3-5 | range '-3-5' is not start-end in whole frame numbers",
         "v,s,1,9,3-99999999999999999999 | is not start-end in whole frame numbers",
-        "v,s,1,9      | 4 fields where the header has 5",
+        "v,s,1,9      | 4 fields, but the header has 5",
         ",s,1,9,      | video_id is empty",
         "\"v,s,1,9,   | a quote without end",
       })
@@ -110,7 +110,7 @@ class AnnotationReadersTest {
                 + " video_id,split,label,frames,anomalies as the first line.");
     assertThatThrownBy(() -> csv("video_id,split,label,frames,anomalies,label\n"))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("column 'label' stands twice");
+        .hasMessageContaining("column 'label' occurs twice");
     assertThatThrownBy(() -> csv(""))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("truth.csv: it is empty");

@@ -97,7 +97,7 @@ class AxesDoubtTest {
       value = {
         // videos as segments×crops×dim | certain | found
         "9×17×64 | true | 17 crops, more than 16",
-        "9×16×8, 40×16×8 | true | more crops (16) than values a crop (8)",
+        "9×16×8, 40×16×8 | true | more crops (16) than values per crop (8)",
         "9×10×64, 8×10×64 | true | more crops (10) than segments in every video",
         "1×1×64, 1×1×64, 1×1×64 | true | one segment in every video",
         "1×1×64 | false | one segment in every video",

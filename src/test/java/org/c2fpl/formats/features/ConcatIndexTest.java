@@ -97,7 +97,7 @@ class ConcatIndexTest {
     assertThatThrownBy(() -> names(new byte[] {'a', (byte) 0xff, '\n'}))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot use names.txt: it is no UTF-8 text. Save the names as UTF-8, one a line.");
+            "Cannot use names.txt: it is not UTF-8 text. Save the names as UTF-8, one per line.");
   }
 
   private static List<String> names(byte[] text) throws IOException {

@@ -184,8 +184,8 @@ class SegmentReaderTest {
         "<f4;(0, 2);its array has the shape (0, 2), no segments.",
         "<f4;(3, 0);its array has the shape (3, 0), segments without values.",
         "<f4;(3, 0, 5);segments without values.",
-        "<f4;(3, 9000, 9000);9000 crops × 9000 values a segment are more than 16 MiB.",
-        "<f4;(3, 1, 2199023255552);values a segment are more than 16 MiB.",
+        "<f4;(3, 9000, 9000);9000 crops × 9000 values per segment are more than 16 MiB.",
+        "<f4;(3, 1, 2199023255552);values per segment are more than 16 MiB.",
         "<f4;(2147483648, 1);2147483648 segments are more than 2147483647."
       })
   void refusesArraysThatAreNoFeatures(String descr, String shape, String found) {

@@ -52,8 +52,8 @@ class VideoIdsTest {
         "..;the video id '..' is the name of a folder",
         "a/b;the video id 'a/b' has a path separator",
         "a\\b;the video id 'a\\b' has a path separator",
-        "' a';the video id ' a' begins or ends with a blank",
-        "'a ';the video id 'a ' begins or ends with a blank"
+        "' a';the video id ' a' starts or ends with a blank",
+        "'a ';the video id 'a ' starts or ends with a blank"
       })
   void unsafeIdsAreNamed(String id, String problem) {
     assertThat(VideoIds.problem(id)).contains(problem);

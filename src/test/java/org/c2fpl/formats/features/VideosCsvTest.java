@@ -42,10 +42,10 @@ class VideosCsvTest {
       value = {
         "'';line 1: the file is empty",
         "'video_id,colour\n';line 1: unknown column 'colour'",
-        "'video_id,fps,fps\n';line 1: column 'fps' stands twice",
+        "'video_id,fps,fps\n';line 1: column 'fps' occurs twice",
         "'fps\n25\n';line 1: the header lacks video_id",
-        "'video_id,fps\na,25\nb\n';line 3: 1 fields where the header has 2",
-        "'video_id,fps\na,25\na,25\n';line 3: video 'a' stands there a second time",
+        "'video_id,fps\na,25\nb\n';line 3: 1 fields, but the header has 2",
+        "'video_id,fps\na,25\na,25\n';line 3: video 'a' occurs a second time",
         "'video_id,fps\n,25\n';line 2: no video_id",
         "'video_id,fps\na,fast\n';line 2: fps 'fast'",
         "'video_id,fps\na,0\n';line 2: fps '0'",
@@ -71,7 +71,7 @@ class VideosCsvTest {
 
     assertThatThrownBy(() -> VideosCsv.read(new ByteArrayInputStream(latin1), "videos.csv"))
         .isInstanceOf(DataException.class)
-        .hasMessage("Cannot read videos.csv: it is no UTF-8 text. Save it as UTF-8.");
+        .hasMessage("Cannot read videos.csv: it is not UTF-8 text. Save it as UTF-8.");
   }
 
   private static Map<String, VideoDetails> read(String text) throws IOException {

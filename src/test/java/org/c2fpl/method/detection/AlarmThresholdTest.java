@@ -190,7 +190,7 @@ class AlarmThresholdTest {
   void refusesWhatHasNoAnswer() {
     assertThatThrownBy(() -> AlarmThreshold.forRate(new double[] {0.5, 0.75}, t -> 6, 2, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("No candidate keeps 1.0 alarms an hour: the largest, 0.75, gives 3.0.");
+        .hasMessage("No candidate keeps 1.0 alarms per hour: the largest, 0.75, gives 3.0.");
     assertThatThrownBy(() -> AlarmThreshold.forRate(new double[0], t -> 0, 2, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("A rate needs at least 1 candidate, not 0.");
@@ -199,6 +199,6 @@ class AlarmThresholdTest {
         .hasMessage("Candidates need to ascend, but 1.0 follows 1.0.");
     assertThatThrownBy(() -> AlarmThreshold.forRate(new double[] {1}, t -> 0, 0, Double.NaN))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("A rate needs hours above 0 and at least 0 alarms an hour, not 0.0 and NaN.");
+        .hasMessage("A rate needs hours above 0 and at least 0 alarms per hour, not 0.0 and NaN.");
   }
 }

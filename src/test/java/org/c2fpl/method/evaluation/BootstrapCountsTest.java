@@ -220,7 +220,7 @@ class BootstrapCountsTest {
     counts.add("a", true, -3, new SegmentFrames(0, 0));
     assertThatThrownBy(() -> counts.add("a", true, -0.1, new SegmentFrames(1, 0)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("score -0.1 lies below the curve");
+        .hasMessage("score -0.1 is below the curve");
     assertThatThrownBy(() -> counts.merge(new BootstrapCounts(curve, 3, 0)))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -93,6 +93,6 @@ class FrameTruthTest {
         .hasMessage("segment 2 of 2");
     assertThatThrownBy(() -> new FrameTruth(0, TailPolicy.DROP))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("0 frames a segment");
+        .hasMessage("0 frames per segment");
   }
 }

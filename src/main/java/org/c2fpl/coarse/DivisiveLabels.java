@@ -79,13 +79,11 @@ final class DivisiveLabels {
     step.put(name + "_mean_mu", child.meanMu());
     step.put(name + "_mean_sigma", child.meanSigma());
     MixtureComponent component = child.component();
-    if (component != null) {
-      ObjectNode fitted = step.putObject(name + "_component");
-      fitted.put("weight", component.weight());
-      ArrayNode mean = fitted.putArray("mean");
-      Arrays.stream(component.mean()).forEach(mean::add);
-      ArrayNode covariance = fitted.putArray("covariance");
-      Arrays.stream(component.covariance()).forEach(covariance::add);
-    }
+    ObjectNode fitted = step.putObject(name + "_component");
+    fitted.put("weight", component.weight());
+    ArrayNode mean = fitted.putArray("mean");
+    Arrays.stream(component.mean()).forEach(mean::add);
+    ArrayNode covariance = fitted.putArray("covariance");
+    Arrays.stream(component.covariance()).forEach(covariance::add);
   }
 }

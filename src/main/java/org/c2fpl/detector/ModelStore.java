@@ -1,14 +1,9 @@
 package org.c2fpl.detector;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,8 +15,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.c2fpl.errors.DataException;
@@ -70,16 +63,16 @@ public final class ModelStore {
   /** The SHA-256 of all other fields, which reveals a changed file. */
   private static final String DIGEST = "sha256";
 
-  private static final String CHECKSUM = "its checksum is wrong";
-  private static final int MAX_JSON = 16 << 20;
   private static final long MAX_PARAMETERS = 1L << 28;
   private static final long COEFFICIENTS_MAGIC = 0x4332_4650_4c63_6f31L; // "C2FPLco1"
   private static final long PROFILE_MAGIC = 0x4332_4650_4c70_7231L; // "C2FPLpr1"
 
   private final Workspace workspace;
+  private final ModelFiles files;
 
   public ModelStore(Workspace workspace) {
     this.workspace = workspace.holding(FOLDER);
+    this.files = new ModelFiles(workspace);
   }
 
   /** The folder for the checkpoints of trainings. */
@@ -117,9 +110,9 @@ public final class ModelStore {
                 training,
                 null));
     json.put(DIGEST, digest(json));
-    write(id, COEFFICIENTS, COEFFICIENTS_MAGIC, model.parameters());
+    files.write(file(id, COEFFICIENTS), COEFFICIENTS_MAGIC, model.parameters());
     if (profile != null) {
-      write(id, PROFILE, PROFILE_MAGIC, profile);
+      files.write(file(id, PROFILE), PROFILE_MAGIC, profile);
     }
     ObjectNode details = Json.object();
     DETAILS.stream()
@@ -163,7 +156,7 @@ public final class ModelStore {
   public List<Version> versions() {
     List<Version> versions = new ArrayList<>();
     for (String id : ids()) {
-      int version = json(file(id, DETECTOR)).orElseThrow().path("format_version").asInt();
+      int version = files.json(file(id, DETECTOR)).orElseThrow().path("format_version").asInt();
       if (version >= OLDEST_VERSION && version <= FORMAT_VERSION) {
         versions.add(new Version(id, made(id)));
       }
@@ -174,7 +167,7 @@ public final class ModelStore {
   }
 
   private String made(String id) {
-    return json(file(id, Manifest.FILE)).map(json -> json.path("ended").asText()).orElse("");
+    return files.json(file(id, Manifest.FILE)).map(json -> json.path("ended").asText()).orElse("");
   }
 
   private static Instant instant(Version version) {
@@ -193,10 +186,12 @@ public final class ModelStore {
   /** The id of the current version; empty if none was trained. */
   public Optional<String> current() {
     Path file = workspace.path(FOLDER + "/" + CURRENT);
-    return json(file)
+    return files
+        .json(file)
         .map(
             json ->
-                read(StoredDetector.Current.class, file, json, CURRENT_VERSION, CURRENT_VERSION))
+                ModelFiles.content(
+                    StoredDetector.Current.class, file, json, CURRENT_VERSION, CURRENT_VERSION))
         .map(StoredDetector.Current::version);
   }
 
@@ -218,12 +213,12 @@ public final class ModelStore {
 
   /** The ids of all complete versions, in the order of their names. */
   public List<String> ids() {
-    return folders().stream().filter(id -> json(file(id, DETECTOR)).isPresent()).toList();
+    return folders().stream().filter(id -> files.json(file(id, DETECTOR)).isPresent()).toList();
   }
 
   /** Remnants of versions after a crash: folders without {@code detector.json}. */
   public List<String> unfinished() {
-    return folders().stream().filter(id -> json(file(id, DETECTOR)).isEmpty()).toList();
+    return folders().stream().filter(id -> files.json(file(id, DETECTOR)).isEmpty()).toList();
   }
 
   /** The folder of a version, relative to the workspace. */
@@ -234,13 +229,14 @@ public final class ModelStore {
   /** The inputs of a version; empty if it has no manifest. */
   public Optional<Manifest> manifest(String id) {
     Path file = file(id, Manifest.FILE);
-    return json(file)
+    return files
+        .json(file)
         .map(
             node -> {
               try {
                 return Json.MAPPER.treeToValue(node, Manifest.class);
               } catch (JsonProcessingException e) {
-                throw refused(file, e.getOriginalMessage());
+                throw ModelFiles.refused(file, e.getOriginalMessage());
               }
             });
   }
@@ -274,7 +270,7 @@ public final class ModelStore {
   public Optional<Double> threshold(String id) {
     if (id == null
         || !StoredDetector.ID.matcher(id).matches()
-        || json(file(id, DETECTOR)).isEmpty()) {
+        || files.json(file(id, DETECTOR)).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(detector(id).threshold());
@@ -299,30 +295,33 @@ public final class ModelStore {
     Path file = file(id, DETECTOR);
     JsonNode json = detectorJson(id);
     StoredDetector stored = detector(file, json);
-    DetectorArchitecture architecture = checked(file, stored.architecture()::read);
+    DetectorArchitecture architecture = ModelFiles.checked(file, stored.architecture()::read);
     long count = architecture.parameterCount();
     if (count > MAX_PARAMETERS || stored.parameters() != count) {
-      throw refused(
+      throw ModelFiles.refused(
           file,
           "it has " + stored.parameters() + " parameters where its architecture needs " + count);
     }
     byte[] parameters =
-        read(id, COEFFICIENTS, COEFFICIENTS_MAGIC, count * Float.BYTES, stored.parameterHash());
+        files.read(
+            file(id, COEFFICIENTS),
+            COEFFICIENTS_MAGIC,
+            count * Float.BYTES,
+            stored.parameterHash());
     FeatureProfile profile = null;
     if (stored.standardized()) {
       profile =
           profile(
               id,
-              read(
-                  id,
-                  PROFILE,
+              files.read(
+                  file(id, PROFILE),
                   PROFILE_MAGIC,
                   2L * architecture.dim() * Double.BYTES,
                   stored.featureProfileSha256()));
     }
     FeatureProfile standardizer = profile;
     DetectorModel model =
-        checked(
+        ModelFiles.checked(
             file,
             () ->
                 new DetectorModel(
@@ -333,14 +332,14 @@ public final class ModelStore {
                     stored.threshold(),
                     stored.thresholdRule()));
     if (!model.id().equals(id)) {
-      throw refused(file, "its coefficients are those of " + model.id());
+      throw ModelFiles.refused(file, "its coefficients are those of " + model.id());
     }
     // Last, because an invalid field gives a clearer message.
     if (stored.sha256() == null) {
-      throw refused(file, "its own SHA-256 is missing: it was changed");
+      throw ModelFiles.refused(file, "its own SHA-256 is missing: it was changed");
     }
     if (!stored.sha256().equals(digest(json))) {
-      throw refused(file, "its SHA-256 is not the one in it: it was changed");
+      throw ModelFiles.refused(file, "its SHA-256 is not the one in it: it was changed");
     }
     return model;
   }
@@ -361,7 +360,7 @@ public final class ModelStore {
   }
 
   private static StoredDetector detector(Path file, JsonNode json) {
-    return read(StoredDetector.class, file, json, OLDEST_VERSION, FORMAT_VERSION);
+    return ModelFiles.content(StoredDetector.class, file, json, OLDEST_VERSION, FORMAT_VERSION);
   }
 
   private JsonNode detectorJson(String id) {
@@ -372,69 +371,7 @@ public final class ModelStore {
               + "': that is not the name of a version. Name one of model/versions.");
     }
     Path file = file(id, DETECTOR);
-    return json(file).orElseThrow(() -> refused(file, "it is not there"));
-  }
-
-  /** Reads a JSON file of bounded size into plain nodes. */
-  private Optional<JsonNode> json(Path file) {
-    try {
-      long length = workspace.fileSystem().getFileStatus(file).getLen();
-      if (length > MAX_JSON) {
-        throw refused(file, "it has " + length + " bytes");
-      }
-      try (InputStream in = workspace.fileSystem().open(file)) {
-        byte[] bytes = in.readNBytes(MAX_JSON);
-        return Optional.of(
-            Json.MAPPER
-                .reader()
-                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                .readTree(bytes));
-      }
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (JsonProcessingException e) {
-      throw refused(file, "it is no JSON (" + e.getOriginalMessage() + ")");
-    } catch (ChecksumException e) {
-      throw refused(file, CHECKSUM);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void write(String id, String name, long magic, byte[] values) {
-    byte[] bytes =
-        ByteBuffer.allocate(Long.BYTES + values.length).putLong(magic).put(values).array();
-    workspace.writeAtomically(file(id, name), bytes);
-  }
-
-  private byte[] read(String id, String name, long magic, long length, String sha256) {
-    Path file = file(id, name);
-    try {
-      long found = workspace.fileSystem().getFileStatus(file).getLen();
-      if (found != Long.BYTES + length || length > Integer.MAX_VALUE - 64) {
-        throw refused(
-            file, "it has " + found + " bytes where " + (Long.BYTES + length) + " belong");
-      }
-      byte[] bytes;
-      try (InputStream in = workspace.fileSystem().open(file)) {
-        byte[] start = in.readNBytes(Long.BYTES);
-        if (start.length < Long.BYTES || ByteBuffer.wrap(start).getLong() != magic) {
-          throw refused(file, "it does not start as this program's " + name + " do");
-        }
-        bytes = in.readNBytes((int) length);
-      }
-      if (bytes.length != length || !Fingerprints.sha256(bytes).equals(sha256)) {
-        throw refused(file, "its SHA-256 is not that in " + DETECTOR);
-      }
-      return bytes;
-    } catch (FileNotFoundException e) {
-      throw refused(file, "it is not there");
-    } catch (ChecksumException e) {
-      throw refused(file, CHECKSUM);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return files.json(file).orElseThrow(() -> ModelFiles.refused(file, "it is not there"));
   }
 
   private static byte[] bytes(FeatureProfile profile) {
@@ -449,90 +386,10 @@ public final class ModelStore {
     double[] mean = new double[values.remaining() / 2];
     double[] deviation = new double[mean.length];
     values.get(mean).get(deviation);
-    return checked(file(id, PROFILE), () -> new FeatureProfile(mean, deviation));
+    return ModelFiles.checked(file(id, PROFILE), () -> new FeatureProfile(mean, deviation));
   }
 
   private Path file(String id, String name) {
     return workspace.path(folder(id) + "/" + name);
-  }
-
-  private static <T> T checked(Path file, Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw refused(file, e.getMessage());
-    }
-  }
-
-  private static DataException refused(Path file, String found) {
-    return new DataException(
-        "Cannot load model file "
-            + file
-            + ": "
-            + found
-            + ". Train again with 'c2fpl train --write-mode overwrite', or restore the file.");
-  }
-
-  /** The content of a file in a known format; errors name the field. */
-  private static <T> T read(Class<T> type, Path file, JsonNode json, int oldest, int newest) {
-    refuseTypeNames(file, json);
-    requireFormat(file, json.path("format_version").asInt(newest), oldest, newest);
-    try {
-      return Json.MAPPER.treeToValue(json, type);
-    } catch (UnrecognizedPropertyException e) {
-      throw refused(file, "it has an unknown field " + brief(e.getPropertyName()));
-    } catch (JsonMappingException e) {
-      if (e.getCause() instanceof IllegalArgumentException found) {
-        throw refused(file, found.getMessage());
-      }
-      JsonNode value = json;
-      String name = "JSON";
-      for (JsonMappingException.Reference each : e.getPath()) {
-        boolean listed = each.getFieldName() == null;
-        name = listed ? name + "[" + each.getIndex() + "]" : each.getFieldName();
-        value = listed ? value.path(each.getIndex()) : value.path(name);
-      }
-      throw refused(
-          file,
-          value.isMissingNode() ? "it has no " + name : "its " + name + " is " + brief(value));
-    } catch (JsonProcessingException e) {
-      throw refused(file, e.getOriginalMessage());
-    }
-  }
-
-  /** Nothing here is polymorphic, so a type name may be an attack. */
-  private static void refuseTypeNames(Path file, JsonNode node) {
-    node.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (name.startsWith("@")) {
-                throw refused(file, "it has a field " + brief(name));
-              }
-            });
-    node.forEach(each -> refuseTypeNames(file, each));
-  }
-
-  private static void requireFormat(Path file, int version, int oldest, int newest) {
-    if (version >= oldest && version <= newest) {
-      return;
-    }
-    throw new DataException(
-        "Cannot load model file "
-            + file
-            + ": it has format_version "
-            + version
-            + (version > newest
-                ? " and this program reads up to "
-                    + newest
-                    + ". Use the program's version that wrote it, or a newer one."
-                : ", from before version "
-                    + oldest
-                    + " of the format. Train again with 'c2fpl train --write-mode overwrite', or"
-                    + " use the program's version that wrote it."));
-  }
-
-  static String brief(Object value) {
-    String text = String.valueOf(value);
-    return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 }

@@ -117,7 +117,7 @@ record StoredDetector(
 
   private static void require(boolean possible, String name, Object value) {
     if (!possible) {
-      throw new IllegalArgumentException("its " + name + " is " + ModelStore.brief(value));
+      throw new IllegalArgumentException("its " + name + " is " + ModelFiles.brief(value));
     }
   }
 }

@@ -1,9 +1,5 @@
 package org.c2fpl.train;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.countDistinct;
-import static org.apache.spark.sql.functions.sum;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -18,7 +14,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
 import org.c2fpl.detector.DetectorArchitecture;
 import org.c2fpl.detector.DetectorModel;
 import org.c2fpl.detector.DetectorTraining;
@@ -29,10 +24,8 @@ import org.c2fpl.detector.TrainingPlan;
 import org.c2fpl.detector.TrainingProgress;
 import org.c2fpl.detector.TrainingResult;
 import org.c2fpl.errors.DataException;
-import org.c2fpl.errors.UsageException;
 import org.c2fpl.memory.NativeNeed;
 import org.c2fpl.method.statistics.FeatureProfile;
-import org.c2fpl.score.ScoredSegments;
 import org.c2fpl.segments.SeenSegments;
 import org.c2fpl.segments.Splits;
 import org.c2fpl.stage.Doubts;
@@ -65,12 +58,6 @@ final class Training {
   static final String NAME = "train";
 
   private static final String OUTPUT_BIAS = "output_bias";
-
-  /** Below this AUC, a detector did not learn its labels; 0.5 is chance. */
-  private static final double LEAST_LABEL_AUC = 0.6;
-
-  /** Fewer equal scores at the threshold cause no warning about ties. */
-  private static final long MANY_TIED = 10;
 
   private static final Leaf LABELS = Leaf.of(Table.FINE_LABELS);
 
@@ -200,22 +187,24 @@ final class Training {
     DetectorModel untuned =
         new DetectorModel(
             architecture, result.parameters(), profile, options.smooth(), 0.5, "none");
-    Judged judged = judged(untuned, fixedSegments, result);
+    TrainingScores scores =
+        TrainingScores.of(
+            context, segments, labelRows(), fixedSegments, untuned, options.threshold(), result);
     DetectorModel model =
         new DetectorModel(
             architecture,
             result.parameters(),
             profile,
             options.smooth(),
-            judged.threshold().value(),
+            scores.threshold().value(),
             options.threshold().toString());
     if (!promote) {
       requireOther(model.id(), fingerprint);
     }
     ObjectNode report = report(result);
     report.put(SeenSegments.FIXED_SEGMENTS, fixedSegments);
-    report.put(ModelStore.LABEL_AUC, judged.labelAuc());
-    doubt(new Doubts(context.events(), report), judged, result);
+    report.put(ModelStore.LABEL_AUC, scores.labelAuc());
+    scores.doubt(new Doubts(context.events(), report), profile != null);
     String id = store.save(model, fingerprint, report, out.draft());
     if (promote) {
       store.promote(id);
@@ -334,115 +323,12 @@ final class Training {
         .findFirst();
   }
 
-  /**
-   * Findings from the scores of the training footage.
-   *
-   * @param labelAuc how well they rank the pseudo-labels; null if these are all equal
-   */
-  private record Judged(ScoredSegments.Threshold threshold, Double labelAuc) {}
-
-  private Judged judged(DetectorModel model, int fixedSegments, TrainingResult result) {
-    if (fixedSegments > 0 && options.threshold().alarmsPerHour() != null) {
-      throw new UsageException(
-          "Cannot use --alarms-per-hour with a fixed number of segments per video: a bin has no"
-              + " duration. Use --threshold.");
-    }
-    Dataset<Row> scores =
-        ScoredSegments.score(context, segments, fixedSegments, model)
-            .persist(StorageLevel.DISK_ONLY());
-    try {
-      return new Judged(threshold(scores, result), ScoredSegments.labelAuc(scores, labelRows()));
-    } finally {
-      scores.unpersist();
-    }
-  }
-
-  private ScoredSegments.Threshold threshold(Dataset<Row> scores, TrainingResult result) {
-    ThresholdChoice choice = options.threshold();
-    if (choice.value() != null) {
-      return ScoredSegments.givenThreshold(scores, choice.value());
-    }
-    if (choice.alarmsPerHour() == null) {
-      return ScoredSegments.autoThreshold(scores, result.segments(), result.anomalous());
-    }
-    return ScoredSegments.givenThreshold(
-        scores, ScoredSegments.rateThreshold(scores, hours(scores), choice.alarmsPerHour()));
-  }
-
-  private void doubt(Doubts doubts, Judged judged, TrainingResult result) {
-    if (judged.labelAuc() != null && judged.labelAuc() < LEAST_LABEL_AUC) {
-      doubts.add(
-          String.format(
-              Locale.ROOT,
-              "the detector did not learn its labels: its scores of the training footage rank the"
-                  + " pseudo-labels with an AUC of %.3f, and 0.5 is chance. What helps: %smore"
-                  + " epochs, other features, or --preset robust",
-              judged.labelAuc(),
-              profile != null ? "" : "--standardize, "));
-    }
-    long tied = judged.threshold().tied();
-    boolean wanting = judged.threshold().above() < 0.9 * result.anomalous();
-    if (tied >= MANY_TIED && (wanting || options.threshold().value() != null)) {
-      doubts.add(
-          "the threshold is on a tie: "
-              + tied
-              + " of "
-              + Words.count(result.segments(), "training segment")
-              + " have the same score there, and "
-              + judged.threshold().above()
-              + " are above it, while "
-              + result.anomalous()
-              + " are pseudo-labelled anomalous. Check the scores, or give --threshold");
-    }
-  }
-
-  /** Hours of the training footage; needs every video's fps. */
-  private double hours(Dataset<Row> scores) {
-    Dataset<Row> fps =
-        workspace
-            .read(context.spark(), segments.stream().map(leaf -> leaf.in(Table.VIDEOS)).toList())
-            .select("video_id", "fps");
-    Dataset<Row> lengths =
-        scores.groupBy("video_id").count().join(fps, "video_id").filter(col("fps").gt(0));
-    Row known =
-        lengths
-            .agg(
-                sum(col("count").multiply(shape.framesPerSegment()).divide(col("fps"))),
-                countDistinct("video_id"))
-            .first();
-    long videos = scores.select("video_id").distinct().count();
-    if (known.getLong(1) < videos) {
-      throw new DataException(
-          "Cannot choose a threshold by alarms per hour: "
-              + (videos - known.getLong(1))
-              + " of "
-              + videos
-              + " training videos have no fps. Give it in the videos CSV at ingest, or use"
-              + " --threshold.");
-    }
-    return known.getDouble(0) / 3600;
-  }
-
   private ObjectNode report(TrainingResult result) {
-    ObjectNode json = Json.object();
-    json.put("split", options.trainSplit());
-    json.put("seed", plan.seed());
+    ObjectNode json = Json.MAPPER.valueToTree(plan.stored());
     json.put("epochs", result.epochs());
     json.put("epochs_planned", plan.epochs());
     json.put("stopped_early", result.stoppedEarly());
-    json.put("batch", plan.batch());
-    json.put("workers", plan.workers());
-    json.put("deal_every", plan.dealEvery());
-    json.put("averaging_frequency", plan.averagingFrequency());
-    json.put("learning_rate", plan.learningRate());
-    json.put("learning_rate_rule", plan.rule().toString());
-    json.put("effective_learning_rate", plan.effectiveLearningRate());
-    json.put("optimizer", plan.descent().optimizer().toString());
-    json.put("momentum", plan.descent().momentum());
-    ArrayNode steps = json.putArray("learning_rate_steps");
-    plan.descent().rateSteps().forEach(steps::add);
-    json.put("learning_rate_factor", plan.descent().rateFactor());
-    json.put("training_master", plan.master().toString());
+    json.put("split", options.trainSplit());
     json.put("segments", result.segments());
     json.put("anomalous_segments", result.anomalous());
     json.put("mean_target", result.share());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -297,7 +298,7 @@ public final class LeafTransaction implements AutoCloseable {
     Map<String, Object> all = new TreeMap<>(old);
     all.putAll(now);
     for (String name : all.keySet()) {
-      if (!java.util.Objects.equals(old.get(name), now.get(name))) {
+      if (!Objects.equals(old.get(name), now.get(name))) {
         to.add(name + " " + old.get(name) + " → " + now.get(name));
       }
     }

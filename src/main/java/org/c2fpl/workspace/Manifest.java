@@ -69,6 +69,9 @@ public record Manifest(
     if (inputs.containsValue(null)) {
       throw new IllegalArgumentException("an input has no fingerprint");
     }
+    if (files != null && files.containsValue(null)) {
+      throw new IllegalArgumentException("a file has no length");
+    }
     if ((formatVersion == FORMAT_WITHOUT_ALGORITHM) != (algorithm == null)) {
       throw new IllegalArgumentException(
           "of format " + formatVersion + " it has the algorithm " + algorithm);

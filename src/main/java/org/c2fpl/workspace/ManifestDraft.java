@@ -44,12 +44,7 @@ public final class ManifestDraft {
     return this;
   }
 
-  /** Adds a complete leaf that the stage reads. */
-  public ManifestDraft input(Leaf leaf, Manifest manifest) {
-    return input(leaf.path(), manifest.fingerprint());
-  }
-
-  /** Adds an input that is no leaf, for instance feature files. */
+  /** Adds what the stage reads: a complete leaf by its path, or for instance feature files. */
   public ManifestDraft input(String name, String fingerprint) {
     inputs.put(name, fingerprint);
     return this;

@@ -1,15 +1,10 @@
 package org.c2fpl.workspace;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
@@ -21,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
@@ -65,14 +59,6 @@ public final class WorkspaceLock implements AutoCloseable {
   /** Each further attempt means that another run changed the lock in between. */
   private static final int ATTEMPTS = 10;
 
-  private static final String BOOT = "boot";
-  private static final String NAMESPACE = "pid_namespace";
-
-  /** The field of /proc/PID/stat, counted from the one behind the program's name. */
-  private static final int START_TICKS = 19;
-
-  private static final java.nio.file.Path FIRST_PROCESS = java.nio.file.Path.of("/proc/1/stat");
-
   static final Duration HEARTBEAT = Duration.ofSeconds(10);
   static final Duration STALE = Duration.ofMinutes(2);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -84,14 +70,14 @@ public final class WorkspaceLock implements AutoCloseable {
           "org.apache.hadoop.hdfs.protocol.RecoveryInProgressException");
 
   private final Workspace workspace;
-  private final ObjectNode owner;
+  private final LockOwner owner;
   private final ScheduledExecutorService heart;
   private boolean lost;
 
-  /** A lock or takeover as it was read; the owner is null where its content tells none. */
-  private record Found(@Nullable JsonNode owner, Path takeover) {}
+  /** A lock or takeover as it was read; the owner is null if its content names none. */
+  private record Found(@Nullable LockOwner owner, Path takeover) {}
 
-  private WorkspaceLock(Workspace workspace, ObjectNode owner) {
+  private WorkspaceLock(Workspace workspace, LockOwner owner) {
     this.workspace = workspace;
     this.owner = owner;
     this.heart =
@@ -114,17 +100,7 @@ public final class WorkspaceLock implements AutoCloseable {
    * @param patience how long to wait for a run that is on, before it refuses
    */
   public static WorkspaceLock acquire(Workspace workspace, String runId, Duration patience) {
-    ObjectNode owner = Json.object();
-    owner.put("run", runId);
-    owner.put("owner", System.getProperty("user.name"));
-    owner.put("host", host());
-    owner.put(BOOT, boot());
-    owner.put(NAMESPACE, pidNamespace());
-    owner.put("process", ProcessHandle.current().pid());
-    owner.put("process_started", processStart(ProcessHandle.current()));
-    owner.put("started", Instant.now().toString());
-    owner.put("heartbeat", Instant.now().toString());
-    WorkspaceLock lock = new WorkspaceLock(workspace, owner);
+    WorkspaceLock lock = new WorkspaceLock(workspace, LockOwner.here(runId));
     try {
       lock.create(Instant.now().plus(patience));
     } catch (IOException e) {
@@ -258,7 +234,7 @@ public final class WorkspaceLock implements AutoCloseable {
   }
 
   private byte[] content() throws IOException {
-    return Json.MAPPER.writeValueAsBytes(owner);
+    return Json.MAPPER.writeValueAsBytes(owner.json());
   }
 
   /** Creates a file that nobody else has created; false where it is there. */
@@ -318,45 +294,22 @@ public final class WorkspaceLock implements AutoCloseable {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
-    return Optional.of(new Found(owner(content), takeover(workspace, content, modified)));
-  }
-
-  /** The owner that a lock's content tells; null where it is empty, torn or half-written. */
-  private static @Nullable JsonNode owner(byte[] content) throws IOException {
-    try {
-      JsonNode owner = Json.MAPPER.readTree(content);
-      return owner.isObject() ? owner : null;
-    } catch (JsonProcessingException e) {
-      return null;
-    }
+    return Optional.of(new Found(LockOwner.of(content), takeover(workspace, content, modified)));
   }
 
   private boolean isAlive(Path file, Found found) throws IOException {
-    JsonNode holder = found.owner();
-    if (holder == null || !canSeeProcessesOf(holder)) {
+    LockOwner holder = found.owner();
+    if (holder == null || !holder.isVisible()) {
       return age(file).compareTo(STALE) < 0;
     }
-    return ProcessHandle.of(holder.path("process").asLong(-1))
-        .filter(process -> processStart(process).equals(holder.path("process_started").asText()))
-        .isPresent();
-  }
-
-  /** Whether a process that is not found here is dead, and not only elsewhere or hidden. */
-  private static boolean canSeeProcessesOf(JsonNode holder) {
-    return !boot().isEmpty()
-        && !pidNamespace().isEmpty()
-        && holder.path("host").asText().equals(host())
-        && holder.path(BOOT).asText().equals(boot())
-        && holder.path(NAMESPACE).asText().equals(pidNamespace())
-        // Which is root's, so no option of /proc hides the processes of other users.
-        && Files.isReadable(FIRST_PROCESS);
+    return holder.isRunning();
   }
 
   private void refuseIfAlive(Path file, Found found) throws IOException {
     if (!isAlive(file, found)) {
       return;
     }
-    JsonNode holder = found.owner();
+    LockOwner holder = found.owner();
     if (holder == null) {
       throw new DataException(
           "Cannot lock workspace "
@@ -369,13 +322,13 @@ public final class WorkspaceLock implements AutoCloseable {
         "Cannot use workspace "
             + workspace.root()
             + ": run "
-            + holder.path("run").asText()
+            + holder.run()
             + " of "
-            + holder.path("owner").asText()
+            + holder.user()
             + " on "
-            + name(holder)
+            + holder.place()
             + " is at work on it since "
-            + holder.path("started").asText()
+            + holder.started()
             + ". Wait for it to end, or use another workspace.");
   }
 
@@ -392,7 +345,7 @@ public final class WorkspaceLock implements AutoCloseable {
     String next =
         read(file())
             .map(Found::owner)
-            .map(holder -> "by run " + holder.path("run").asText() + " on " + name(holder))
+            .map(holder -> "by run " + holder.run() + " on " + holder.place())
             .orElse("and is gone");
     return Optional.of(
         new InfrastructureException(
@@ -406,20 +359,9 @@ public final class WorkspaceLock implements AutoCloseable {
             cause));
   }
 
-  private static String name(JsonNode holder) {
-    return holder.path("host").asText() + " (process " + holder.path("process").asText() + ")";
-  }
-
   /** Whether nobody has taken the lock from us. */
   private boolean isOurs() throws IOException {
-    return read(file())
-        .map(Found::owner)
-        .filter(
-            holder ->
-                Stream.of("run", "host", "process", "process_started", "started")
-                    .allMatch(
-                        field -> holder.path(field).asText().equals(owner.path(field).asText())))
-        .isPresent();
+    return read(file()).map(Found::owner).filter(owner::isSame).isPresent();
   }
 
   /**
@@ -443,7 +385,7 @@ public final class WorkspaceLock implements AutoCloseable {
 
   /** Writes the lock again, unless another has taken it. */
   synchronized void beat() {
-    owner.put("heartbeat", Instant.now().toString());
+    owner.beat();
     try {
       if (lost(null).isEmpty()) {
         workspace.writeUnguarded(file(), content());
@@ -458,47 +400,5 @@ public final class WorkspaceLock implements AutoCloseable {
 
   private Path file() {
     return workspace.path(FILE);
-  }
-
-  /**
-   * Tells a process from a later one with the same number. On Linux by the boot and the ticks since
-   * then: the time of day that Java makes of them moves when somebody sets the clock.
-   */
-  private static String processStart(ProcessHandle process) {
-    try {
-      String stat = Files.readString(java.nio.file.Path.of("/proc/" + process.pid() + "/stat"));
-      // The name of the program, in brackets, may contain anything.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      // One that has ended but that nobody has waited for is dead all the same.
-      return fields[0].equals("Z") ? "ended" : boot() + "/" + fields[START_TICKS];
-    } catch (IOException e) {
-      return process.info().startInstant().map(Instant::toString).orElse("unknown");
-    }
-  }
-
-  /** The running kernel; empty where there is no /proc. */
-  static String boot() {
-    try {
-      return Files.readString(java.nio.file.Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  /** Within which numbers of processes mean the same; empty where there is no /proc. */
-  static String pidNamespace() {
-    try {
-      return Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/pid")).toString();
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 }

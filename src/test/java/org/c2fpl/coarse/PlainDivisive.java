@@ -69,10 +69,12 @@ final class PlainDivisive {
   }
 
   private static MixtureStart start(List<Point> points) {
-    return MixtureStart.of(
+    return MixtureStart.refined(
         points.stream().mapToDouble(Point::mu).toArray(),
         points.stream().mapToDouble(Point::sigma).toArray(),
-        points.size());
+        points.size(),
+        0,
+        0);
   }
 
   private static Mixture2 unscaled(MixtureStart start) {

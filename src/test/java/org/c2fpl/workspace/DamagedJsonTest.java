@@ -56,6 +56,7 @@ class DamagedJsonTest {
         "\"seed\" : 7 | \"seed\" : 7, \"colour\" : 1 | Unrecognized field \"colour\"",
         "\"command\" : \"stats\" | \"command\" : null | it lacks its leaf, command",
         "\"a\" : \"b\" | \"a\" : null | an input has no fingerprint",
+        "\"inputs\" : | \"files\" : { \"x\" : null }, \"inputs\" : | a file has no length",
         "\"parameters\" : { } | \"parameters\" : [ ] | Cannot deserialize",
         "\"format_version\" : 2 | \"format_version\" : \"x\" | it has no format_version",
       })

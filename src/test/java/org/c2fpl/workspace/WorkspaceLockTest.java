@@ -112,8 +112,8 @@ class WorkspaceLockTest {
   void onlyAnOwnerThatWouldBeSeenHereIsTakenOverAtOnce(
       String host, String boot, String namespace, boolean atOnce) throws IOException {
     ObjectNode owner = lock(is(host, HOST), 1, Instant.now());
-    set(owner, "boot", is(boot, WorkspaceLock.boot()));
-    set(owner, "pid_namespace", is(namespace, WorkspaceLock.pidNamespace()));
+    set(owner, "boot", is(boot, LockOwner.boot()));
+    set(owner, "pid_namespace", is(namespace, LockOwner.pidNamespace()));
     Path file = folder.resolve(WorkspaceLock.FILE);
     Files.writeString(file, owner.toString());
     if (!atOnce) {
@@ -358,8 +358,8 @@ class WorkspaceLockTest {
         .put("owner", "somebody")
         .put("host", host)
         .put("process", process)
-        .put("boot", WorkspaceLock.boot())
-        .put("pid_namespace", WorkspaceLock.pidNamespace())
+        .put("boot", LockOwner.boot())
+        .put("pid_namespace", LockOwner.pidNamespace())
         .put("process_started", "2001-01-01T00:00:00Z")
         .put("started", heartbeat.toString())
         .put("heartbeat", heartbeat.toString());

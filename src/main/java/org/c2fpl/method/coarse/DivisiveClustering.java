@@ -38,7 +38,7 @@ public final class DivisiveClustering {
    * @param meanMu mean over its videos of μ (Eq. 1)
    * @param meanSigma mean over its videos of σ (Eq. 2)
    * @param known the number of its videos with a known label
-   * @param component its component of the mixture; null if the clustering fits none
+   * @param component its component of the mixture
    */
   public record Child<C>(
       C cluster,
@@ -46,17 +46,7 @@ public final class DivisiveClustering {
       double meanMu,
       double meanSigma,
       KnownCounts known,
-      @Nullable MixtureComponent component) {
-    /** A child without a mixture. */
-    public Child(C cluster, long size, double meanMu, double meanSigma, KnownCounts known) {
-      this(cluster, size, meanMu, meanSigma, known, null);
-    }
-
-    /** A child without a mixture and without known labels. */
-    public Child(C cluster, long size, double meanMu, double meanSigma) {
-      this(cluster, size, meanMu, meanSigma, KnownCounts.NONE);
-    }
-
+      MixtureComponent component) {
     private long unknown() {
       return size - known.total();
     }
@@ -117,11 +107,6 @@ public final class DivisiveClustering {
       List<Anomalous<C>> anomalous,
       List<Iteration> iterations,
       @Nullable String stoppedEarly) {}
-
-  /** Runs the loop without known labels. */
-  public static <C> Result<C> run(C all, long videos, double eta, TwoWayClustering<C> clustering) {
-    return run(all, videos, KnownCounts.NONE, eta, clustering);
-  }
 
   /**
    * Runs the loop.

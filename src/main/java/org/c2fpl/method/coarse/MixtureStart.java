@@ -37,17 +37,8 @@ public record MixtureStart(
   private static final int MAX_LLOYD_STEPS = 100;
 
   /**
-   * Finds the start.
-   *
-   * @param mu μ of the first {@code n} points, finite
-   * @param sigma σ of the same points, finite
-   */
-  public static MixtureStart of(double[] mu, double[] sigma, int n) {
-    return refined(mu, sigma, n, 0, 0);
-  }
-
-  /**
-   * Finds the start and continues from it with expectation maximisation, see {@link MixtureEm}.
+   * Finds the start and continues from it with at most {@code maxSteps} steps of expectation
+   * maximisation, see {@link MixtureEm}.
    *
    * @param mu μ of the first {@code n} points, finite
    * @param sigma σ of the same points, finite

@@ -49,6 +49,6 @@ public record Confusion(
   }
 
   private static @Nullable Double share(long part, long whole) {
-    return whole == 0 ? null : (Double) ((double) part / whole);
+    return whole == 0 ? null : (double) part / whole;
   }
 }

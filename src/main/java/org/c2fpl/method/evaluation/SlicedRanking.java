@@ -113,7 +113,7 @@ public final class SlicedRanking implements Serializable {
   private static @Nullable Double auc(BigInteger doubleU, long positives, long negatives) {
     return positives == 0 || negatives == 0
         ? null
-        : (Double) RankingMetrics.areaUnderRoc(doubleU, positives, negatives);
+        : RankingMetrics.areaUnderRoc(doubleU, positives, negatives);
   }
 
   private static RankingTotals totals(Map<VideoKind, RankingTotals> totals, VideoKind kind) {

@@ -67,12 +67,6 @@ public final class ExactSum implements Serializable {
     return ExactChunks.toBigInteger(chunks, 0, CHUNKS);
   }
 
-  /** An independent copy. */
-  public ExactSum copy() {
-    carry();
-    return new ExactSum(chunks.clone());
-  }
-
   /**
    * The exact sum as a two's complement integer in units of 2^−1074, big-endian; 272 bytes at most.
    */

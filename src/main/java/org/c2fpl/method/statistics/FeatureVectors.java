@@ -1,5 +1,7 @@
 package org.c2fpl.method.statistics;
 
+import java.util.Arrays;
+
 /**
  * The standardised feature vectors of a segment, on a grid of 1/256 of a deviation, cut at 64
  * deviations: integers of at most 2¹⁴, so that sums of their products are exact in doubles, in any
@@ -99,7 +101,7 @@ public final class FeatureVectors {
   }
 
   private void writeMean(double[] out) {
-    java.util.Arrays.fill(out, 0, dim, 0);
+    Arrays.fill(out, 0, dim, 0);
     for (int crop = 0; crop < crops; crop++) {
       for (int d = 0; d < dim; d++) {
         out[d] += standardized[crop * dim + d];

@@ -1,5 +1,6 @@
 package org.c2fpl.method.statistics;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -33,7 +34,7 @@ public record ModelPart(
   public static List<ModelPart> named(String part, List<ModelPart> parts) {
     return parts.stream()
         .filter(each -> each.part().equals(part))
-        .sorted(java.util.Comparator.comparingInt(ModelPart::number))
+        .sorted(Comparator.comparingInt(ModelPart::number))
         .toList();
   }
 }

@@ -135,16 +135,6 @@ public final class NullModel implements Serializable {
     return squares;
   }
 
-  /** Eq. 5 for d = 1: a density, so it may exceed 1, and is 0 where it underflows. */
-  public double density(double norm) {
-    return StrictMath.exp(logDensity(norm));
-  }
-
-  /** Eq. 5: a density, so it may exceed 1, and is 0 where it underflows. */
-  public double density(double[] point) {
-    return StrictMath.exp(logDensity(point));
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof NullModel that

@@ -16,6 +16,8 @@ import org.c2fpl.method.coarse.DivisiveClustering.TwoWayClustering;
 import org.junit.jupiter.api.Test;
 
 class DivisiveClusteringTest {
+  private static final MixtureComponent COMPONENT =
+      new MixtureComponent(0.5, new double[2], new double[4]);
 
   @Test
   void theSmallerChildIsAnomalousUntilTheRatioIsExceeded() {
@@ -23,6 +25,7 @@ class DivisiveClusteringTest {
         DivisiveClustering.run(
             "all",
             100,
+            KnownCounts.NONE,
             1.0,
             scripted(
                 Split.of(child("a", 70), child("b", 30), -1),
@@ -49,35 +52,39 @@ class DivisiveClusteringTest {
   void etaDecidesWhenToStop() {
     Result<String> result =
         DivisiveClustering.run(
-            "all", 100, 0.4, scripted(Split.of(child("a", 70), child("b", 30), -1)));
+            "all",
+            100,
+            KnownCounts.NONE,
+            0.4,
+            scripted(Split.of(child("a", 70), child("b", 30), -1)));
     assertThat(result.iterations()).hasSize(1);
     assertThat(result.normal()).isEqualTo("a");
   }
 
   @Test
   void ofEqualChildrenTheOneWithTheLargerSigmaIsAnomalous() {
-    Split<String> split =
-        Split.of(new Child<>("calm", 5, 9, 1), new Child<>("restless", 5, 2, 3), 0);
-    Result<String> result = DivisiveClustering.run("all", 10, 0.5, scripted(split));
+    Split<String> split = Split.of(child("calm", 5, 9, 1), child("restless", 5, 2, 3), 0);
+    Result<String> result =
+        DivisiveClustering.run("all", 10, KnownCounts.NONE, 0.5, scripted(split));
     assertThat(result.normal()).isEqualTo("calm");
 
-    Split<String> swapped =
-        Split.of(new Child<>("restless", 5, 2, 3), new Child<>("calm", 5, 9, 1), 0);
-    assertThat(DivisiveClustering.run("all", 10, 0.5, scripted(swapped)).normal())
+    Split<String> swapped = Split.of(child("restless", 5, 2, 3), child("calm", 5, 9, 1), 0);
+    assertThat(DivisiveClustering.run("all", 10, KnownCounts.NONE, 0.5, scripted(swapped)).normal())
         .isEqualTo("calm");
   }
 
   @Test
   void ofChildrenEqualInSizeAndSigmaTheOneWithTheLargerMuIsAnomalous() {
-    Split<String> split = Split.of(new Child<>("loud", 5, 9, 1), new Child<>("quiet", 5, 2, 1), 0);
-    assertThat(DivisiveClustering.run("all", 10, 0.5, scripted(split)).normal()).isEqualTo("quiet");
+    Split<String> split = Split.of(child("loud", 5, 9, 1), child("quiet", 5, 2, 1), 0);
+    assertThat(DivisiveClustering.run("all", 10, KnownCounts.NONE, 0.5, scripted(split)).normal())
+        .isEqualTo("quiet");
   }
 
   @Test
   void knownLabelsDecideWhichChildIsAnomalous() {
     // The larger child has 8 known anomalous of 10, the smaller one 1 of 10.
-    Child<String> larger = new Child<>("larger", 70, 0, 0, new KnownCounts(2, 8));
-    Child<String> smaller = new Child<>("smaller", 30, 0, 0, new KnownCounts(9, 1));
+    Child<String> larger = child("larger", 70, 0, 0, new KnownCounts(2, 8));
+    Child<String> smaller = child("smaller", 30, 0, 0, new KnownCounts(9, 1));
     Result<String> result =
         DivisiveClustering.run(
             "all", 100, new KnownCounts(11, 9), 1.0, scripted(Split.of(smaller, larger, 0)));
@@ -90,8 +97,8 @@ class DivisiveClusteringTest {
   @Test
   void knownLabelsTellTheRatio() {
     // 20 known normal videos weigh as much as η = 1: the ratio wanted is 1/3, not 1.
-    Child<String> a = new Child<>("a", 60, 0, 0, new KnownCounts(20, 0));
-    Child<String> b = new Child<>("b", 40, 0, 0);
+    Child<String> a = child("a", 60, 0, 0, new KnownCounts(20, 0));
+    Child<String> b = child("b", 40, 0, 0);
     Result<String> result =
         DivisiveClustering.run(
             "all", 100, new KnownCounts(20, 0), 1.0, scripted(Split.of(a, b, 0)));
@@ -110,7 +117,7 @@ class DivisiveClusteringTest {
 
   @Test
   void fewerThanFourVideosAreRefused() {
-    assertThatThrownBy(() -> DivisiveClustering.run("all", 3, 1.0, scripted()))
+    assertThatThrownBy(() -> DivisiveClustering.run("all", 3, KnownCounts.NONE, 1.0, scripted()))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot cluster videos: there are 3 videos, and a mixture of two needs at least 4."
@@ -123,6 +130,7 @@ class DivisiveClusteringTest {
         DivisiveClustering.run(
             "all",
             10,
+            KnownCounts.NONE,
             1.0,
             scripted(Split.of(child("a", 8), child("b", 2), 0), Split.impossible("all equal")));
     assertThat(result.stoppedEarly()).isEqualTo("all equal");
@@ -134,7 +142,7 @@ class DivisiveClusteringTest {
   void anEmptyChildStopsTheLoop() {
     Result<String> result =
         DivisiveClustering.run(
-            "all", 10, 1.0, scripted(Split.of(child("a", 10), child("b", 0), 0)));
+            "all", 10, KnownCounts.NONE, 1.0, scripted(Split.of(child("a", 10), child("b", 0), 0)));
     assertThat(result.stoppedEarly()).isEqualTo("one of the two clusters is empty");
     assertThat(result.normal()).isEqualTo("all");
     assertThat(result.anomalous()).isEmpty();
@@ -143,12 +151,22 @@ class DivisiveClusteringTest {
   @Test
   void tooFewNormalVideosStopTheLoop() {
     Result<String> result =
-        DivisiveClustering.run("all", 5, 9.0, scripted(Split.of(child("a", 3), child("b", 2), 0)));
+        DivisiveClustering.run(
+            "all", 5, KnownCounts.NONE, 9.0, scripted(Split.of(child("a", 3), child("b", 2), 0)));
     assertThat(result.stoppedEarly()).isEqualTo("only 3 normal videos are left");
   }
 
   private static Child<String> child(String name, long size) {
-    return new Child<>(name, size, 0, 0);
+    return child(name, size, 0, 0);
+  }
+
+  private static Child<String> child(String name, long size, double meanMu, double meanSigma) {
+    return child(name, size, meanMu, meanSigma, KnownCounts.NONE);
+  }
+
+  private static Child<String> child(
+      String name, long size, double meanMu, double meanSigma, KnownCounts known) {
+    return new Child<>(name, size, meanMu, meanSigma, known, COMPONENT);
   }
 
   @SafeVarargs

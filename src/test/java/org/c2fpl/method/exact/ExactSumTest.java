@@ -73,15 +73,6 @@ class ExactSumTest {
   }
 
   @Test
-  void aCopyCountsOnAlone() {
-    ExactSum sum = sumOf(1, 2);
-    ExactSum copy = sum.copy();
-    copy.add(4);
-    assertThat(sum.value()).isEqualTo(3);
-    assertThat(copy.value()).isEqualTo(7);
-  }
-
-  @Test
   void carriesBeforeAChunkOverflows() {
     // The law behind ADDITIONS_BEFORE_CARRY: that many of the largest steps fit into a carried
     // chunk.

@@ -30,7 +30,7 @@ class NullModelTest {
     NullModel model = new NullModel(new double[] {1.5}, new double[] {variance});
     double expected =
         Math.exp(-0.5 * (norm - 1.5) / variance * (norm - 1.5)) / Math.sqrt(2 * Math.PI * variance);
-    assertThat(model.density(norm)).isCloseTo(expected, within(1e-12 * expected));
+    assertThat(Math.exp(model.logDensity(norm))).isCloseTo(expected, within(1e-12 * expected));
     assertThat(model.logDensity(new double[] {norm}))
         .isCloseTo(model.logDensity(norm), within(1e-12));
   }
@@ -49,13 +49,12 @@ class NullModelTest {
     double form = (c * dx * dx - 2 * b * dx * dy + a * dy * dy) / determinant;
     double expected = Math.exp(-0.5 * form) / (2 * Math.PI * Math.sqrt(determinant));
     NullModel model = new NullModel(new double[] {1, -1}, new double[] {a, b, b, c});
-    assertThat(model.density(new double[] {x, y})).isCloseTo(expected, within(1e-12));
+    assertThat(Math.exp(model.logDensity(new double[] {x, y}))).isCloseTo(expected, within(1e-12));
   }
 
   @Test
   void keepsTheLogWhereTheDensityUnderflows() {
     NullModel model = new NullModel(new double[] {0}, new double[] {1});
-    assertThat(model.density(40)).isZero();
     assertThat(model.logDensity(40)).isCloseTo(-800.9189385332047, within(1e-12));
     assertThat(model.logDensity(1000)).isCloseTo(-500000.91893853321, within(1e-9));
   }

@@ -31,7 +31,7 @@ public final class AnnotateStage extends Stage<AnnotateStage.Options, AnnotateSt
     }
   }
 
-  /** What an ingested video is that XD-Violence's file does not list. */
+  /** The label of an ingested video that XD-Violence's file does not list. */
   public enum Unlisted {
     NORMAL,
     ERROR;
@@ -45,7 +45,7 @@ public final class AnnotateStage extends Stage<AnnotateStage.Options, AnnotateSt
   /**
    * @param input the annotation file or array, on any Hadoop file system
    * @param order the order of the videos; for {@link AnnotationFormat#NPY} only, else null
-   * @param split the split of annotations that name none, {@code test} by default
+   * @param split the split of annotations that name no split, {@code test} by default
    * @param unlisted for {@link AnnotationFormat#XD_VIOLENCE} only, else null; null there means
    *     normal
    */
@@ -63,25 +63,27 @@ public final class AnnotateStage extends Stage<AnnotateStage.Options, AnnotateSt
             "Cannot annotate with --format "
                 + format
                 + ": --order is missing. Give a text file with one"
-                + " video_id[,frames] a line, in the order of the array.");
+                + " video_id[,frames] per line, in the order of the array.");
       }
       if (!format.isArray() && order != null) {
         throw new UsageException(
-            "Cannot use --order with --format " + format + ": it is for arrays. Leave it out.");
+            "Cannot use --order with --format "
+                + format
+                + ": it is only for arrays. Leave it out.");
       }
       if (!format.listsAnomalousVideosOnly() && unlisted != null) {
         throw new UsageException(
             "Cannot use --unlisted with --format "
                 + format
-                + ": it is for files that list anomalous videos only. Leave it out.");
+                + ": it is for files that list only anomalous videos. Leave it out.");
       }
     }
   }
 
   /**
-   * @param videos with an annotation
-   * @param anomalous those of them with an anomaly
-   * @param normal those of them without
+   * @param videos number of annotated videos
+   * @param anomalous number of videos with an anomaly
+   * @param normal number of videos without an anomaly
    */
   public record Result(long videos, long anomalous, long normal) {}
 
@@ -104,10 +106,9 @@ public final class AnnotateStage extends Stage<AnnotateStage.Options, AnnotateSt
   }
 
   /**
-   * Refuses what a run would refuse, before there is footage.
+   * Refuses bad annotations before the footage is ingested.
    *
-   * @param videos what will be ingested; null where that is not known, so that only the file itself
-   *     is read
+   * @param videos the videos to be ingested; null if unknown, so that only the file itself is read
    */
   public static void check(
       StageContext context, Options options, List<IngestedVideo> videos, int framesPerSegment) {

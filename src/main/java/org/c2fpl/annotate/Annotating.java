@@ -165,7 +165,7 @@ final class Annotating {
                   + Words.count(matched.lateEnds(), "annotated video")
                   + " end after the last segment, for instance "
                   + matched.lateEndExample()
-                  + "; what is after it is not evaluated. Check the frame rate and the segment"
+                  + "; frames after it are not evaluated. Check the frame rate and the segment"
                   + " length.");
     }
     warnOfAnomaliesNowhere(matched.videos());
@@ -181,7 +181,7 @@ final class Annotating {
         + (matched.ignored() > 0 ? "; " + matched.ignored() + " not ingested and ignored" : "");
   }
 
-  /** A file that locates every anomaly is probably wrong in a line that does not. */
+  /** Warns of lines without a range in a file that should locate every anomaly. */
   private void warnOfAnomaliesNowhere(List<VideoAnnotation> videos) {
     List<VideoAnnotation> nowhere =
         videos.stream()
@@ -230,7 +230,7 @@ final class Annotating {
         entries = FrameMaskAnnotations.read(options.input(), options.order(), order, mask);
       }
     }
-    // Lines are those of the order file where there is one.
+    // Line numbers are those of the order file if there is one.
     String source = options.order() == null ? options.input() : options.order();
     return new AnnotationMatcher(
             source,
@@ -266,7 +266,7 @@ final class Annotating {
     return all;
   }
 
-  /** Only the ingested videos that some annotation may mean come to the driver. */
+  /** Only ingested videos that an annotation may mean are collected to the driver. */
   private VideoResolver candidates(Dataset<Row> videos, List<AnnotationEntry> entries) {
     List<String> keys =
         entries.stream()

@@ -52,7 +52,7 @@ final class ModelFiles {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
-      throw refused(file, "it is no JSON (" + e.getOriginalMessage() + ")");
+      throw refused(file, "it is not JSON (" + e.getOriginalMessage() + ")");
     } catch (ChecksumException e) {
       throw refused(file, CHECKSUM);
     } catch (IOException e) {

@@ -10,7 +10,7 @@ import scala.Tuple2;
 final class EqualTailAggregator extends Aggregator<Tuple2<Integer, Double>, EqualTail, Integer> {
   private static final long serialVersionUID = 1L;
 
-  /** Of the columns that the function takes. */
+  /** The columns of the function. */
   static final Encoder<Tuple2<Integer, Double>> INPUT =
       Encoders.tuple(Encoders.INT(), Encoders.DOUBLE());
 

@@ -7,7 +7,7 @@ import org.c2fpl.method.exact.ExactMoments;
 
 /**
  * Mean and sample deviation of a double column as a column function, the same to the bit for any
- * row order and partitioning. Under 2 KB a group.
+ * row order and partitioning. Under 2 KB per group.
  */
 public final class ExactMomentsAggregator
     extends Aggregator<Double, ExactMoments, ExactMomentsAggregator.Moments> {

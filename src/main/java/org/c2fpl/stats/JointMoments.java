@@ -7,7 +7,7 @@ import org.c2fpl.method.statistics.NullModel;
 
 /**
  * Mean and sample covariance of the rows of z, the same bits in any order; two passes, and a few KB
- * a task.
+ * per task.
  *
  * @param segments rows
  */
@@ -16,7 +16,7 @@ public record JointMoments(double[] mean, double[] covariance, long segments) {
   /**
    * The moments of z.
    *
-   * @param components values a row
+   * @param components values per row
    * @throws DataException if there are fewer than two rows
    */
   public static JointMoments of(JavaRDD<double[]> z, int components) {

@@ -26,14 +26,14 @@ import org.c2fpl.stage.StageContext;
 import scala.Tuple2;
 
 /**
- * Fits {@link RobustGaussians} to segments: on all of them, and then three times anew on the four
+ * Fits {@link RobustGaussians} to segments: on all of them, and then three more times on the four
  * fifths that are calmest under the Gaussians of the other folds.
  *
- * <p>Seven passes over the features, each of d²/2 multiplications a vector. Memory, with M = 4 d (d
- * + 1) bytes for one Gaussian and f folds ({@link VideoFolds#count}): a task holds the sums of all
- * folds, f M, 256 MB at most up to d = 5,792 (at d = 2048: 10 × 17 MB); a process with tasks the
- * Gaussians that they judge by, (2 f + 2) M; and the driver (3 f + 5) M. {@link #checkMemory}
- * refuses what cannot fit. 8 bytes a segment lie cached in the executors, spilling to disk.
+ * <p>Seven passes over the features, each with d²/2 multiplications per vector. Memory, with M = 4
+ * d (d + 1) bytes for one Gaussian and f folds ({@link VideoFolds#count}): a task holds the sums of
+ * all folds, f M, 256 MB at most up to d = 5,792 (at d = 2048: 10 × 17 MB); a process with tasks
+ * the current Gaussians, (2 f + 2) M; and the driver (3 f + 5) M. {@link #checkMemory} refuses a
+ * fit that needs more. The executors cache 8 bytes per segment, spilling to disk.
  */
 final class MahalanobisFit implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -49,7 +49,8 @@ final class MahalanobisFit implements Serializable {
   }
 
   /**
-   * Refuses a fit that does not fit into the driver or an executor, before anything is read.
+   * Refuses a fit that needs more memory than the driver or an executor has, before anything is
+   * read.
    *
    * @throws DataException if a heap is too small for these dimensions
    */
@@ -63,7 +64,7 @@ final class MahalanobisFit implements Serializable {
   /**
    * The Gaussians of rows with {@code video_id} and {@code features}.
    *
-   * @param crops crops a segment
+   * @param crops crops per segment
    */
   static RobustGaussians fit(Dataset<Row> segments, FeatureProfile profile, int crops) {
     return new MahalanobisFit(profile, crops)
@@ -106,7 +107,7 @@ final class MahalanobisFit implements Serializable {
     List<Tuple2<Integer, GramSums>> merged =
         JavaPairRDD.fromJavaRDD(parts)
             .reduceByKey(
-                // A task a fold: results are copied twice as they are sent.
+                // One task per fold: results are copied twice when they are sent.
                 new HashPartitioner(folds),
                 (left, right) -> {
                   left.merge(right);
@@ -143,7 +144,7 @@ final class MahalanobisFit implements Serializable {
   /**
    * The sums by fold of the rows whose interval is not above a limit.
    *
-   * @param intervals those of the rows; null to take every row
+   * @param intervals those of the rows; null to use every row
    */
   private Iterator<Tuple2<Integer, GramSums>> sums(
       Iterator<Row> rows, Iterator<Integer> intervals, int limit) {

@@ -13,8 +13,8 @@ import org.c2fpl.method.statistics.VideoFolds;
 
 /**
  * Fits a {@link DiagonalMixture} of eight components to the crop means of a bounded sample of
- * segments: those with the lowest key of (video id, segment index), 20,000 or as many as take 64 MB
- * on the driver.
+ * segments: those with the lowest key of (video id, segment index), 20,000 or as many as fit into
+ * 64 MB on the driver.
  */
 final class MixtureFit {
   private static final int COMPONENTS = 8;
@@ -29,7 +29,7 @@ final class MixtureFit {
   /**
    * The mixture of rows with {@code video_id}, {@code segment_index} and {@code features}.
    *
-   * @param crops crops a segment
+   * @param crops crops per segment
    */
   static DiagonalMixture fit(Dataset<Row> segments, FeatureProfile profile, int crops) {
     int most = (int) Math.min(MOST_SEGMENTS, MOST_BYTES / (4L * profile.dimensions()));

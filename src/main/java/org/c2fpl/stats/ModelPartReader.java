@@ -27,7 +27,7 @@ import org.c2fpl.method.statistics.ModelPart;
 /**
  * Reads {@code statistic_model} on the driver by Parquet's own reader: rows of Spark would box each
  * of the d²/2 numbers of a factor. Memory beyond the parts themselves: a row group, which is one
- * factor, and the factor while it grows, three times as much.
+ * factor, and while the factor grows three times as much.
  */
 final class ModelPartReader {
   private ModelPartReader() {}
@@ -107,7 +107,7 @@ final class ModelPartReader {
       return converter(file.getType(field), columns[field]);
     }
 
-    /** Whatever groups Parquet writes around the elements of a list. */
+    /** Ignores the groups that Parquet writes around the elements of a list. */
     private static Converter converter(Type type, Values values) {
       if (type.isPrimitive()) {
         return values;
@@ -138,7 +138,7 @@ final class ModelPartReader {
     public void end() {}
   }
 
-  /** What a column holds in one row: a text, or numbers of one kind. */
+  /** The value of a column in one row: a text, or numbers of one kind. */
   private static final class Values extends PrimitiveConverter {
     private static final int FIRST = 16;
 

@@ -14,17 +14,17 @@ import org.c2fpl.stage.StageContext;
 import org.c2fpl.workspace.Leaf;
 import org.c2fpl.workspace.Workspace;
 
-/** Whether the training segments' norms say enough to label by them: one pass over the norms. */
+/** Checks in one pass whether the norms of the training segments vary enough to label by them. */
 public final class NormCheck {
   private NormCheck() {}
 
   /**
-   * Sees that labels can be made of these norms.
+   * Checks that labels can be made from these norms.
    *
    * @param norms at least one
    * @param what is labelled
-   * @param doubts get a warning where the norms are close to each other
-   * @param told warnings that were given before, and are not repeated
+   * @param doubts receive a warning if the norms are close to each other
+   * @param told earlier warnings, which are not repeated
    * @throws DataException if the norms differ by no more than rounding
    */
   public static void check(
@@ -55,7 +55,7 @@ public final class NormCheck {
               + what
               + " by norms: the norms of the training segments differ by no more than rounding ("
               + found
-              + "), as those of features scaled to one length do. Use "
+              + "), like those of features scaled to one length. Use "
               + help
               + ".");
     }

@@ -15,9 +15,9 @@ import org.c2fpl.segments.SegmentNumber;
 import org.c2fpl.segments.Splits;
 
 /**
- * The norm of a segment as a function of its features: of bytes where Parquet's reader holds them,
- * and of a column. The plain l2 norm has a form for the GPU, {@link Rapids#NORM}, which is taken
- * where it can be loaded; it is no less a function of bytes.
+ * The norm of a segment as a function of its features: of bytes in the buffers of Parquet's reader,
+ * and of a column. The plain l2 norm has a form for the GPU, {@link Rapids#NORM}, which is used if
+ * it can be loaded; it is also a function of bytes.
  */
 class NormFunction implements UDF1<byte[], Double> {
   private static final long serialVersionUID = 1L;
@@ -31,7 +31,7 @@ class NormFunction implements UDF1<byte[], Double> {
   /**
    * The norm of segments of a shape.
    *
-   * @param profile standardises the features; null to take them as they are
+   * @param profile standardises the features; null to use them as they are
    */
   static NormFunction of(Splits.Shape shape, NormKind kind, FeatureProfile profile) {
     int crops = shape.crops();

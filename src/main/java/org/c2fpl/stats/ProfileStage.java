@@ -27,17 +27,17 @@ import org.c2fpl.workspace.Workspace;
  * {@code segments} of the training split → {@code feature_profile}: mean and sample deviation of
  * every dimension over all crops × segments, exact and independent of row order.
  *
- * <p>Memory: an accumulator a task and on the driver, about 0.3 KB a dimension.
+ * <p>Memory: an accumulator per task and on the driver, about 0.3 KB per dimension.
  */
 public final class ProfileStage extends Stage<ProfileStage.Options, Long> {
   private static final Leaf PROFILE = Leaf.of(Table.FEATURE_PROFILE);
 
   /**
-   * @param fixedSegments bins a video; 0 for the segments as they are
+   * @param fixedSegments bins per video; 0 for the segments as they are
    */
   public record Options(String trainSplit, int fixedSegments) {}
 
-  /** The profile of the workspace; empty where features are used as they are. */
+  /** The profile of the workspace; empty if features are used as they are. */
   public static Optional<FeatureProfile> read(StageContext context) {
     Workspace workspace = context.workspace();
     if (workspace.manifest(PROFILE).isEmpty()) {
@@ -59,8 +59,8 @@ public final class ProfileStage extends Stage<ProfileStage.Options, Long> {
   /**
    * Fits the profile, or finds it up to date.
    *
-   * @param fits false where a profile that is there is taken as it is: footage that comes later is
-   *     standardised as the training footage was
+   * @param fits false to use an existing profile: later footage is standardised like the training
+   *     footage
    */
   static void require(StageContext context, Options options, boolean fits) {
     if (fits || context.workspace().manifest(PROFILE).isEmpty()) {
@@ -95,7 +95,7 @@ public final class ProfileStage extends Stage<ProfileStage.Options, Long> {
                   .events()
                   .noQuery(
                       PROFILE.toString(),
-                      "exact sums of every dimension, added up by an RDD in whatever order");
+                      "exact sums of every dimension, added up by an RDD in any order");
               ExactVectorMoments moments = moments(context, options, leaves);
               out.details(PROFILE).put("values", moments.count());
               List<Row> rows = rows(moments.profile());

@@ -11,8 +11,8 @@ import org.c2fpl.method.statistics.SegmentStatistic;
 import org.c2fpl.stage.StageContext;
 
 /**
- * The numbers that can represent a segment. Another one is a class that computes and fits it, and
- * its constant here: the command line, tables, studies and the reference follow.
+ * The statistics that can represent a segment. To add one, write a class that computes and fits it
+ * and add its constant here: the command line, tables, studies and the reference follow.
  */
 public enum Statistic {
   /** The mean over crops of the l2 norm, as in the paper. */
@@ -82,7 +82,7 @@ public enum Statistic {
     this.text = text;
   }
 
-  /** Whether it needs standardised features besides the norm. */
+  /** Whether it needs standardised features in addition to the norm. */
   boolean readsFeatures() {
     return true;
   }
@@ -98,13 +98,13 @@ public enum Statistic {
    * Fits it to the training split.
    *
    * @param segments with {@code video_id}, {@code segment_index}, {@code features}, {@code norm}
-   * @param profile null where no statistic reads features
-   * @param crops crops a segment
+   * @param profile null if no statistic reads features
+   * @param crops crops per segment
    */
   abstract SegmentStatistic fit(Dataset<Row> segments, FeatureProfile profile, int crops);
 
   /**
-   * The fit that was stored.
+   * Restores a stored fit.
    *
    * @param parts those of all statistics of the model
    */

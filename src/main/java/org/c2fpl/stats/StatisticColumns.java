@@ -24,7 +24,7 @@ import org.c2fpl.workspace.Workspace;
 public final class StatisticColumns {
   private StatisticColumns() {}
 
-  /** As on the command line; {@code none} for no statistics. */
+  /** The statistics as on the command line; {@code none} for no statistics. */
   public static String named(List<Statistic> statistics) {
     return statistics.isEmpty()
         ? "none"
@@ -32,7 +32,7 @@ public final class StatisticColumns {
   }
 
   /**
-   * Components of z in {@code segment_statistics}; 0 where stats computed norms alone.
+   * Components of z in {@code segment_statistics}; 0 if stats computed only norms.
    *
    * @throws DataException if batches differ
    */
@@ -59,7 +59,7 @@ public final class StatisticColumns {
         : (int) statistics.first().chars().filter(c -> c == ',').count() + 1;
   }
 
-  /** Whether segments are labelled by their norms, as they are or by their ranks. */
+  /** Whether segments are labelled by their norms or the ranks of these. */
   public static boolean areNorms(Workspace workspace, List<Leaf> normLeaves) {
     int components = components(workspace, normLeaves);
     return components == 0
@@ -69,8 +69,8 @@ public final class StatisticColumns {
   }
 
   /**
-   * z and surprise of rows with {@code features} and {@code norm}; a row at a time, and the model
-   * once an executor.
+   * z and surprise of rows with {@code features} and {@code norm}; one row at a time, and the model
+   * once per executor.
    *
    * @param training whether the rows are of the training split
    */
@@ -93,7 +93,7 @@ public final class StatisticColumns {
     return columns(segments).mapPartitions(map, Encoders.row(Table.SEGMENT_STATISTICS.schema()));
   }
 
-  /** What {@link #z} reads. */
+  /** The columns that {@link #z} reads. */
   static Dataset<Row> columns(Dataset<Row> segments) {
     return segments.select("video_id", "segment_index", "features", "norm");
   }
@@ -102,7 +102,7 @@ public final class StatisticColumns {
     return room.z(row.getString(0), training, row.getAs(2), row.getDouble(3));
   }
 
-  /** A value that tasks share, once an executor. */
+  /** A value that tasks share, once per executor. */
   public static <T> Broadcast<T> broadcast(SparkSession spark, T value) {
     return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(value);
   }

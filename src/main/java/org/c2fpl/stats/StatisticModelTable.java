@@ -30,8 +30,8 @@ final class StatisticModelTable {
   private StatisticModelTable() {}
 
   /**
-   * The rows of a model, made one at a time by the one task that writes them: on the driver they
-   * would be copied three times, and into the task besides.
+   * The rows of a model, made one at a time by the single task that writes them: on the driver they
+   * would be copied three times, and then into the task.
    */
   static Dataset<Row> table(SparkSession spark, Broadcast<StatisticModel> model) {
     JavaRDD<Row> rows =
@@ -66,9 +66,9 @@ final class StatisticModelTable {
   }
 
   /**
-   * The model of a leaf's rows; {@code 4 d (d + 1)} bytes a Gaussian on the driver.
+   * The model of a leaf's rows; {@code 4 d (d + 1)} bytes per Gaussian on the driver.
    *
-   * @param statistics the components of z that it was fitted for
+   * @param statistics the components of z for which it was fitted
    */
   static StatisticModel model(Dataset<Row> table, List<Statistic> statistics) {
     List<ModelPart> parts = ModelPartReader.read(table);

@@ -28,20 +28,20 @@ import org.c2fpl.workspace.Table;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * {@code segments} of the training split → {@code statistic_model}: all that is needed to compute z
+ * {@code segments} of the training split → {@code statistic_model}: everything needed to compute z
  * and its surprise for footage of any split.
  *
- * <p>Costs and memory are those of {@link MahalanobisFit} and {@link MixtureFit}; 8 bytes a segment
- * and component of z lie cached in the executors, spilling to disk.
+ * <p>Costs and memory are those of {@link MahalanobisFit} and {@link MixtureFit}; the executors
+ * cache 8 bytes per segment and component of z, spilling to disk.
  */
 final class StatisticStage extends Stage<StatisticStage.Options, Long> {
   private static final Leaf MODEL = Leaf.of(Table.STATISTIC_MODEL);
 
   /**
-   * @param fixedSegments bins a video; 0 for the segments as they are
-   * @param normParameters what {@code norm} depends on
+   * @param fixedSegments bins per video; 0 for the segments as they are
+   * @param normParameters the parameters of {@code norm}
    * @param norm the segment norm of {@code features}
-   * @param profile of the training split's features; asked for at most once
+   * @param profile of the training split's features; called at most once
    */
   record Options(
       List<Statistic> statistics,
@@ -54,7 +54,7 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
   /**
    * Fits the model, or finds it up to date; returns it.
    *
-   * @param fits false where a model that is there is taken as it is
+   * @param fits false to use an existing model as it is
    */
   static StatisticModel require(StageContext context, Options options, boolean fits) {
     if (fits || context.workspace().manifest(MODEL).isEmpty()) {
@@ -146,7 +146,7 @@ final class StatisticStage extends Stage<StatisticStage.Options, Long> {
     try {
       int components = model.components().size();
       NullModel joint = components == 1 ? null : JointMoments.of(z, components).nullModel();
-      // Only what z alone needs goes to the tasks: the Gaussians may take hundreds of megabytes.
+      // Only the parts needed for z go to the tasks: the Gaussians may take hundreds of megabytes.
       StatisticModel ofZ = new StatisticModel(List.of(), null, joint, null);
       CountingSketch tail =
           z.treeAggregate(

@@ -21,14 +21,13 @@ import org.c2fpl.workspace.Workspace;
 import org.c2fpl.workspace.WriteMode;
 
 /**
- * The options of {@code stats} as somebody gave them: what is null was not given. Norms of footage
- * that comes later mean something only beside norms that were computed alike, so there the options
- * are those of the training split.
+ * The options of {@code stats} as given; null was not given. Norms of later footage are comparable
+ * only if they were computed alike, so then the options are those of the training split.
  */
 public record StatsChoice(
     Boolean standardize, NormKind norm, List<Statistic> statistics, Integer fixedSegments) {
 
-  /** The parameters in the manifest of {@code segment_norms}, and what they are by default. */
+  /** The parameters in the manifest of {@code segment_norms}, and their defaults. */
   private static final Map<String, Object> DEFAULTS =
       Map.of(
           "standardize",
@@ -40,17 +39,17 @@ public record StatsChoice(
           SeenSegments.FIXED_SEGMENTS,
           0);
 
-  /** With the defaults for what was not given. */
+  /** These options, with defaults for those not given. */
   public StatsStage.Options orDefaults(List<String> splits, String trainSplit) {
     return options(DEFAULTS, splits, trainSplit);
   }
 
   /**
-   * With the training split's for what was not given, where its norms are there.
+   * These options, with those of the training split for options not given, if its norms exist.
    *
    * @param batches of the splits, as for the splits; empty for all
-   * @throws UsageException for an option that is not the training split's, unless all norms of this
-   *     split are computed again
+   * @throws UsageException for an option that differs from the training split's, unless all norms
+   *     of this split are computed again
    */
   public StatsStage.Options settled(
       StageContext context, List<String> splits, List<String> batches, String trainSplit) {
@@ -98,7 +97,7 @@ public record StatsChoice(
     return options(all, splits, learned);
   }
 
-  /** The split that the model in use learned from, where there is no such split as was named. */
+  /** The training split of the current model, if the named split does not exist. */
   private static String learnedFrom(Workspace workspace, String trainSplit) {
     if (!workspace.leaves(Table.SEGMENTS, trainSplit).isEmpty()) {
       return trainSplit;
@@ -124,12 +123,12 @@ public record StatsChoice(
       throw new DataException(
           "Cannot take the options of split "
               + norms.get(0).split()
-              + "'s norms: those of its batches were computed by different ones ("
+              + "'s norms: those of its batches were computed with different ones ("
               + values.stream()
                   .map(value -> asOption(name, value))
                   .collect(Collectors.joining(", "))
-              + "). Compute all of them again by 'c2fpl stats --write-mode overwrite' with the one"
-              + " that holds.");
+              + "). Compute all of them again by 'c2fpl stats --write-mode overwrite' with the"
+              + " intended option.");
     }
     return values.stream().findFirst();
   }
@@ -160,13 +159,13 @@ public record StatsChoice(
             + trainSplit
             + " were computed with "
             + asOption(name, recorded)
-            + ", and norms that were computed differently do not compare. Leave the option out,"
-            + " which takes theirs; or compute all of them again by 'c2fpl stats "
+            + ", and norms that were computed differently are not comparable. Leave the option out"
+            + " to use theirs; or compute all of them again by 'c2fpl stats "
             + asOption(name, given)
             + " --write-mode overwrite', and label, train and score again.");
   }
 
-  /** As it is written on the command line, or in words where it is the option's absence. */
+  /** The option as on the command line, or text if it is absent. */
   private static String asOption(String name, Object value) {
     return switch (name) {
       case "standardize" -> Boolean.TRUE.equals(value) ? "--standardize" : "--no-standardize";
@@ -177,7 +176,7 @@ public record StatsChoice(
     };
   }
 
-  /** These options over others, which are given as a manifest has them. */
+  /** These options over others, which are given as in a manifest. */
   private StatsStage.Options options(
       Map<String, Object> others, List<String> splits, String trainSplit) {
     Map<String, Object> all = new TreeMap<>(others);
@@ -204,7 +203,7 @@ public record StatsChoice(
                 new DataException(
                     "Cannot take the options of the training split's norms: '"
                         + name
-                        + "' is none that this program knows. Use the program's version that"
+                        + "' is unknown to this program. Use the program's version that"
                         + " computed them, or a newer one."));
   }
 }

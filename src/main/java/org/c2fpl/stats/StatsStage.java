@@ -40,8 +40,8 @@ import org.c2fpl.workspace.WriteMode;
  * {@code standardize} first {@code feature_profile} from the training split; with statistics beyond
  * the norm also {@code statistic_model} and {@code segment_statistics}.
  *
- * <p>The norm is computed per row, the statistics exactly, so both depend on no row order. Memory:
- * a batch of rows a task, and under 2 KB a video in the aggregation.
+ * <p>The norm is computed per row, the statistics exactly, so neither depends on row order. Memory:
+ * a batch of rows per task, and under 2 KB per video in the aggregation.
  */
 public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Result> {
   public static final String NAME = "stats";
@@ -50,8 +50,8 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
   private static final int PADDING = 3;
 
   /**
-   * @param splits the splits to do; empty means every ingested one
-   * @param fixedSegments bins that every video is compressed to (section 4.4); 0 for none
+   * @param splits the splits to compute; empty for every ingested split
+   * @param fixedSegments bins to which every video is compressed (section 4.4); 0 for none
    * @param statistics the components of z in {@code segment_statistics}; empty for no such table
    */
   public record Options(
@@ -62,7 +62,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
       int fixedSegments,
       String trainSplit)
       implements StoredOptions {
-    /** The paper's norms alone. */
+    /** Only the paper's norms. */
     public Options(List<String> splits, boolean standardize, String trainSplit) {
       this(splits, standardize, NormKind.L2, List.of(), 0, trainSplit);
     }
@@ -80,7 +80,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
       return new ProfileStage.Options(trainSplit, fixedSegments);
     }
 
-    /** What norms depend on. */
+    /** The parameters of norms. */
     private Map<String, Object> ofNorms() {
       return Map.of(
           "standardize",
@@ -93,10 +93,10 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
   }
 
   /**
-   * Of one batch.
+   * The result for one batch.
    *
-   * @param segments whose norms are there
-   * @param videos whose statistics are there
+   * @param segments number of segments with norms
+   * @param videos number of videos with statistics
    */
   public record Result(long segments, long videos) {}
 
@@ -106,8 +106,8 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
   }
 
   /**
-   * @param batches that are done; no part of the options, since a leaf's rows do not depend on
-   *     which others are done with it; empty means all
+   * @param batches the batches to compute; not part of the options, since the rows of a leaf do not
+   *     depend on the other leaves; empty for all
    */
   public StatsStage(List<String> batches) {
     super(
@@ -151,7 +151,10 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
     return new Result(manifests.get(0).rows(), manifests.get(1).rows());
   }
 
-  /** Whether what all norms depend on is fitted to this leaf, which is to be written or checked. */
+  /**
+   * Whether the profile or model of all norms is fitted to this leaf, which is to be written or
+   * checked.
+   */
   private static boolean learnsFrom(
       Workspace workspace, Options options, Leaf leaf, WriteMode mode) {
     return leaf.split().equals(options.trainSplit())
@@ -250,7 +253,7 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
   }
 
   /**
-   * Says what is odd about a leaf, by its norms alone.
+   * Warns of findings about a leaf from its norms.
    *
    * @param zero the norm of features that are all zero
    */
@@ -282,9 +285,9 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
               + Words.count(odd.getLong(0), "segment")
               + " in "
               + Words.count(odd.getLong(1), "video")
-              + " are all zero. Look at what the extractor did there");
+              + " are all zero. Check the extractor's output there");
     }
-    // Bins of a video that is shorter than their number repeat.
+    // In a video shorter than the number of bins, bins repeat.
     if (odd.getLong(2) > 0 && options.fixedSegments() == 0) {
       doubts.add(
           segments
@@ -326,10 +329,10 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
   }
 
   /**
-   * {@code video_id, segment_index, norm}: by columns where Spark-RAPIDS computes them, which can
-   * do no other; else where Parquet's reader holds the features.
+   * {@code video_id, segment_index, norm}: by columns if Spark-RAPIDS computes them; else in the
+   * buffers of Parquet's reader.
    *
-   * @param seen the leaf that holds the segments
+   * @param seen the leaf with the segments
    */
   private static Dataset<Row> norms(StageContext context, Leaf seen, NormFunction norm) {
     if (onGpu(context, norm)) {
@@ -344,8 +347,8 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
   }
 
   /**
-   * Whether Spark-RAPIDS computes the norms. Of others, its scan would only copy the features to a
-   * GPU and back.
+   * Whether Spark-RAPIDS computes the norms. For other norms, its scan would only copy the features
+   * to a GPU and back.
    */
   private static boolean onGpu(StageContext context, NormFunction norm) {
     return norm.hasGpuForm() && context.usesGpu();
@@ -353,10 +356,10 @@ public final class StatsStage extends Stage<StatsStage.Options, StatsStage.Resul
 
   private static String whyOnCpu(Options options) {
     if (options.standardize() || options.norm() != NormKind.L2) {
-      return "only the plain l2 norm has a form for the GPU; this one is computed where Parquet's"
-          + " own reader holds the features, on the CPU, with a GPU or without";
+      return "only the plain l2 norm has a form for the GPU; this one is computed in the buffers of"
+          + " Parquet's own reader, on the CPU, with a GPU or without";
     }
-    return "the norm is computed where Parquet's own reader holds the features, on the CPU: "
+    return "the norm is computed in the buffers of Parquet's own reader, on the CPU: "
         + (Rapids.normBuilt()
             ? "its form for the GPU needs the jar of Spark-RAPIDS"
             : "this jar was built without its form for the GPU (mvn package -Prapids has it)");

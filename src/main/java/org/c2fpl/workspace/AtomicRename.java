@@ -9,21 +9,21 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
-/** Replaces a file by a new one, atomically where the file system can. */
+/** Replaces a file by a new one, atomically if the file system supports it. */
 final class AtomicRename {
   private AtomicRename() {}
 
   /**
-   * Writes a file beside and renames it over another.
+   * Writes a temporary file and renames it over another.
    *
-   * @param beside in the same folder
+   * @param beside the temporary file, in the same folder
    */
   static void write(FileSystem fs, Path beside, Path file, WholeFile.Content content)
       throws IOException {
     if (fs instanceof LocalFileSystem local) {
       // Hadoop's own renames a file and its checksum one after the other, and a crash in between
-      // leaves a file that it refuses to read. So there is none; content that has to be checked
-      // brings its own.
+      // leaves a file that it refuses to read. So no checksum is written; content that must be
+      // checked has its own.
       FileSystem raw = local.getRawFileSystem();
       WholeFile.write(raw, beside, content);
       raw.delete(((ChecksumFileSystem) local).getChecksumFile(file), false);

@@ -14,12 +14,12 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.FileFaults;
 
 /**
- * What a transaction moves into a workspace and what goes from it, as {@code commit.json} says
- * after a crash. Whoever can write a file can write this one, so it names nothing but leaves and a
- * fixed list of files and folders inside the workspace.
+ * The moves and removals of a transaction, as recorded in {@code commit.json} for recovery after a
+ * crash. Anyone who can write files can forge it, so it may name only leaves and a fixed list of
+ * files and folders inside the workspace.
  *
- * @param come paths of what is staged, relative to the workspace
- * @param go paths of what is removed, relative to the workspace
+ * @param come paths of staged items, relative to the workspace
+ * @param go paths of removed items, relative to the workspace
  */
 record CommitRecord(List<String> come, List<String> go) {
   static final String FILE = "commit.json";
@@ -32,7 +32,9 @@ record CommitRecord(List<String> come, List<String> go) {
   private static final Pattern BESIDE =
       Pattern.compile(Pattern.quote(ForgottenVideos.FILE) + "|_runs/[^/.][^/]*\\.json");
 
-  /** The last two: what crashed commands leave, in the workspace and among the records of runs. */
+  /**
+   * The last two are remnants of crashed commands, in the workspace and among the records of runs.
+   */
   private static final Pattern REMOVED =
       Pattern.compile(
           "experiment/stages|model/versions/detector-[0-9a-f]{12}|_runs/[^/.][^/]*"
@@ -50,7 +52,7 @@ record CommitRecord(List<String> come, List<String> go) {
   private static void require(String path, boolean allowed) {
     if (!allowed) {
       throw new IllegalArgumentException(
-          "it names '" + path + "', which is none of a workspace's tables");
+          "it names '" + path + "', which is not one of a workspace's tables");
     }
   }
 
@@ -64,7 +66,7 @@ record CommitRecord(List<String> come, List<String> go) {
   /**
    * Reads the record of a transaction.
    *
-   * @throws DataException where it is not as this program writes it
+   * @throws DataException if it is not in the form that this program writes
    */
   static CommitRecord read(FileSystem fs, Path file) throws IOException {
     long length = fs.getFileStatus(file).getLen();
@@ -76,7 +78,7 @@ record CommitRecord(List<String> come, List<String> go) {
       List<String> come = new ArrayList<>();
       List<String> go = new ArrayList<>();
       if (!paths.isArray()) {
-        throw refused(file, "it is no list");
+        throw refused(file, "it is not a list");
       }
       for (JsonNode path : paths) {
         if (path.isTextual()) {
@@ -84,14 +86,14 @@ record CommitRecord(List<String> come, List<String> go) {
         } else if (path.size() == 1 && path.path(REMOVE).isTextual()) {
           go.add(path.path(REMOVE).textValue());
         } else {
-          throw refused(file, "it has an entry that is no path");
+          throw refused(file, "it has an entry that is not a path");
         }
       }
       return new CommitRecord(come, go);
     } catch (IllegalArgumentException e) {
       throw refused(file, FileFaults.reason(e));
     } catch (JsonProcessingException e) {
-      throw refused(file, "it is no JSON (" + e.getOriginalMessage() + ")");
+      throw refused(file, "it is not JSON (" + e.getOriginalMessage() + ")");
     }
   }
 

@@ -5,10 +5,10 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /**
- * How many bytes a compressed page holds, without decompressing it.
+ * The number of bytes in a compressed page, without decompressing it.
  *
- * <p>Throws {@link EOFException} where the page ends too early, and returns {@link #DAMAGED} for
- * what cannot be.
+ * <p>Throws {@link EOFException} if the page ends too early, and returns {@link #DAMAGED} for
+ * impossible content.
  */
 final class CompressedLength {
   static final long DAMAGED = -1;
@@ -18,7 +18,7 @@ final class CompressedLength {
 
   private CompressedLength() {}
 
-  /** Snappy: a page begins with the number, seven bits a byte. */
+  /** Snappy: a page starts with the number, seven bits per byte. */
   static long ofSnappy(DataInputStream page, int size) throws IOException {
     long length = 0;
     for (int shift = 0; shift < Math.min(size, 5) * 7; shift += 7) {
@@ -52,7 +52,7 @@ final class CompressedLength {
     return length;
   }
 
-  /** Hadoop's frames: what a frame holds, then its blocks, each after its size. */
+  /** Hadoop's frames: the size of a frame's content, then its blocks, each after its size. */
   static long ofLz4Frames(DataInputStream page, int size) throws IOException {
     long length = 0;
     int left = size;
@@ -81,7 +81,7 @@ final class CompressedLength {
     return left == 0 ? length : DAMAGED;
   }
 
-  /** Takes care that nothing after the block is taken for a part of it. */
+  /** Ensures that nothing after the block is read as part of it. */
   private static final class Lz4Block {
     private final DataInputStream page;
     private long left;

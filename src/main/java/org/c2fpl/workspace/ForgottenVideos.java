@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import org.c2fpl.errors.DataException;
 
 /**
- * The videos that a workspace was made to forget, by salted SHA-256 alone: enough to know one that
- * comes again, and no list of names. Who has the file can still test a name that he guesses.
+ * The forgotten videos of a workspace, only as salted SHA-256: enough to recognise a video that
+ * comes again, but not a list of names. Anyone with the file can still test a guessed name.
  */
 public final class ForgottenVideos {
-  /** Beside the tables; absent where nothing was forgotten. */
+  /** Next to the tables; missing if nothing was forgotten. */
   public static final String FILE = "_forgotten.json";
 
   private static final int FORMAT_VERSION = 1;
@@ -36,7 +36,7 @@ public final class ForgottenVideos {
     this.hashes = hashes;
   }
 
-  /** Those of a workspace. */
+  /** The forgotten videos of a workspace. */
   public static ForgottenVideos of(Workspace workspace) {
     Optional<JsonNode> json = workspace.readJson(workspace.path(FILE));
     if (json.isEmpty()) {
@@ -48,7 +48,7 @@ public final class ForgottenVideos {
     String salt = json.get().path("salt").asText();
     SortedSet<String> hashes = new TreeSet<>();
     videos.forEach(hash -> hashes.add(hash.asText()));
-    // Without its hashes, what was forgotten would be taken in again.
+    // Without its hashes, forgotten videos would be ingested again.
     if (json.get().path("format_version").asInt() != FORMAT_VERSION
         || !HEX.matcher(salt).matches()
         || !videos.isArray()
@@ -69,21 +69,21 @@ public final class ForgottenVideos {
     return !hashes.isEmpty() && hashes.contains(hash(videoId));
   }
 
-  /** The salted hash that stands for an id. */
+  /** The salted hash of an id. */
   public String hash(String videoId) {
     MessageDigest digest = Fingerprints.digest();
     digest.update(salt);
     return Fingerprints.hex(digest.digest(videoId.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** These and more. */
+  /** These videos and more. */
   public ForgottenVideos with(Collection<String> videoIds) {
     SortedSet<String> all = new TreeSet<>(hashes);
     videoIds.forEach(id -> all.add(hash(id)));
     return new ForgottenVideos(salt, all);
   }
 
-  /** These without some that are taken in again. */
+  /** These videos without some that are ingested again. */
   public ForgottenVideos without(Collection<String> videoIds) {
     SortedSet<String> rest = new TreeSet<>(hashes);
     videoIds.forEach(id -> rest.remove(hash(id)));

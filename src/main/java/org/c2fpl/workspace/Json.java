@@ -12,7 +12,8 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 
 /**
  * The one JSON mapper: plain nodes and records, no polymorphic types, readable output. A record is
- * read from values of its types only: {@code "24"} is no number, and {@code 24.5} no whole one.
+ * read only from values of its types: {@code "24"} is not a number, and {@code 24.5} not an
+ * integer.
  */
 public final class Json {
   public static final ObjectMapper MAPPER =

@@ -36,7 +36,7 @@ public record Leaf(Table table, @Nullable String split, @Nullable String batch)
     return new Leaf(table, split, batch);
   }
 
-  /** The same split and batch of another table. */
+  /** The leaf of another table with this split and batch. */
   public Leaf in(Table other) {
     return new Leaf(other, split, batch);
   }
@@ -48,7 +48,7 @@ public record Leaf(Table table, @Nullable String split, @Nullable String batch)
         : table.folder();
   }
 
-  /** The leaf that {@link #path} names; empty for the path of anything else. */
+  /** The leaf that {@link #path} names; empty for other paths. */
   public static Optional<Leaf> parse(String path) {
     for (Table table : Table.values()) {
       if (!table.batched() && path.equals(table.folder())) {
@@ -76,7 +76,7 @@ public record Leaf(Table table, @Nullable String split, @Nullable String batch)
     return path();
   }
 
-  /** Refuses split and batch names that are no plain folder names on every file system. */
+  /** Refuses split and batch names that are not plain folder names on every file system. */
   public static void checkName(String option, @Nullable String name) {
     if (name == null || !NAME.matcher(name).matches()) {
       throw new UsageException(

@@ -32,17 +32,17 @@ import org.c2fpl.errors.DataException;
 import org.c2fpl.errors.FileFaults;
 
 /**
- * The one way to the files of a leaf: they are read whole or not at all. Lists the folder and
- * compares it with the manifest: every file there, none more, each of its length. Manifests of
- * before name no files; there the rows in the files are counted and compared.
+ * The only access to the files of a leaf, which are read completely or not at all. Lists the folder
+ * and compares it with the manifest: exactly the listed files, each with its length. Early
+ * manifests list no files; for these the rows in the files are counted and compared.
  *
- * <p>Costs one listing of the folder. Counting rows opens every file once a process. Memory: the
+ * <p>Costs one listing of the folder. Counting rows opens every file once per process. Memory: the
  * listing.
  */
 public final class LeafFiles {
   private static final int FOOTERS_AT_ONCE = 8;
 
-  /** The listings of leaves whose rows were counted and are right. */
+  /** The listings of leaves whose rows were counted and are correct. */
   private static final Map<Path, String> COUNTED = new ConcurrentHashMap<>();
 
   private LeafFiles() {}
@@ -51,7 +51,7 @@ public final class LeafFiles {
    * The files of a leaf, by name.
    *
    * @param folder of a complete leaf
-   * @throws DataException that names the file which is missing, too many or of another length
+   * @throws DataException that names the file that is missing, unexpected or of another length
    */
   public static List<LocatedFileStatus> of(FileSystem fs, Path folder) {
     return whole(
@@ -79,14 +79,14 @@ public final class LeafFiles {
     return found;
   }
 
-  /** The names and lengths of a folder's files, as a manifest lists them. */
+  /** The names and lengths of a folder's files, as in a manifest. */
   static SortedMap<String, Long> lengths(FileSystem fs, Path folder) {
     SortedMap<String, Long> lengths = new TreeMap<>();
     list(fs, folder).forEach(file -> lengths.put(file.getPath().getName(), file.getLen()));
     return lengths;
   }
 
-  /** The manifest of a folder; empty where it has none. */
+  /** The manifest of a folder; empty if it has none. */
   static Optional<Manifest> manifest(FileSystem fs, Path folder) {
     Path file = new Path(folder, Manifest.FILE);
     JsonNode json;
@@ -95,7 +95,7 @@ public final class LeafFiles {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     } catch (JsonProcessingException e) {
-      throw corrupt(file, "it is no JSON (" + e.getOriginalMessage() + ")");
+      throw corrupt(file, "it is not JSON (" + e.getOriginalMessage() + ")");
     } catch (ChecksumException e) {
       throw corrupt(file, "its checksum is wrong");
     } catch (IOException e) {
@@ -111,7 +111,7 @@ public final class LeafFiles {
               + file
               + ": it has format_version "
               + version
-              + " and this program knows up to "
+              + " and this program reads up to "
               + Manifest.FORMAT_VERSION
               + ". Use the program's version that wrote it, or a newer one.");
     }
@@ -122,7 +122,7 @@ public final class LeafFiles {
     }
   }
 
-  /** Without those that Spark and Hadoop pass over, by name. */
+  /** Without those that Spark and Hadoop skip by name. */
   private static List<LocatedFileStatus> list(FileSystem fs, Path folder) {
     List<LocatedFileStatus> files = new ArrayList<>();
     try {
@@ -166,14 +166,12 @@ public final class LeafFiles {
     } else if (wanted == null) {
       what = "it does not belong to the table";
     } else {
-      what = "it has " + has + " bytes and not " + wanted;
+      what = "it has " + has + " bytes, not " + wanted;
     }
     String others =
         names.size() == 1
             ? ""
-            : "; "
-                + (names.size() - 1)
-                + " more of the folder's files are not as they were written";
+            : "; " + (names.size() - 1) + " more of the folder's files differ from those written";
     throw damaged(
         new Path(folder, first).toString(),
         what + " (" + Manifest.FILE + " lists " + listed.size() + " files)" + others,
@@ -223,8 +221,8 @@ public final class LeafFiles {
   }
 
   private static long rows(Configuration conf, Manifest manifest, List<LocatedFileStatus> files) {
-    // An object store answers slowly, and there is a question a file. Threads of our own have the
-    // user and the class loader of this one.
+    // An object store answers slowly, with one request per file. These threads have the user and
+    // the class loader of the current one.
     ExecutorService threads = Executors.newFixedThreadPool(FOOTERS_AT_ONCE);
     try {
       long rows = 0;
@@ -265,7 +263,7 @@ public final class LeafFiles {
         "Cannot read " + what + ": " + found + ". " + whatToDo + ", or make " + again(manifest));
   }
 
-  /** How a table is made again. */
+  /** The command that makes a table again. */
   private static String again(Manifest manifest) {
     String command = manifest.command();
     String footage =

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Leaves that are written together.
  *
  * <p>Everything is written under {@code _staging/<id>/}, each manifest last. Then {@code
- * commit.json} lists what is to be moved and what is to go, and the folders are renamed into place.
- * A crash before {@code commit.json} leaves the workspace as it was; one after it is finished by
- * {@link #recover} at the next start. A replaced leaf lives until its successor is moved in.
+ * commit.json} lists the moves and removals, and the folders are renamed into place. A crash before
+ * {@code commit.json} leaves the workspace unchanged; after it, {@link #recover} finishes the
+ * transaction at the next start. A replaced leaf stays until its successor is moved in.
  */
 public final class LeafTransaction implements AutoCloseable {
   private static final String COMMIT = CommitRecord.FILE;
@@ -71,7 +71,7 @@ public final class LeafTransaction implements AutoCloseable {
           throw new DataException(
               "Cannot write "
                   + leaf
-                  + ": it is already there, made by '"
+                  + ": it already exists, made by '"
                   + present.get().command()
                   + "' at "
                   + present.get().ended()
@@ -81,7 +81,7 @@ public final class LeafTransaction implements AutoCloseable {
           throw new DataException(
               "Cannot skip "
                   + leaf
-                  + ": it is already there but was made from other inputs or parameters ("
+                  + ": it already exists but was made from other inputs or parameters ("
                   + difference(present.get(), draft)
                   + "). Use --write-mode overwrite to replace it.");
         }
@@ -106,8 +106,8 @@ public final class LeafTransaction implements AutoCloseable {
   }
 
   /**
-   * Whether all leaves are there and stay: made from the same inputs and parameters, or kept by
-   * {@link WriteMode#KEEP}. Then write nothing.
+   * Whether all leaves exist and stay: made from the same inputs and parameters, or kept by {@link
+   * WriteMode#KEEP}. Then write nothing.
    */
   public boolean upToDate() {
     return upToDate;
@@ -125,28 +125,31 @@ public final class LeafTransaction implements AutoCloseable {
    */
   public record Outdated(Leaf leaf, int made) {}
 
-  /** The leaves that are made again because another algorithm made them, whatever else changed. */
+  /**
+   * The leaves that are made again because another algorithm made them; other reasons may apply,
+   * too.
+   */
   public List<Outdated> outdated() {
     return outdated;
   }
 
-  /** Where to write the files of a leaf; the folder is not made yet. */
+  /** The folder for the files of a leaf; it does not exist yet. */
   public Path staging(Leaf leaf) {
     return new Path(staging, checked(leaf).path());
   }
 
-  /** Tells how many rows were written to a leaf. */
+  /** Records how many rows were written to a leaf. */
   public void rows(Leaf leaf, long count) {
     rows.put(checked(leaf), count);
   }
 
-  /** The manifest of a leaf that is rewritten, in place of one that is made of a draft. */
+  /** Sets the manifest of a rewritten leaf, instead of one from a draft. */
   public void manifest(Leaf leaf, Manifest manifest) {
     given.put(checked(leaf), manifest);
   }
 
   /**
-   * Where to write a file or folder that is no leaf's and appears together with the leaves.
+   * The path for a file or folder that belongs to no leaf and appears together with the leaves.
    *
    * @param relative its path, relative to the workspace
    */
@@ -155,12 +158,12 @@ public final class LeafTransaction implements AutoCloseable {
     return new Path(staging, relative);
   }
 
-  /** Lets a file or folder go when the leaves appear; its path is relative to the workspace. */
+  /** Removes a file or folder when the leaves appear; its path is relative to the workspace. */
   public void remove(String relative) {
     removed.add(relative);
   }
 
-  /** What the leaf's manifest tells about the result; fill it in before {@link #commit}. */
+  /** The details of the result in the leaf's manifest; fill them in before {@link #commit}. */
   public ObjectNode details(Leaf leaf) {
     return details.computeIfAbsent(checked(leaf), any -> Json.object());
   }
@@ -177,12 +180,12 @@ public final class LeafTransaction implements AutoCloseable {
       List<String> come = new ArrayList<>(leaves.stream().map(Leaf::path).toList());
       come.addAll(others);
       CommitRecord record = new CommitRecord(come, removed);
-      // Nothing may have been staged where everything is only removed.
+      // If there are only removals, nothing may have been staged.
       fs.mkdirs(staging);
       write(new Path(staging, "_" + COMMIT), record.toJson());
       workspace.requireLock();
       rename(fs, new Path(staging, "_" + COMMIT), new Path(staging, COMMIT));
-      // From here on it is the record that counts: what fails now is finished by the next command.
+      // From here on the record counts: the next command finishes what fails now.
       committed = true;
       moveIn(workspace, staging, record);
     } catch (IOException e) {
@@ -195,12 +198,12 @@ public final class LeafTransaction implements AutoCloseable {
       return given.get(leaf);
     }
     if (draft == null || !rows.containsKey(leaf)) {
-      throw new IllegalStateException("no rows told for " + leaf);
+      throw new IllegalStateException("no rows recorded for " + leaf);
     }
     return draft.manifest(leaf, rows.get(leaf), details(leaf));
   }
 
-  /** Deletes what was staged, unless it was committed. */
+  /** Deletes the staged items, unless they were committed. */
   @Override
   public void close() {
     if (!committed) {
@@ -213,8 +216,8 @@ public final class LeafTransaction implements AutoCloseable {
   }
 
   /**
-   * Finishes or drops what a crashed run left in the staging folder. Only for the owner of the
-   * workspace's lock.
+   * Finishes or drops the remnants of a crashed run in the staging folder. Only for the owner of
+   * the workspace's lock.
    */
   static void recover(Workspace workspace) {
     try {
@@ -223,7 +226,7 @@ public final class LeafTransaction implements AutoCloseable {
       if (!fs.exists(all)) {
         return;
       }
-      // All of them before anything is moved.
+      // All records are read before anything is moved.
       Map<Path, CommitRecord> records = new TreeMap<>();
       for (FileStatus status : fs.listStatus(all)) {
         Path record = new Path(status.getPath(), COMMIT);

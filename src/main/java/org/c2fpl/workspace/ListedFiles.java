@@ -20,11 +20,11 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Exactly these Parquet files for Spark, which looks for none itself: their names are no patterns,
- * and what comes or goes after they were compared with a manifest is not read instead of them.
+ * Exactly these Parquet files for Spark, which lists no folder itself. So their names are not
+ * patterns, and files that appear after the comparison with a manifest are not read.
  *
- * @param folders that hold them, for Spark's plans
- * @param verify whether pages are compared with their checksums, which costs a copy of each
+ * @param folders of the files, for Spark's plans
+ * @param verify whether to compare pages with their checksums, which costs a copy of each
  */
 record ListedFiles(List<Path> folders, List<FileStatus> files, boolean verify)
     implements FileIndex {
@@ -32,7 +32,7 @@ record ListedFiles(List<Path> folders, List<FileStatus> files, boolean verify)
 
   /** Their rows. */
   Dataset<Row> read(SparkSession spark, StructType schema) {
-    // Whatever the session says: a file that cannot be read is no empty one.
+    // For any setting of the session: an unreadable file is not an empty one.
     Map<String, String> options =
         new HashMap<>(Map.of("ignoreCorruptFiles", "false", "ignoreMissingFiles", "false"));
     if (verify) {
@@ -70,7 +70,7 @@ record ListedFiles(List<Path> folders, List<FileStatus> files, boolean verify)
 
   @Override
   public void refresh() {
-    // They are what they were when they were compared.
+    // The files as they were when they were compared.
   }
 
   @Override

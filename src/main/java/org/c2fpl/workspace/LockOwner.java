@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process that holds a lock, as the lock file describes it.
  *
- * @param json its fields; one that is missing or of another type reads as empty
+ * @param json its fields; a missing one, or one of another type, reads as empty
  */
 record LockOwner(ObjectNode json) {
   private static final String BOOT = "boot";
@@ -62,7 +62,7 @@ record LockOwner(ObjectNode json) {
         .allMatch(field -> text(field).equals(other.text(field)));
   }
 
-  /** Whether its process, if it is not found here, is dead and not just elsewhere or hidden. */
+  /** Whether its process, if it is not found here, must be dead, not just elsewhere or hidden. */
   boolean isVisible() {
     return !boot().isEmpty()
         && !pidNamespace().isEmpty()
@@ -103,7 +103,7 @@ record LockOwner(ObjectNode json) {
 
   /**
    * Distinguishes a process from a later one with the same number. On Linux by the boot and the
-   * ticks since then: the time of day that Java makes of them moves when somebody sets the clock.
+   * ticks since then: the time of day that Java computes from them changes when the clock is set.
    */
   private static String processStart(ProcessHandle process) {
     try {

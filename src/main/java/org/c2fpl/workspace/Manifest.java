@@ -15,18 +15,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in a leaf's {@code _manifest.json}; the leaf is complete when it is there.
+ * The content of a leaf's {@code _manifest.json}; the leaf is complete if this file exists.
  *
  * @param algorithm of the stage, which raises it when the same inputs and parameters give other
- *     rows; null in format 1, which knew of none: all were {@value #FIRST_ALGORITHM} then
- * @param parameters what the rows depend on besides the inputs
- * @param seed the seed of the command; part of the fingerprint only where the command names it
- *     among its parameters, because most stages depend on no seed
- * @param files the length of each file by its name; null in manifests of before, and of folders
- *     that are no leaves; no part of the fingerprint
- * @param inputs the fingerprint of each input, by its leaf path or a name of the stage's
- * @param details what the stage tells about its result (iterations, losses, shapes); no part of the
- *     fingerprint
+ *     rows; null in format 1, which had none: all were {@value #FIRST_ALGORITHM} then
+ * @param parameters on which the rows depend besides the inputs
+ * @param seed the seed of the command; part of the fingerprint only if the command names it among
+ *     its parameters, because most stages do not depend on a seed
+ * @param files the length of each file by its name; null in early manifests, and in those of
+ *     folders that are not leaves; not part of the fingerprint
+ * @param inputs the fingerprint of each input, by its leaf path or a name chosen by the stage
+ * @param details of the result (iterations, losses, shapes); not part of the fingerprint
  */
 @JsonIgnoreProperties(value = "fingerprint", allowGetters = true)
 @JsonPropertyOrder({
@@ -89,15 +88,15 @@ public record Manifest(
 
   private static final int FORMAT_WITHOUT_ALGORITHM = 1;
 
-  /** Where a stage starts to count. */
+  /** The first algorithm of a stage. */
   public static final int FIRST_ALGORITHM = 1;
 
-  /** The parameter that tells, by salted hashes, which videos were taken out of a leaf. */
+  /** The parameter with the salted hashes of the videos that were removed from a leaf. */
   public static final String FORGOTTEN = "forgotten";
 
   /**
-   * The manifest of the same leaf without some videos' rows. Its fingerprint is another, so that
-   * nothing made from the leaf before counts as up to date.
+   * The manifest of the leaf without the rows of some videos. Its fingerprint differs, so that
+   * nothing made from the earlier leaf counts as up to date.
    *
    * @param hashes of the videos, by {@link ForgottenVideos#hash}
    * @param rowsRemoved of these videos
@@ -125,7 +124,7 @@ public record Manifest(
         ended);
   }
 
-  /** The same manifest of a leaf with these files. */
+  /** This manifest with these files. */
   Manifest withFiles(SortedMap<String, Long> lengths) {
     return new Manifest(
         formatVersion,
@@ -143,14 +142,14 @@ public record Manifest(
         ended);
   }
 
-  /** The fingerprint of before videos were taken out; the same as now where none was. */
+  /** The fingerprint from before videos were removed; the current one if none was. */
   public String fingerprintAsMade() {
     SortedMap<String, Object> before = new TreeMap<>(parameters);
     before.remove(FORGOTTEN);
     return fingerprint(before);
   }
 
-  /** What counts as {@link #algorithm}, in any format. */
+  /** The effective {@link #algorithm}, in any format. */
   public int madeBy() {
     return algorithm == null ? FIRST_ALGORITHM : algorithm;
   }

@@ -9,7 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a stage knows of its leaves before it writes them; decides whether they are up to date. */
+/**
+ * The known part of a manifest before the leaves are written; decides whether they are up to date.
+ */
 public final class ManifestDraft {
   private final String command;
   private final int algorithm;
@@ -32,7 +34,7 @@ public final class ManifestDraft {
     return new ManifestDraft(command, algorithm, seed);
   }
 
-  /** Adds a parameter that the rows depend on: a string, number, boolean, list or map of these. */
+  /** Adds a parameter of the rows: a string, number, boolean, list or map of these. */
   public ManifestDraft parameter(String name, Object value) {
     parameters.put(name, value);
     return this;
@@ -44,13 +46,13 @@ public final class ManifestDraft {
     return this;
   }
 
-  /** Adds what the stage reads: a complete leaf by its path, or for instance feature files. */
+  /** Adds an input of the stage: a complete leaf by its path, or for instance feature files. */
   public ManifestDraft input(String name, String fingerprint) {
     inputs.put(name, fingerprint);
     return this;
   }
 
-  /** What stands for an input in manifests of format 1, where that is something else. */
+  /** Sets the value of an input in manifests of format 1, if it differs. */
   public ManifestDraft inputOfFormat1(String name, String fingerprint) {
     inputsOfFormat1.put(name, fingerprint);
     return this;
@@ -76,7 +78,7 @@ public final class ManifestDraft {
     return algorithm;
   }
 
-  /** What a leaf or another result of this name, made from this draft, has as its fingerprint. */
+  /** The fingerprint of a leaf or another result of this name, made from this draft. */
   public String fingerprint(String name) {
     return manifest(name, 0, Json.object()).fingerprint();
   }
@@ -91,7 +93,7 @@ public final class ManifestDraft {
     return present.madeBy() != algorithm;
   }
 
-  /** The manifest of the leaf that another is of, in the other's format. */
+  /** The manifest for the leaf of another manifest, in the other's format. */
   Manifest asIn(Manifest present) {
     if (present.algorithm() != null) {
       return manifest(present.leaf(), 0, Json.object());
@@ -106,7 +108,7 @@ public final class ManifestDraft {
     return manifest(leaf.path(), rows, details);
   }
 
-  /** The manifest of a folder that is no table's, ending now. */
+  /** The manifest of a folder that belongs to no table, ending now. */
   public Manifest manifest(String folder, long rows, ObjectNode details) {
     return manifest(Manifest.FORMAT_VERSION, algorithm, folder, rows, inputs, details);
   }

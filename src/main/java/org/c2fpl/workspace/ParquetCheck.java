@@ -35,16 +35,16 @@ import org.c2fpl.errors.LostInfrastructure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Parquet file says of itself, checked before anything in it is decoded: its footer, where
- * its columns lie, and the header of every page. Parquet's and Spark's readers take these on trust.
- * They allocate whatever size a page claims, and wait for ever for the bytes of a page in Snappy or
- * LZ4 that holds fewer than it claims.
+ * Checks the metadata of a Parquet file before anything in it is decoded: its footer, the positions
+ * of its columns, and the header of every page. Parquet's and Spark's readers trust these. They
+ * allocate any size that a page claims, and wait for ever for the bytes of a Snappy or LZ4 page
+ * with fewer bytes than it claims.
  *
- * <p>Of a page, the header is read, and of one in LZ4 every byte. Memory: the footer. A page may
- * hold {@link #LARGEST_PAGE} at most.
+ * <p>It reads the headers of pages, and LZ4 pages completely. Memory: the footer. A page may have
+ * {@link #LARGEST_PAGE} at most.
  */
 public final class ParquetCheck {
-  /** Bytes that a page may hold before compression. */
+  /** The most bytes of a page before compression. */
   static final int LARGEST_PAGE = 512 << 20;
 
   private static final int MAGIC = 4;
@@ -70,8 +70,8 @@ public final class ParquetCheck {
   /**
    * Checks a file.
    *
-   * @param columns the top-level columns that will be read; pages of others are not looked at
-   * @param name the file's in messages
+   * @param columns the top-level columns that will be read; pages of others are not checked
+   * @param name of the file in messages
    * @param whatToDo with a damaged file, without a full stop
    * @return the columns of the file
    * @throws DataException if it cannot be read, with the reason
@@ -81,7 +81,7 @@ public final class ParquetCheck {
     return new ParquetCheck(file, hadoop, name, whatToDo).check(columns);
   }
 
-  /** Whether a file begins like a Parquet file. */
+  /** Whether a file starts like a Parquet file. */
   public static boolean begins(FileStatus file, Configuration hadoop) {
     if (file.getLen() < MAGIC) {
       return false;
@@ -103,7 +103,7 @@ public final class ParquetCheck {
       long footer = footer(in);
       ParquetMetadata metadata = metadata();
       MessageType schema = metadata.getFileMetaData().getSchema();
-      // The pages of one that this cluster has the keys of are for these only.
+      // Only this cluster has the keys of its pages.
       if (metadata.getFileMetaData().getEncryptionType() == EncryptionType.UNENCRYPTED) {
         for (BlockMetaData rows : metadata.getBlocks()) {
           check(in, rows, schema, columns, footer);
@@ -116,7 +116,7 @@ public final class ParquetCheck {
       throw new DataException(
           message("it is encrypted (" + FileFaults.reason(e) + ")", "Give a copy that is not"), e);
     } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      // Parquet answers wrong bytes with whatever they lead to.
+      // Parquet throws arbitrary exceptions for wrong bytes.
       if (LostInfrastructure.among(e).isPresent()) {
         throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
       }
@@ -129,17 +129,17 @@ public final class ParquetCheck {
     return new DataException(message("it is damaged (" + found + ")", whatToDo), e);
   }
 
-  /** Where the footer begins. */
+  /** The start of the footer. */
   private long footer(FSDataInputStream in) throws IOException {
     long length = file.getLen();
     if (length < MAGIC + TAIL || !magic(in).startsWith("PAR")) {
-      throw refused("it is no Parquet file", whatToDo);
+      throw refused("it is not a Parquet file", whatToDo);
     }
     in.seek(length - TAIL);
     long footer = Integer.toUnsignedLong(Integer.reverseBytes(in.readInt()));
     String magic = magic(in);
     if (!magic.equals("PAR1") && !magic.equals("PARE")) {
-      throw refused("it does not end like a Parquet file, as one does that was cut off", whatToDo);
+      throw refused("it does not end like a Parquet file; it was probably cut off", whatToDo);
     }
     if (footer > length - TAIL - MAGIC) {
       throw damaged("its footer of " + footer + " bytes is longer than the file");
@@ -231,9 +231,9 @@ public final class ParquetCheck {
       requireReadable();
       long at = chunk.getStartingPos();
       long end = at + chunk.getTotalSize();
-      // Where there are no values, writers put anything.
+      // Without values, writers store arbitrary offsets.
       if (chunk.getValueCount() > 0 && (at < MAGIC || end < at || end > footer)) {
-        throw damaged(column + " lies from byte " + at + " to " + end);
+        throw damaged(column + " extends from byte " + at + " to " + end);
       }
       long values = 0;
       while (at < end && values < chunk.getValueCount()) {
@@ -286,7 +286,7 @@ public final class ParquetCheck {
                 + " bytes, and more than "
                 + (LARGEST_PAGE >> 20)
                 + " MiB are not read at once",
-            "Write it again with smaller pages, or fewer rows a row group");
+            "Write it again with smaller pages, or fewer rows per row group");
       }
       int levels = 0;
       int values = 0;
@@ -295,7 +295,7 @@ public final class ParquetCheck {
         case DICTIONARY_PAGE -> {
           require(page.getDictionary_page_header(), at);
           if (page.getDictionary_page_header().getNum_values() < 0) {
-            throw damaged(at, "it claims fewer than no values");
+            throw damaged(at, "it claims a negative number of values");
           }
         }
         case DATA_PAGE -> {
@@ -350,7 +350,7 @@ public final class ParquetCheck {
 
     private void require(@Nullable Object header, long at) {
       if (header == null) {
-        throw damaged(at, "its header is not whole");
+        throw damaged(at, "its header is incomplete");
       }
     }
 
@@ -363,7 +363,7 @@ public final class ParquetCheck {
     }
   }
 
-  /** Counts what is read of a number of bytes, and ends after them. */
+  /** Reads at most a number of bytes and then ends. */
   private static final class Counted extends InputStream {
     private final InputStream in;
     private long left;

@@ -15,10 +15,10 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * Hadoop's local file system, but permissions are read and set by system calls. Without Hadoop's
- * native library, which Maven has not, the original starts {@code chmod} once or twice for every
- * file that is created, and {@code ls} for every file that a job reads: some milliseconds each, for
- * which a task or the driver waits. And it leaves damaged files alone.
+ * Hadoop's local file system, with permissions read and set by system calls. Without Hadoop's
+ * native library, which Maven lacks, the original starts {@code chmod} once or twice for every
+ * created file, and {@code ls} for every file that a job reads, which delays a task or the driver
+ * by some milliseconds each. Also, this class does not move damaged files.
  */
 public final class PosixLocalFileSystem extends LocalFileSystem {
   public PosixLocalFileSystem() {
@@ -26,9 +26,8 @@ public final class PosixLocalFileSystem extends LocalFileSystem {
   }
 
   /**
-   * A damaged file stays where it is. The original moves it to {@code bad_files} in the uppermost
-   * folder of the disk that it may write to, so that the next command finds a table with fewer
-   * rows.
+   * Leaves a damaged file in its place. The original moves it to {@code bad_files} in the topmost
+   * writable folder of the disk, so that the next command finds a table with fewer rows.
    */
   @Override
   public boolean reportChecksumFailure(
@@ -46,14 +45,14 @@ public final class PosixLocalFileSystem extends LocalFileSystem {
       return posix ? withPermissions(status) : status;
     }
 
-    /** The original looks for owner and permissions only once they are asked for. */
+    /** The original reads owner and permissions only on demand. */
     private FileStatus withPermissions(FileStatus status) throws IOException {
       PosixFileAttributes attributes;
       try {
         attributes =
             Files.readAttributes(pathToFile(status.getPath()).toPath(), PosixFileAttributes.class);
       } catch (NoSuchFileException e) {
-        // Deleted just now; Hadoop knows another exception for that.
+        // Deleted just now; Hadoop uses another exception for that.
         throw (FileNotFoundException)
             new FileNotFoundException("File " + status.getPath() + " does not exist").initCause(e);
       }
@@ -72,7 +71,7 @@ public final class PosixLocalFileSystem extends LocalFileSystem {
 
     @Override
     public void setPermission(Path path, FsPermission permission) throws IOException {
-      // Java knows no sticky bit.
+      // Java has no sticky bit.
       if (posix && !permission.getStickyBit()) {
         Files.setPosixFilePermissions(
             pathToFile(path).toPath(), PosixFilePermissions.fromString(permission.toString()));

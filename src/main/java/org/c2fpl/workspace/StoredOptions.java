@@ -3,8 +3,8 @@ package org.c2fpl.workspace;
 import java.util.Map;
 
 /**
- * Options by the names under which fingerprints know them. Names and values stand on disk, so they
- * are written out, and no renaming in the code changes them.
+ * Options by their names in fingerprints. Names and values are stored on disk, so they are written
+ * out, and renaming in the code does not change them.
  */
 public interface StoredOptions {
   /** Strings, numbers, booleans, and lists and maps of these; never null. */

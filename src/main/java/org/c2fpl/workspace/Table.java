@@ -6,9 +6,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The Parquet tables of a workspace, a folder each.
+ * The Parquet tables of a workspace, one folder each.
  *
- * <p>Batched tables have one leaf a split and batch ({@code segments/split=train/batch=0}); the
+ * <p>Batched tables have one leaf per split and batch ({@code segments/split=train/batch=0}); the
  * others are one leaf.
  */
 public enum Table {
@@ -29,7 +29,7 @@ public enum Table {
           .add("video_id", DataTypes.StringType, false)
           .add("segment_index", DataTypes.IntegerType, false)
           .add("features", DataTypes.BinaryType, false)),
-  /** Bins of {@code segments} with a fixed number of them a video; bin b averages segments. */
+  /** Bins of {@code segments}, a fixed number per video; each bin averages segments. */
   POOLED_SEGMENTS(
       "pooled_segments",
       true,
@@ -171,12 +171,12 @@ public enum Table {
     return folder;
   }
 
-  /** Whether the table has a leaf a split and batch. */
+  /** Whether the table has one leaf per split and batch. */
   public boolean batched() {
     return batched;
   }
 
-  /** The columns that are always there, in order; empty for the folders that are not Parquet. */
+  /** The columns that always exist, in order; empty for folders that are not Parquet. */
   public StructType schema() {
     return schema;
   }

@@ -7,7 +7,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Versions of what makes a table, for its manifest. */
+/** The versions of the program and its libraries, for manifests. */
 public final class Versions {
   private static final Properties BUILD = load();
 

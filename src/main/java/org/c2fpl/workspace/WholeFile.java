@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path;
 
 /** Writes files; a failure names the file. */
 public final class WholeFile {
-  /** What is written to a file, in one go. */
+  /** The content to write to a file. */
   @FunctionalInterface
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
@@ -17,9 +17,9 @@ public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Writes a file that appears whole or not at all, and replaces the one that may be there.
+   * Writes a file that appears completely or not at all, and replaces an existing one.
    *
-   * @param content may be of any size: it goes to a file beside, which is renamed
+   * @param content of any size: it goes to a temporary file, which is renamed
    */
   public static void replace(FileSystem fs, Path file, Content content) throws IOException {
     Path beside = new Path(file.getParent(), "_" + file.getName() + ".tmp");
@@ -38,8 +38,8 @@ public final class WholeFile {
   /**
    * Writes a file or replaces it.
    *
-   * @throws IOException that says which file could not be written; Hadoop's local file system tells
-   *     of a full disk by an {@link Error} that does not
+   * @throws IOException that names the file that could not be written; Hadoop's local file system
+   *     reports a full disk by an {@link Error} that does not
    */
   public static void write(FileSystem fs, Path file, byte[] content) throws IOException {
     write(fs, file, out -> out.write(content));
@@ -53,7 +53,7 @@ public final class WholeFile {
     }
   }
 
-  /** The failure to write a file. */
+  /** The exception for a file that could not be written. */
   public static IOException unwritten(Path file, Throwable cause) {
     return new IOException("cannot write " + file + ": " + cause.getMessage(), cause);
   }

@@ -39,17 +39,17 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder on any Hadoop file system that holds the tables.
  *
- * <p>Only complete leaves are ever read: those whose manifest is there and readable.
+ * <p>Only complete leaves are ever read: those with a readable manifest.
  */
 public final class Workspace {
   static final String STAGING = "_staging";
 
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
 
-  /** The end of the name of a file that is written to be renamed. */
+  /** The suffix of temporary files that are renamed. */
   private static final String BESIDE = ".tmp";
 
-  /** What a workspace has at least one of. */
+  /** The folders and files of which a workspace has at least one. */
   private static final Set<String> OF_A_WORKSPACE =
       Stream.concat(
               Stream.of(STAGING, WorkspaceLock.RUNS), Stream.of(Table.values()).map(Table::folder))
@@ -61,12 +61,12 @@ public final class Workspace {
   private final Set<Table> own;
   private final @Nullable Workspace below;
 
-  /** The lock of this run; those that were made from one workspace have it in common. */
+  /** The lock of this run, shared by the workspaces derived from one workspace. */
   private final AtomicReference<@Nullable WorkspaceLock> lock;
 
   /**
-   * @param own the tables that are looked for under the root
-   * @param below what is not there is looked for here; null for nowhere
+   * @param own the tables to look for under the root
+   * @param below the workspace for all that is missing here; null for none
    */
   private Workspace(
       Path root,
@@ -91,7 +91,7 @@ public final class Workspace {
         throw new DataException(
             "Cannot open workspace "
                 + uri
-                + ": it is a file. Give a folder, which is made if need be.");
+                + ": it is a file. Give a folder, which is created if it does not exist.");
       }
       return new Workspace(root, fs, EnumSet.allOf(Table.class), null, new AtomicReference<>());
     } catch (IllegalArgumentException | IOException e) {
@@ -110,9 +110,9 @@ public final class Workspace {
   }
 
   /**
-   * Refuses a folder that is not there or holds nothing of a workspace, and leaves it as it is.
+   * Refuses a folder that does not exist or has nothing of a workspace, and does not change it.
    *
-   * @param command who needs the workspace
+   * @param command the command that needs the workspace
    */
   public void requirePresent(String command) {
     try {
@@ -161,16 +161,15 @@ public final class Workspace {
     return false;
   }
 
-  /** This workspace as if it had no other tables than these. */
+  /** A view of this workspace with only these tables. */
   public Workspace only(Set<Table> tables) {
     return new Workspace(root, fs, EnumSet.copyOf(tables), below, lock);
   }
 
   /**
-   * A workspace over this one: what is written goes into its own folder, and leaves that it lacks
-   * are read from this one, so that a stage finds its inputs without a copy. Finishes or drops what
-   * a crashed run left in the folder; only for the owner of the lock of the workspace that holds
-   * it.
+   * A workspace over this one: it writes to its own folder and reads leaves that it lacks from this
+   * one, so that a stage finds its inputs without a copy. Finishes or drops the remnants of a
+   * crashed run in the folder; only for the owner of the lock of the workspace that contains it.
    *
    * @param folder relative to {@code holder}
    */
@@ -182,7 +181,7 @@ public final class Workspace {
     return layer;
   }
 
-  /** The layer that has a folder which is no table's; this one where none has. */
+  /** The layer with a folder that belongs to no table; this one if none has it. */
   public Workspace holding(String folder) {
     try {
       for (Workspace layer = this; layer != null; layer = layer.below) {
@@ -205,7 +204,7 @@ public final class Workspace {
     return fs;
   }
 
-  /** The folder of a leaf: where it is, or where it would be written. */
+  /** The folder of a leaf: its present one, or the one to which it would be written. */
   public Path path(Leaf leaf) {
     if (below != null && ownManifest(leaf).isEmpty() && below.manifest(leaf).isPresent()) {
       return below.path(leaf);
@@ -217,7 +216,7 @@ public final class Workspace {
     return new Path(root, relative);
   }
 
-  /** The manifest of a complete leaf; empty where the leaf is absent or incomplete. */
+  /** The manifest of a complete leaf; empty if the leaf is missing or incomplete. */
   public Optional<Manifest> manifest(Leaf leaf) {
     Optional<Manifest> manifest = ownManifest(leaf);
     return manifest.isPresent() || below == null ? manifest : below.manifest(leaf);
@@ -297,7 +296,7 @@ public final class Workspace {
     return listed(leaves).read(spark, leaves.get(0).table().readSchema());
   }
 
-  /** The rows of a leaf with the columns that it has: without optional ones that it lacks. */
+  /** The rows of a leaf with its columns, without optional ones that it lacks. */
   public Dataset<Row> readAsWritten(SparkSession spark, Leaf leaf) {
     ListedFiles listed = listed(List.of(leaf));
     Dataset<Row> rows = listed.read(spark, leaf.table().readSchema());
@@ -327,8 +326,8 @@ public final class Workspace {
   }
 
   /**
-   * Whether nobody but Parquet can see that a file has other bytes than were written: on a local
-   * file system after a copy without the hidden checksums. HDFS and object stores look themselves.
+   * Whether only Parquet can detect changed bytes of a file: on a local file system after a copy
+   * without the hidden checksums. HDFS and object stores check themselves.
    */
   private boolean hasNoChecksum(FileStatus file) {
     try {
@@ -340,7 +339,7 @@ public final class Workspace {
   }
 
   /**
-   * A file of a complete leaf that is no Parquet table.
+   * A file of a complete leaf that is not a Parquet table.
    *
    * @throws DataException if the leaf has not exactly the files that were written to it
    */
@@ -349,12 +348,12 @@ public final class Workspace {
     return new Path(path(leaf), name);
   }
 
-  /** Refuses a complete leaf that has not exactly the files that were written to it. */
+  /** Refuses a complete leaf that does not have exactly the files that were written to it. */
   public void requireWhole(Leaf leaf) {
     LeafFiles.of(fs, path(leaf));
   }
 
-  /** What {@link #requireWhole} says of a complete leaf; empty where it is whole. */
+  /** The message of {@link #requireWhole} for a damaged leaf; empty if it is intact. */
   public Optional<String> damage(Leaf leaf) {
     try {
       requireWhole(leaf);
@@ -364,7 +363,7 @@ public final class Workspace {
     }
   }
 
-  /** A JSON file that this program wrote beside the tables; empty where it is not there. */
+  /** A JSON file that this program wrote next to the tables; empty if it does not exist. */
   public Optional<JsonNode> readJson(Path file) {
     try (InputStream in = fs.open(file)) {
       return Optional.of(Json.MAPPER.readTree(in));
@@ -388,18 +387,18 @@ public final class Workspace {
     return LeafTransaction.begin(this, draft, mode, leaves);
   }
 
-  /** Starts to rewrite or remove what is there; every leaf needs a manifest of its own. */
+  /** Starts to rewrite or remove leaves; every leaf needs its own manifest. */
   public LeafTransaction rewrite(List<Leaf> leaves) {
     return LeafTransaction.rewrite(this, leaves);
   }
 
-  /** This run holds the lock from now on, or none (null). */
+  /** Sets the lock that this run holds from now on; null for none. */
   void heldBy(@Nullable WorkspaceLock owned) {
     lock.set(owned);
   }
 
   /**
-   * To be called before anything is published: another run may have taken the lock over.
+   * Must be called before anything is published: another run may have taken the lock over.
    *
    * @throws InfrastructureException if this run has lost its lock
    */
@@ -415,7 +414,7 @@ public final class Workspace {
     }
   }
 
-  /** What a failure means where this run has lost its lock: the next owner drops what is staged. */
+  /** The meaning of a failure after this run lost its lock: the next owner drops staged items. */
   public Optional<InfrastructureException> lostLock(Throwable failure) {
     try {
       WorkspaceLock ours = lock.get();
@@ -426,15 +425,15 @@ public final class Workspace {
     }
   }
 
-  /** Publishes a small file, so that it is there whole or not at all. */
+  /** Publishes a small file, which appears completely or not at all. */
   public void writeAtomically(Path file, byte[] content) {
     requireLock();
     writeUnguarded(file, content);
   }
 
-  /** The same for a file of this run alone, which says how it ended, also without the lock. */
+  /** Publishes a file that only this run writes, such as its record, also without the lock. */
   public void writeUnguarded(Path file, byte[] content) {
-    // One name, so that what a crash left of it is replaced by the next one.
+    // One name, so that the next one replaces the remnant of a crash.
     Path beside = new Path(file.getParent(), "_" + file.getName() + BESIDE);
     try {
       fs.mkdirs(file.getParent());
@@ -454,8 +453,8 @@ public final class Workspace {
   }
 
   /**
-   * Drops what a crash in {@link #writeAtomically} left in a folder. Only for the owner of the
-   * lock.
+   * Deletes the remnants of a crash in {@link #writeAtomically} in a folder. Only for the owner of
+   * the lock.
    */
   void dropUnfinishedIn(Path folder) throws IOException {
     if (!fs.exists(folder)) {
@@ -489,6 +488,6 @@ public final class Workspace {
 
   private DataException missing(String what, String whatToDo) {
     return new DataException(
-        "Cannot find " + what + " in workspace " + root + ": it was not made yet. " + whatToDo);
+        "Cannot find " + what + " in workspace " + root + ": it does not exist yet. " + whatToDo);
   }
 }

@@ -34,19 +34,20 @@ import org.slf4j.LoggerFactory;
  * heartbeat.
  *
  * <p>An owner whose processes can be seen from here (same host, boot and PID namespace) is alive as
- * long as its process is, and taken over at once when that is dead. Any other, also one that does
- * not say where it is, is taken over when its lock was not written for {@link #STALE}. No two
- * clocks are compared: that time is between two files by the clock of their file system.
+ * long as its process, and taken over at once when that is dead. Any other, also one without a
+ * host, is taken over when its lock was not written for {@link #STALE}. No two clocks are compared:
+ * that time is the difference of two files by the clock of their file system.
  *
- * <p>An owner may be taken over that is only cut off or asleep. So it looks whether the lock is
- * still its own before it publishes anything ({@link Workspace#requireLock}), and ends if not.
+ * <p>An owner that is only cut off or asleep may be taken over. So it checks that the lock is still
+ * its own before it publishes anything ({@link Workspace#requireLock}), and otherwise ends.
  *
- * <p>Of several that find a dead owner's lock at one instant one takes it over. Whoever wants to
- * replace a lock first makes a file whose name is told by that lock's content and time, which only
- * one can, then looks whether the lock is still the one it read, and replaces it in one step. That
- * file, the takeover, has an owner like a lock, so a taker that died is taken over in the same way.
- * This rests on files that only one can create and on renames in one step, which local disks and
- * HDFS have. Object stores have neither: there two that start at one instant may both go on.
+ * <p>If several find a dead owner's lock at the same instant, one takes it over. A process that
+ * replaces a lock first creates a file, the takeover, whose name follows from that lock's content
+ * and time; only one process can create it. Then it checks that the lock is still the one that it
+ * read, and replaces it atomically. The takeover has an owner like a lock, so a process that died
+ * during a takeover is taken over in the same way. This needs exclusive creation of files and
+ * atomic renames, which local disks and HDFS have. Object stores have neither: there two runs that
+ * start at the same instant may both continue.
  */
 public final class WorkspaceLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkspaceLock.class);
@@ -63,7 +64,7 @@ public final class WorkspaceLock implements AutoCloseable {
   static final Duration STALE = Duration.ofMinutes(2);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** How a name node says that another has made a file and is still writing it. */
+  /** The message of a name node that another process has created a file and is still writing it. */
   private static final Set<String> BEING_CREATED =
       Set.of(
           "org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException",
@@ -89,15 +90,18 @@ public final class WorkspaceLock implements AutoCloseable {
             });
   }
 
-  /** Takes the lock and finishes or drops what a crashed run left; refuses where a run is on. */
+  /**
+   * Takes the lock and finishes or drops the remnants of a crashed run; refuses while another run
+   * is active.
+   */
   public static WorkspaceLock acquire(Workspace workspace, String runId) {
     return acquire(workspace, runId, Duration.ZERO);
   }
 
   /**
-   * Takes the lock and finishes or drops what a crashed run left.
+   * Takes the lock and finishes or drops the remnants of a crashed run.
    *
-   * @param patience how long to wait for a run that is on, before it refuses
+   * @param patience how long to wait for an active run before it refuses
    */
   public static WorkspaceLock acquire(Workspace workspace, String runId, Duration patience) {
     WorkspaceLock lock = new WorkspaceLock(workspace, LockOwner.here(runId));
@@ -145,7 +149,7 @@ public final class WorkspaceLock implements AutoCloseable {
       throw new DataException(
           "Cannot make workspace "
               + workspace.root()
-              + ": the folder could not be made. Check that its parent is a folder that you may"
+              + ": the folder could not be created. Check that its parent is a folder that you may"
               + " write to, or use another workspace.");
     }
     while (true) {
@@ -170,7 +174,7 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  /** Becomes the owner of a lock or takeover; refuses where another is alive. */
+  /** Becomes the owner of a lock or takeover; refuses if the owner is alive. */
   private void take(Path file) throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (createNew(file)) {
@@ -190,11 +194,11 @@ public final class WorkspaceLock implements AutoCloseable {
             + ": another run took the lock just now. Wait for it to end.");
   }
 
-  /** Replaces what a dead owner left; false where it is no longer there. */
+  /** Replaces the file of a dead owner; false if it no longer exists. */
   private boolean takeOver(Path file, Found dead) throws IOException {
     take(dead.takeover());
     try {
-      // Who made and dropped this takeover before us has replaced the file.
+      // A process that created and dropped this takeover before has replaced the file.
       if (read(file).filter(dead::equals).isEmpty()) {
         return false;
       }
@@ -205,7 +209,7 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  /** The file whose maker alone may replace a lock or takeover with this content and time. */
+  /** The file whose creator alone may replace a lock or takeover with this content and time. */
   static Path takeover(Workspace workspace, byte[] content, long modified) {
     MessageDigest digest = Fingerprints.digest();
     digest.update(content);
@@ -213,10 +217,13 @@ public final class WorkspaceLock implements AutoCloseable {
     return workspace.path(TAKEOVER + Fingerprints.hex(digest.digest()).substring(0, 16) + ".json");
   }
 
-  /** Drops what others left that died, and nothing of those who are about to be refused. */
+  /**
+   * Deletes the files of processes that died, but not those of processes that are about to be
+   * refused.
+   */
   private void dropLeftBehind() throws IOException {
     FileSystem fs = workspace.fileSystem();
-    // We wrote the lock just now.
+    // This run wrote the lock just now.
     long now = fs.getFileStatus(file()).getModificationTime();
     for (FileStatus status : fs.listStatus(workspace.root())) {
       Path file = status.getPath();
@@ -237,12 +244,12 @@ public final class WorkspaceLock implements AutoCloseable {
     return Json.MAPPER.writeValueAsBytes(owner.json());
   }
 
-  /** Creates a file that nobody else has created; false where it is there. */
+  /** Creates a file exclusively; false if it exists. */
   private boolean createNew(Path file) throws IOException {
     FileSystem fs = workspace.fileSystem();
     try {
       if (fs.getUri().getScheme().equals("file")) {
-        // Hadoop's own only checks and writes.
+        // Hadoop's own method checks and writes, not atomically.
         createNew(java.nio.file.Path.of(file.toUri().getPath()), content());
       } else {
         try (OutputStream out = fs.create(file, false)) {
@@ -260,7 +267,7 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  /** Hadoop's local file system tells no more than that it did not work. */
+  /** Hadoop's local file system gives no reason for a failure. */
   private boolean makeRoot(FileSystem fs) throws IOException {
     try {
       return fs.mkdirs(workspace.root());
@@ -279,7 +286,7 @@ public final class WorkspaceLock implements AutoCloseable {
     }
   }
 
-  /** A lock or takeover; empty where it is not there. */
+  /** A lock or takeover; empty if it does not exist. */
   private Optional<Found> read(Path file) throws IOException {
     FileSystem fs = workspace.fileSystem();
     byte[] content;
@@ -316,7 +323,7 @@ public final class WorkspaceLock implements AutoCloseable {
               + workspace.root()
               + ": its lock "
               + file
-              + " cannot be read. Wait two minutes, or delete it if no run is on.");
+              + " cannot be read. Wait two minutes, or delete it if no run is active.");
     }
     throw new DataException(
         "Cannot use workspace "
@@ -327,14 +334,14 @@ public final class WorkspaceLock implements AutoCloseable {
             + holder.user()
             + " on "
             + holder.place()
-            + " is at work on it since "
+            + " has been using it since "
             + holder.started()
             + ". Wait for it to end, or use another workspace.");
   }
 
   /**
-   * The failure of a run whose lock another has taken, as after a long sleep of this machine; empty
-   * where the lock is ours.
+   * The error of a run whose lock another has taken, for instance after a long sleep of this
+   * machine; empty if this run still holds it.
    */
   synchronized Optional<InfrastructureException> lost(@Nullable Throwable cause)
       throws IOException {
@@ -353,20 +360,20 @@ public final class WorkspaceLock implements AutoCloseable {
                 + workspace.root()
                 + ": its lock was taken over "
                 + next
-                + ", as happens when this run or its file system stands still for two minutes."
+                + ", as happens when this run or its file system stalls for two minutes."
                 + " Nothing was published since. Wait for that run to end, then give the same"
-                + " command again: what is complete is kept.",
+                + " command again: finished work is kept.",
             cause));
   }
 
-  /** Whether nobody has taken the lock from us. */
+  /** Whether this run still holds the lock. */
   private boolean isOurs() throws IOException {
     return read(file()).map(Found::owner).filter(owner::isSame).isPresent();
   }
 
   /**
-   * For how long a lock was not written, by the clock of the file system, which writes it as it
-   * writes another file now. The clocks of two hosts may be hours apart.
+   * The time since the lock was written, by the clock of the file system, compared with another
+   * file written now. The clocks of two hosts may be hours apart.
    */
   private Duration age(Path file) throws IOException {
     FileSystem fs = workspace.fileSystem();
@@ -377,7 +384,7 @@ public final class WorkspaceLock implements AutoCloseable {
           fs.getFileStatus(now).getModificationTime()
               - fs.getFileStatus(file).getModificationTime());
     } catch (FileNotFoundException e) {
-      return Duration.ZERO; // Somebody is at work on the lock just now.
+      return Duration.ZERO; // Another process is changing the lock just now.
     } finally {
       fs.delete(now, false);
     }

@@ -1,15 +1,15 @@
 package org.c2fpl.workspace;
 
-/** What to do about a leaf that is already there. */
+/** What to do about an existing leaf. */
 public enum WriteMode {
   /** Refuse. */
   ERROR,
-  /** Keep it if it was made from the same inputs and parameters, refuse if not. */
+  /** Keep it if it was made from the same inputs and parameters, else refuse. */
   SKIP,
-  /** Make it anew; the old one lives until the new one is complete. */
+  /** Make it again; the old one stays until the new one is complete. */
   OVERWRITE,
-  /** Keep it if it was made from the same inputs and parameters, else make it anew. */
+  /** Keep it if it was made from the same inputs and parameters, else make it again. */
   REFRESH,
-  /** Keep it whatever it was made from; a stage's choice, and no option's. */
+  /** Keep it in any case; only stages choose this, no option does. */
   KEEP
 }

@@ -253,7 +253,7 @@ class AnnotateStageTest {
                 new AnnotateStage.Options(
                     AnnotationFormat.CSV, "a", "b", "test", UnknownVideos.FAIL, null))
         .isInstanceOf(UsageException.class)
-        .hasMessage("Cannot use --order with --format csv: it is for arrays. Leave it out.");
+        .hasMessage("Cannot use --order with --format csv: it is only for arrays. Leave it out.");
     assertThatThrownBy(
             () ->
                 new AnnotateStage.Options(

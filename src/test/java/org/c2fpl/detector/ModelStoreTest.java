@@ -194,10 +194,10 @@ class ModelStoreTest {
             + " field @class",
         "\"epochs\" : 7 | \"epochs\" : { \"@class\" : \"java.net.URL\" } | it has a field @class",
         "\"format_version\" : 2 | \"format_version\" : 2, \"layers\" : [] | unknown field layers",
-        "\"format_version\" : 2 | \"format_version\" : 2, \"format_version\" : 2 | it is no JSON"
+        "\"format_version\" : 2 | \"format_version\" : 2, \"format_version\" : 2 | it is not JSON"
             + " (Duplicate field",
         "\"threshold\" : 0.3 | \"threshold\" : \"NaN\" | its threshold is NaN",
-        "\"threshold\" : 0.3 | \"threshold\" : NaN | it is no JSON",
+        "\"threshold\" : 0.3 | \"threshold\" : NaN | it is not JSON",
         "\"threshold\" : 0.3 | \"threshold\" : \"0.3\" | its threshold is \"0.3\"",
         "\"threshold\" : 0.3 | \"threshold\" : null | its threshold is null",
         "\"threshold\" : 0.3, | `` | it has no threshold",
@@ -274,7 +274,7 @@ class ModelStoreTest {
           .hasMessageContaining("bytes where");
     }
     overwrite(version.resolve("detector.json"), Files.readAllBytes(archive));
-    assertThatThrownBy(this::loadAll).hasMessageContaining("it is no JSON");
+    assertThatThrownBy(this::loadAll).hasMessageContaining("it is not JSON");
     assertThat(CANARY).hasValue(0);
   }
 

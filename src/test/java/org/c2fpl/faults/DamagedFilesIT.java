@@ -74,11 +74,11 @@ class DamagedFilesIT {
     List<String> stats = List.of("stats", "--split", "train");
     List<String> train = List.of("train", "--epochs", "1");
     return Stream.of(
-        new Case("truncated", segments, true, truncated, stats, "bytes and not "),
-        new Case("truncated, no sum", segments, false, truncated, stats, "bytes and not "),
+        new Case("truncated", segments, true, truncated, stats, "bytes, not "),
+        new Case("truncated, no sum", segments, false, truncated, stats, "bytes, not "),
         new Case("a byte flipped", segments, true, flipped, stats, "it is damaged"),
         new Case("a byte flipped, no sum", segments, false, flipped, stats, "it is damaged"),
-        new Case("truncated", videoStats, true, truncated, List.of("coarse"), "bytes and not "),
+        new Case("truncated", videoStats, true, truncated, List.of("coarse"), "bytes, not "),
         new Case("empty", videoStats, false, empty, List.of("coarse"), "it has 0 bytes"),
         new Case(
             "a byte flipped",
@@ -87,14 +87,14 @@ class DamagedFilesIT {
             flipped,
             List.of("fine"),
             "it is damaged"),
-        new Case("truncated", "fine_labels", true, truncated, train, "bytes and not "),
+        new Case("truncated", "fine_labels", true, truncated, train, "bytes, not "),
         new Case(
             "truncated, no sum",
             "segment_scores/split=test/batch=0",
             false,
             truncated,
             List.of("evaluate"),
-            "bytes and not "),
+            "bytes, not "),
         new Case(
             "torn",
             "coarse_labels/_manifest.json",

@@ -1031,7 +1031,7 @@ class IngestStageTest {
         .contains("skipped: segments/split=train/batch=0 is up to date");
     assertThatThrownBy(() -> ingest(npy().build()))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("it is already there");
+        .hasMessageContaining("it already exists");
     writeGood("b");
     assertThatThrownBy(() -> ingest(npy().build(), WriteMode.SKIP))
         .isInstanceOf(DataException.class)

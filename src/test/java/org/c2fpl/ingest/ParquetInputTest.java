@@ -211,7 +211,7 @@ class ParquetInputTest {
 
     FileUtil.fullyDelete(folder.resolve("workspace").toFile());
     Path bad = Files.writeString(table.resolve("x.PARQUET"), "video_id,segment_index\n");
-    assertThat(refusal(table)).contains("Cannot read " + bad + ": it is no Parquet file");
+    assertThat(refusal(table)).contains("Cannot read " + bad + ": it is not a Parquet file");
     Files.write(bad, new byte[0]);
     assertThat(refusal(table)).contains("Cannot read " + bad + ": it is empty");
     Files.writeString(table.resolve("y.parquet"), "PAR1 and no more");

@@ -132,8 +132,8 @@ class DoubtsTest {
       footage(each, TEST, 3, 10, (v, s) -> uniform(random, 1));
       stats(each, standardize, List.of());
       String zeros =
-          "segments/split=train/batch=0: the features of 6 segments in 2 videos are all zero. Look"
-              + " at what the extractor did there";
+          "segments/split=train/batch=0: the features of 6 segments in 2 videos are all zero. Check"
+              + " the extractor's output there";
       String padding =
           "segments/split=train/batch=0: the last segments of 1 video have equal norms, as if"
               + " padded: 4 segments with the norm of the one before. Cut padding off, or the"

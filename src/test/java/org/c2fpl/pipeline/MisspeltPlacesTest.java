@@ -57,10 +57,10 @@ class MisspeltPlacesTest {
     assertThatThrownBy(() -> Splits.segments(workspace, "tran"))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(
-            "it was not made yet. Did you mean train? Splits here: test, train. Run 'c2fpl"
+            "it does not exist yet. Did you mean train? Splits here: test, train. Run 'c2fpl"
                 + " ingest --split tran");
     assertThatThrownBy(() -> Splits.segments(workspace, "x"))
-        .hasMessageContaining("it was not made yet. Splits here: test, train. Run");
+        .hasMessageContaining("it does not exist yet. Splits here: test, train. Run");
     assertThatThrownBy(() -> Splits.segments(workspace, List.of("test"), List.of("munday")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("Did you mean monday? Batches here: monday. Run");

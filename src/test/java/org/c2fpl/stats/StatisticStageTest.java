@@ -108,7 +108,7 @@ class StatisticStageTest {
     assertThatThrownBy(
             () -> StageRunner.run(context, new FineStage(), new FineStage.Options(rule, "train")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("computed norms alone");
+        .hasMessageContaining("computed only norms");
   }
 
   @Test

@@ -132,7 +132,7 @@ class StatsStageTest {
     stats(context, false);
     assertThatThrownBy(() -> stats(context, false))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("segment_norms/split=train/batch=0: it is already there");
+        .hasMessageContaining("segment_norms/split=train/batch=0: it already exists");
 
     put(context, TEST, footage(5), 1);
     stats(context, false);

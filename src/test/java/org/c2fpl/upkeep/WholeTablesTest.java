@@ -78,7 +78,7 @@ class WholeTablesTest {
         return file;
       }
     },
-    TRUNCATED("bytes and not ") {
+    TRUNCATED("bytes, not ") {
       @Override
       Path on(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
@@ -86,14 +86,14 @@ class WholeTablesTest {
         return file;
       }
     },
-    EMPTIED("it has 0 bytes and not ") {
+    EMPTIED("it has 0 bytes, not ") {
       @Override
       Path on(Path file) throws IOException {
         Files.write(file, new byte[0]);
         return file;
       }
     },
-    LONGER("bytes and not ") {
+    LONGER("bytes, not ") {
       @Override
       Path on(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);

@@ -261,7 +261,7 @@ class LeafTransactionTest {
     assertThatThrownBy(() -> workspace.manifest(NORMS))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("format_version 7")
-        .hasMessageContaining("knows up to 2");
+        .hasMessageContaining("reads up to 2");
   }
 
   @Test
@@ -273,7 +273,7 @@ class LeafTransactionTest {
     assertThatThrownBy(() -> workspace.manifest(NORMS))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("_manifest.json")
-        .hasMessageContaining("it is no JSON");
+        .hasMessageContaining("it is not JSON");
   }
 
   private static ManifestDraft draft(int eta) {

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * The ground-truth files that can be read. Another one is a class that reads it, and its constant
+ * The formats of ground-truth files. To add one, write a class that reads it and add its constant
  * here: the command line, manifests and the reference follow.
  */
 public enum AnnotationFormat {
@@ -32,7 +32,7 @@ public enum AnnotationFormat {
   }
 
   /**
-   * Reads a text of this format; {@link #NPY}'s is the order of its videos.
+   * Reads a text of this format; for {@link #NPY} the text is the order of the videos.
    *
    * @param source the file's name, for messages
    * @throws org.c2fpl.errors.DataException naming up to ten bad lines

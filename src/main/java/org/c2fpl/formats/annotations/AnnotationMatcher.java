@@ -8,16 +8,19 @@ import java.util.OptionalLong;
 import org.c2fpl.errors.DataException;
 
 /**
- * Brings annotations to the ingested videos and checks them against their lengths.
+ * Matches annotations with the ingested videos and checks them against the lengths of the videos.
  *
- * <p>A range may not run past the end of the video. Where the file gives the length in frames, the
- * readers have checked that. Where it does not, m segments may stand for up to one segment of
- * frames more or less (extractors round up or down), so a range that starts at frame 16·(m+1) or
- * later is past the end, and so is one that ends more than a tenth of the video after it; ends
- * between are counted. What lies after frame 16·m is cut off by the evaluation.
+ * <p>A range may not run past the end of the video. If the file gives the length in frames, the
+ * readers have checked this. Otherwise a video of m segments may have up to one segment of frames
+ * more or less (extractors round up or down). So a range that starts at frame 16·(m+1) or later is
+ * past the end, and so is one that ends more than a tenth of the video after it; ends between are
+ * counted. The evaluation cuts off frames after 16·m.
  */
 public final class AnnotationMatcher {
-  /** A range that ends a video's length over this after it is an error, or of other footage. */
+  /**
+   * A range that ends more than the video's length divided by this after the video is an error, or
+   * belongs to other footage.
+   */
   private static final int FAR = 10;
 
   private final String source;
@@ -28,9 +31,9 @@ public final class AnnotationMatcher {
 
   /**
    * @param source the annotation file's name, for messages
-   * @param defaultSplit the split of annotations that name none
+   * @param defaultSplit the split of annotations that name no split
    * @param ignoreUnknown whether annotations of videos that were not ingested are left out and
-   *     counted, instead of refused
+   *     counted instead of refused
    */
   public AnnotationMatcher(
       String source,
@@ -47,7 +50,7 @@ public final class AnnotationMatcher {
 
   /**
    * @throws DataException naming up to ten unknown, ambiguous or repeated videos and ranges past
-   *     the end; or when no annotated video was ingested at all
+   *     the end; or if no annotated video was ingested at all
    */
   public MatchedAnnotations match(List<AnnotationEntry> entries) {
     Problems problems = new Problems(source);
@@ -69,7 +72,7 @@ public final class AnnotationMatcher {
         problems.add(
             entry.line(),
             entry.text(),
-            "video '" + Problems.printable(id) + "' stands on line " + firstLine + " already");
+            "video '" + Problems.printable(id) + "' occurs on line " + firstLine + " already");
       }
       if (video == null) {
         if (ignoreUnknown && resolution.unknown()) {
@@ -118,7 +121,7 @@ public final class AnnotationMatcher {
               annotation.anomalies()));
     }
     problems.throwIfAny(
-        "Correct the file, or ingest what is missing; --unknown-videos ignore leaves out videos"
+        "Correct the file, or ingest the missing videos; --unknown-videos ignore leaves out videos"
             + " that were not ingested.");
     if (matched.isEmpty()) {
       throw new DataException(
@@ -136,7 +139,7 @@ public final class AnnotationMatcher {
     return (long) framesPerSegment * video.segments();
   }
 
-  /** More frames than the segments may stand for. */
+  /** More frames than the segments can cover. */
   private long mostFrames(IngestedVideo video) {
     return segmentFrames(video) + framesPerSegment;
   }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header {@code video_id,split,label,frames,anomalies} with an optional {@code class}, in any
- * order; then one line a video. Anomalies are {@code start-end;start-end}, 0-based with exclusive
- * ends. An empty split, label, frames or class is unknown. Cells may stand in double quotes; other
- * columns are left alone.
+ * order; then one line per video. Anomalies are {@code start-end;start-end}, 0-based with exclusive
+ * ends. An empty split, label, frames or class is unknown. Cells may be in double quotes; other
+ * columns are ignored.
  */
 public final class CsvAnnotations {
   private static final List<String> REQUIRED =
@@ -37,7 +37,7 @@ public final class CsvAnnotations {
       if (reader.header(REQUIRED, List.of()).isEmpty()) {
         problems.add("it is empty");
       }
-      // Without the header no line can be read: say that once.
+      // Without the header no line can be read: report this once.
       problems.throwIfAny(
           "Write the header video_id,split,label,frames,anomalies as the first line.");
       for (CsvReader.Fields row = reader.next(); row != null; row = reader.next()) {
@@ -50,7 +50,7 @@ public final class CsvAnnotations {
       throw TextLines.noText(source, reader.line() - 1, e);
     }
     problems.throwIfAny(
-        "Write the header video_id,split,label,frames,anomalies and one line a video, with"
+        "Write the header video_id,split,label,frames,anomalies and one line per video, with"
             + " anomalies as start-end;start-end, 0-based, end exclusive.");
     return entries;
   }
@@ -86,7 +86,7 @@ public final class CsvAnnotations {
     }
     OptionalLong frames = TextLines.wholeNumber(cell);
     if (frames.isEmpty() || frames.getAsLong() == 0) {
-      problem.accept("frames '" + cell + "' is no positive whole number");
+      problem.accept("frames '" + cell + "' is not a positive whole number");
       return null;
     }
     return frames.getAsLong();

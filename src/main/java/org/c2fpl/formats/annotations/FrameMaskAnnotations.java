@@ -12,8 +12,8 @@ import org.c2fpl.formats.NpyReader;
 
 /**
  * One npy array with a 0 (normal) or 1 (anomalous) for each frame, the videos one after another,
- * and a CSV file without header with their order: {@code video_id} or {@code video_id,frames} a
- * line. Where frames are not given, a video has 16 for each of its ingested segments.
+ * and a CSV file without header with their order: {@code video_id} or {@code video_id,frames} per
+ * line. Without frames, a video has 16 for each of its ingested segments.
  *
  * <p>The array is read in blocks; memory is bounded by the ranges in it.
  */
@@ -46,7 +46,7 @@ public final class FrameMaskAnnotations {
           OptionalLong number = TextLines.wholeNumber(cell);
           if (number.isEmpty() || number.getAsLong() == 0) {
             problems.add(
-                row.line(), row.text(), "frames '" + cell + "' is no positive whole number");
+                row.line(), row.text(), "frames '" + cell + "' is not a positive whole number");
           } else {
             frames = number.getAsLong();
           }
@@ -72,7 +72,7 @@ public final class FrameMaskAnnotations {
   }
 
   /**
-   * Gives every video of the order its length: the one written, else that of its segments.
+   * Gives every video of the order its length: as written, else that of its segments.
    *
    * @throws DataException naming up to ten videos that have neither
    */
@@ -103,14 +103,15 @@ public final class FrameMaskAnnotations {
   }
 
   /**
-   * Cuts the array at the videos' lengths. A video with an anomalous frame has label 1, another 0.
+   * Cuts the array at the videos' lengths. A video with an anomalous frame has label 1, others have
+   * 0.
    *
    * @param source the array's name, for messages
    * @param orderSource the order file's name, for messages
    * @param order the videos of the array
    * @param mask at its first value; read to its end
-   * @throws DataException if the array is not one-dimensional, has another length than the videos
-   *     together, or another value than 0 and 1
+   * @throws DataException if the array is not one-dimensional, its length differs from that of all
+   *     videos, or it has a value other than 0 and 1
    * @throws IOException if the array cannot be read
    */
   public static List<AnnotationEntry> read(
@@ -160,7 +161,7 @@ public final class FrameMaskAnnotations {
               + source
               + ": its shape is "
               + mask.header().shapeText()
-              + ". Give one value a frame, all videos in one axis.");
+              + ". Give one value per frame, all videos in one axis.");
     }
     long frames = order.stream().mapToLong(Video::frames).sum();
     if (frames != values) {

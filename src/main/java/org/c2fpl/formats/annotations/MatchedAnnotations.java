@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param oddLengths videos whose given length differs from their segments' frames by a segment or
  *     more, which hints at another frame rate or segment length
  * @param oddLengthExample one of them in words; null when there is none
- * @param lateEnds videos without a given length of which a range ends after any frame that the
- *     segments may stand for
+ * @param lateEnds videos without a given length with a range that ends after any frame that the
+ *     segments can cover
  * @param lateEndExample one of them in words; null when there is none
  */
 public record MatchedAnnotations(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.c2fpl.errors.DataException;
 
-/** Gathers what is wrong with a file: the first {@value #SHOWN} in words, the rest as a count. */
+/** Collects the problems of a file: the first {@value #SHOWN} as text, the rest as a count. */
 final class Problems {
   static final int SHOWN = 10;
   private static final int TEXT_SHOWN = 100;

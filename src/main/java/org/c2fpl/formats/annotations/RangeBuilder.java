@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the ranges of one video and says what is wrong with them in the numbers of the file.
- * Ranges may be written in any order and may touch; they may not overlap.
+ * Collects the ranges of one video and reports their problems in the numbers of the file. Ranges
+ * may be written in any order and may touch; they may not overlap.
  */
 final class RangeBuilder {
   private record Written(FrameRange range, String text) {}

@@ -23,7 +23,7 @@ final class TextLines {
   private TextLines() {}
 
   /**
-   * @throws DataException if the bytes are no UTF-8 text
+   * @throws DataException if the bytes are not UTF-8 text
    * @throws IOException if the stream cannot be read
    */
   static void forEach(String source, InputStream in, LineConsumer consumer) throws IOException {
@@ -45,7 +45,7 @@ final class TextLines {
     }
   }
 
-  /** The same text as CSV. */
+  /** The text as CSV. */
   static CsvReader csv(String source, InputStream in, Problems problems) {
     return new CsvReader(
         in,
@@ -57,13 +57,13 @@ final class TextLines {
     return new DataException(
         "Cannot read annotations from "
             + source
-            + ": behind line "
+            + ": after line "
             + line
             + " it is not UTF-8 text. Give the annotation file in the format that --format names.",
         e);
   }
 
-  /** A number without sign, or empty when the text is none. */
+  /** A number without sign; empty if the text is not a number. */
   static OptionalLong wholeNumber(String text) {
     if (text.isEmpty()
         || text.length() > MOST_DIGITS

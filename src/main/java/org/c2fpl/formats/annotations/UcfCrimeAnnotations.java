@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * UCF-Crime's temporal annotations: {@code name class start1 end1 start2 end2}, separated by
- * blanks. Frames are 1-based and both ends belong to the range; −1 −1 stands for no range. The
- * class {@code Normal} gives label 0, any other label 1. Lengths are not given.
+ * blanks. Frames are 1-based and both ends belong to the range; −1 −1 means no range. The class
+ * {@code Normal} gives label 0, any other label 1. Lengths are not given.
  */
 public final class UcfCrimeAnnotations {
   private static final int FIELDS = 6;
@@ -50,7 +50,7 @@ public final class UcfCrimeAnnotations {
   private static @Nullable VideoAnnotation line(String text, Consumer<String> problem) {
     List<String> fields = Arrays.asList(text.strip().split("\\s+", -1));
     if (fields.size() != FIELDS) {
-      problem.accept(fields.size() + " fields where " + FIELDS + " are expected");
+      problem.accept(fields.size() + " fields, but " + FIELDS + " are expected");
       return null;
     }
     String clazz = fields.get(1);

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Label 1 or none without ranges says nothing about frames: such a video cannot be evaluated.
  *
  * @param videoId the name, as written by the publisher or as ingested
- * @param split the split it belongs to; null where the file does not say
+ * @param split the split it belongs to; null if the file does not have it
  * @param label 1 anomalous, 0 normal, null unknown
- * @param frames length in frames; null unknown (then 16 × segments counts)
- * @param clazz the kind of anomaly in the publisher's words; null where the file does not say
+ * @param frames length in frames; null if unknown (then 16 × segments counts)
+ * @param clazz the kind of anomaly in the publisher's words; null if the file does not have it
  * @param anomalies anomalous frames: ascending, disjoint, not empty
  */
 public record VideoAnnotation(

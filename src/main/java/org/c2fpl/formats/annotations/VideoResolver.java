@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The videos of the workspace that an annotation file may mean, found by any of their names. */
+/** Finds the videos of the workspace that an annotation file may mean, by any of their names. */
 public final class VideoResolver {
 
   /**
-   * What a name stands for.
+   * The meaning of a name.
    *
-   * @param video the ingested video; null when there is none or more than one
-   * @param problem why there is no video; empty when there is one
-   * @param unknown whether nothing at all in the split goes by that name
+   * @param video the ingested video; null if there is none or more than one
+   * @param problem why there is no video; empty if there is one
+   * @param unknown whether nothing in the split has that name
    */
   record Resolution(@Nullable IngestedVideo video, String problem, boolean unknown) {}
 
@@ -27,7 +27,7 @@ public final class VideoResolver {
     }
   }
 
-  /** The video of that very name, else the only one that differs in its suffixes. */
+  /** The video with exactly that name, else the only one that differs only in its suffixes. */
   Resolution resolve(String name, String split) {
     List<IngestedVideo> sameKey = byKey.getOrDefault(VideoNames.key(name), List.of());
     List<IngestedVideo> candidates =

@@ -5,12 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How many numbers fall into each of the intervals that the sign, the exponent and the first ten
- * bits of the fraction make: a relative width of 1/1024 at most. Counts are the same for any order
- * and any tree of merges.
+ * Counts numbers by intervals of sign, exponent and the first ten bits of the fraction, with a
+ * relative width of 1/1024 at most. Counts are the same for any order and any tree of merges.
  *
- * <p>Memory: some 64 bytes an interval in use; 1024 intervals for each factor of two that the
- * numbers span.
+ * <p>Memory: some 64 bytes per used interval; 1024 intervals for each factor of two in the range of
+ * the numbers.
  */
 public final class CountingSketch implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -26,12 +25,12 @@ public final class CountingSketch implements Serializable {
     addInterval(EmpiricalDistribution.interval(x));
   }
 
-  /** Adds a number of which only the interval is known. */
+  /** Adds a number by its interval. */
   public void addInterval(int interval) {
     counts.computeIfAbsent(interval, any -> new long[1])[0]++;
   }
 
-  /** Adds everything that another counted. */
+  /** Adds the counts of another. */
   public void merge(CountingSketch other) {
     other.counts.forEach(
         (interval, count) -> counts.computeIfAbsent(interval, any -> new long[1])[0] += count[0]);

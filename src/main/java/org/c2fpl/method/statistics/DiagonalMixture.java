@@ -8,9 +8,9 @@ import org.c2fpl.errors.DataException;
 /**
  * A mixture of Gaussians with diagonal covariances over standardised features, fitted by EM.
  *
- * <p>The fit depends on the rows and their order alone: the first centre is the mean, each further
- * one the row that is farthest from all centres before it after the farthest hundredth is set
- * aside. Variances are floored at 1/100 of a dimension's, so that no component collapses.
+ * <p>The fit depends only on the rows and their order: the first centre is the mean; each further
+ * one is the row farthest from all previous centres, ignoring the farthest hundredth of the rows.
+ * Variances are floored at 1/100 of a dimension's, so that no component collapses.
  *
  * @param weights K values that sum to 1
  * @param means K × d
@@ -21,7 +21,7 @@ public record DiagonalMixture(double[] weights, double[][] means, double[][] dev
   private static final double VARIANCE_FLOOR = 0.01;
   private static final int MOST_STEPS = 100;
 
-  /** EM ends when the mean log-likelihood of a row gains less. */
+  /** EM ends when the mean log-likelihood per row increases by less. */
   private static final double TOLERANCE = 1e-4;
 
   private static final double LOG_TWO_PI = StrictMath.log(2 * Math.PI);
@@ -30,7 +30,7 @@ public record DiagonalMixture(double[] weights, double[][] means, double[][] dev
    * Fits a mixture; memory O(rows · K).
    *
    * @param rows standardised feature vectors
-   * @param components K; fewer where there are fewer rows
+   * @param components K; fewer if there are fewer rows
    * @throws DataException if there are no rows
    */
   public static DiagonalMixture fit(float[][] rows, int components) {
@@ -105,7 +105,7 @@ public record DiagonalMixture(double[] weights, double[][] means, double[][] dev
     return log;
   }
 
-  /** Fills in the responsibilities; returns the mean log-likelihood. */
+  /** Computes the responsibilities; returns the mean log-likelihood. */
   private double expect(float[][] rows, double[][] responsibilities) {
     int k = weights.length;
     double[] logWeights = new double[k];
@@ -158,7 +158,7 @@ public record DiagonalMixture(double[] weights, double[][] means, double[][] dev
     return new DiagonalMixture(weights, means, deviations);
   }
 
-  /** Every row belongs to the nearest of K centres that lie far apart. */
+  /** Assigns every row to the nearest of K centres that are far apart. */
   private static double[][] start(float[][] rows, int k) {
     double[] nearest = new double[rows.length];
     int[] owner = new int[rows.length];

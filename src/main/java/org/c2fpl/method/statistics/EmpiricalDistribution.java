@@ -62,12 +62,12 @@ public final class EmpiricalDistribution implements Serializable {
     return counts.clone();
   }
 
-  /** How many numbers were counted. */
+  /** The number of counted numbers. */
   public long total() {
     return below[counts.length];
   }
 
-  /** {@code (c + 1) / (n + 1)}, c the counted numbers as large as x: in (0, 1]. */
+  /** {@code (c + 1) / (n + 1)}, c the counted numbers at least as large as x: in (0, 1]. */
   public double upperTail(double x) {
     long smaller = below[firstFrom(interval(x))];
     return (total() - smaller + 1.0) / (total() + 1.0);
@@ -82,8 +82,8 @@ public final class EmpiricalDistribution implements Serializable {
   }
 
   /**
-   * The highest interval from which on there are more than {@code most} numbers; the lowest one
-   * where there are no more in all.
+   * The highest interval such that more than {@code most} numbers are in it or above; the lowest
+   * one if there are no more in total.
    */
   public int upperInterval(long most) {
     int k = intervals.length - 1;
@@ -93,12 +93,12 @@ public final class EmpiricalDistribution implements Serializable {
     return intervals[k];
   }
 
-  /** How many numbers lie in intervals above one. */
+  /** The number of numbers in intervals above one. */
   public long above(int interval) {
     return total() - below[firstFrom(interval + 1)];
   }
 
-  /** The lowest interval up to which at least this share of the numbers lies. */
+  /** The lowest interval such that at least this share of the numbers is in it or below. */
   public int quantileInterval(double share) {
     int k = 0;
     while (k < intervals.length - 1 && below[k + 1] < share * total()) {

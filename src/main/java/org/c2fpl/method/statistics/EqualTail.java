@@ -3,7 +3,7 @@ package org.c2fpl.method.statistics;
 import java.io.Serializable;
 
 /**
- * How many segments at the end of a video have one and the same number. Segments come in any order
+ * Counts the segments at the end of a video with the same number. Segments may come in any order
  * and any tree of merges; O(1) memory.
  */
 public final class EqualTail implements Serializable {
@@ -12,7 +12,7 @@ public final class EqualTail implements Serializable {
   private int last = -1;
   private double number;
 
-  /** The last segment of another number than the last segment's; −1 for none. */
+  /** The last segment whose number differs from that of the final segment; −1 for none. */
   private int lastOther = -1;
 
   /** Adds a segment. */
@@ -40,7 +40,7 @@ public final class EqualTail implements Serializable {
     }
   }
 
-  /** Segments at the end that are equal: at least 1 of any video. */
+  /** The number of equal segments at the end: at least 1 in any video. */
   public int length() {
     return last - lastOther;
   }

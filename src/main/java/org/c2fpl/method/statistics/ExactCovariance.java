@@ -40,7 +40,7 @@ public final class ExactCovariance implements Serializable {
     count++;
   }
 
-  /** Adds everything that another about the same centre holds. */
+  /** Adds the sums of another with the same centre. */
   public void merge(ExactCovariance other) {
     for (int i = 0; i < sums.length; i++) {
       sums[i].merge(other.sums[i]);
@@ -51,7 +51,7 @@ public final class ExactCovariance implements Serializable {
     count += other.count;
   }
 
-  /** Vectors added. */
+  /** The number of vectors added. */
   public long count() {
     return count;
   }

@@ -9,12 +9,12 @@ import org.c2fpl.method.exact.Rounding;
 
 /**
  * Exact mean and sample deviation of every feature component over all crops of all segments: the
- * accumulator behind a {@link FeatureProfile}. Order-free to the bit, as {@link ExactMoments}.
+ * accumulator of a {@link FeatureProfile}. Order-free to the bit, like {@link ExactMoments}.
  *
- * <p>Each sum is held in two doubles that error-free transformations keep exact; what they cannot
- * hold spills to a fixed-point number, which is rare for features of ordinary range.
+ * <p>Each sum is held in two doubles that error-free transformations keep exact; the rest goes to a
+ * fixed-point number, which is rare for features of ordinary range.
  *
- * <p>Memory: {@code dim × 272} bytes whatever the number of segments (0.6 MB for 2048 components);
+ * <p>Memory: {@code dim × 272} bytes for any number of segments (0.6 MB for 2048 components);
  * additions allocate nothing. Not safe for use by several threads at once.
  */
 public final class ExactVectorMoments implements Serializable {
@@ -39,7 +39,7 @@ public final class ExactVectorMoments implements Serializable {
   private long count;
   private int additions;
 
-  /** Moments of nothing, for vectors of {@code dim} components. */
+  /** Moments of no vectors, for vectors of {@code dim} components. */
   public ExactVectorMoments(int dim) {
     if (dim < 1) {
       throw new IllegalArgumentException("Vectors need at least 1 dimension, not " + dim + ".");
@@ -87,7 +87,7 @@ public final class ExactVectorMoments implements Serializable {
     }
   }
 
-  /** Adds to the number that two doubles hold and returns what they have no room for, all exact. */
+  /** Adds to the number in two doubles and returns the part that does not fit, all exact. */
   private static double added(double[] high, double[] low, int d, double x) {
     double total = high[d] + x;
     double rest = error(high[d], x, total);
@@ -112,7 +112,7 @@ public final class ExactVectorMoments implements Serializable {
     long sign = bits >> 63;
     int bit = ExactSum.bit(biased) + ExactSum.LOWEST_EXPONENT - lowestExponent;
     if (bit < 0) {
-      // What is shifted out is zero, for the value is a multiple.
+      // The bits shifted out are zero, because the value is a multiple.
       mantissa >>>= Math.min(63, -bit);
       bit = 0;
     }
@@ -120,7 +120,7 @@ public final class ExactVectorMoments implements Serializable {
   }
 
   /**
-   * Adds everything that others have counted.
+   * Adds the sums of others.
    *
    * @throws IllegalArgumentException if they count vectors of another dimension
    */
@@ -139,13 +139,13 @@ public final class ExactVectorMoments implements Serializable {
     }
   }
 
-  /** How many vectors were added: crops × segments. */
+  /** The number of vectors added: crops × segments. */
   public long count() {
     return count;
   }
 
   /**
-   * The profile of what was added, every mean and deviation correctly rounded.
+   * The profile of the added vectors, with every mean and deviation correctly rounded.
    *
    * @throws IllegalStateException if nothing was added
    */
@@ -169,7 +169,7 @@ public final class ExactVectorMoments implements Serializable {
     return new FeatureProfile(mean, deviation);
   }
 
-  /** Empties the doubles into the fixed-point numbers, whose form is then unique. */
+  /** Moves the doubles into the fixed-point numbers, whose form is then unique. */
   private void carry() {
     for (int d = 0; d < dim; d++) {
       int at = d * CHUNKS;

@@ -8,9 +8,9 @@ import java.util.Objects;
  * Mean and sample deviation of every feature component over all crops of all segments of the
  * training split, with which features are standardised.
  *
- * @param mean one value a dimension
- * @param deviation one value a dimension, ≥ 0; a component whose deviation is zero standardises to
- *     0
+ * @param mean one value per dimension
+ * @param deviation one value per dimension, ≥ 0; a component whose deviation is zero standardises
+ *     to 0
  */
 public record FeatureProfile(double[] mean, double[] deviation) implements Serializable {
 
@@ -74,10 +74,10 @@ public record FeatureProfile(double[] mean, double[] deviation) implements Seria
   }
 
   /**
-   * The same of features that lie among other bytes.
+   * Standardises features inside a larger byte array.
    *
-   * @param from where they begin in {@code bytes}
-   * @param length of them, in bytes
+   * @param from their offset in {@code bytes}
+   * @param length their length in bytes
    */
   public void standardize(byte[] bytes, int from, int length, int crops, float[] out, int offset) {
     int dim = mean.length;

@@ -7,12 +7,11 @@ import java.util.Arrays;
  * deviations: integers of at most 2¹⁴, so that sums of their products are exact in doubles, in any
  * order.
  *
- * <p>A segment has one vector a crop; above 512 dimensions it has one in all, the mean over its
- * crops, because a Gaussian costs the square of the dimension a vector. Not for several threads at
- * once.
+ * <p>A segment has one vector per crop; above 512 dimensions it has a single one, the mean over its
+ * crops, because a Gaussian costs the square of the dimension per vector. Not thread-safe.
  */
 public final class FeatureVectors {
-  /** Grid steps a deviation. */
+  /** Grid steps per deviation. */
   static final int UNITS = 256;
 
   private static final double MOST_DEVIATIONS = 64;
@@ -26,7 +25,7 @@ public final class FeatureVectors {
 
   /**
    * @param profile of the training split
-   * @param crops crops a segment
+   * @param crops crops per segment
    */
   public FeatureVectors(FeatureProfile profile, int crops) {
     this.profile = profile;
@@ -36,7 +35,7 @@ public final class FeatureVectors {
     this.mean = new double[dim];
   }
 
-  /** Whether a segment is represented by the mean over its crops alone. */
+  /** Whether a segment is represented only by the mean over its crops. */
   public static boolean byCropMean(int dim) {
     return dim > MOST_DIMENSIONS_BY_CROP;
   }
@@ -46,13 +45,13 @@ public final class FeatureVectors {
     return dim;
   }
 
-  /** Vectors a segment. */
+  /** Vectors per segment. */
   public int count() {
     return byCropMean(dim) ? 1 : crops;
   }
 
   /**
-   * Takes a segment.
+   * Reads a segment.
    *
    * @param features crops × dim float32, little-endian, row-major
    */

@@ -6,8 +6,9 @@ import java.io.Serializable;
  * Compresses a video of any length to a fixed number of bins along time, as section 4.4 of the
  * paper does with m = 32.
  *
- * <p>Bin b of M begins at segment ⌊b m / M⌋. Its features are the mean of its segments'; in a video
- * shorter than M some bins begin where the next one begins: those take the one segment there.
+ * <p>Bin b of M starts at segment ⌊b m / M⌋. Its features are the mean of its segments' features;
+ * in a video shorter than M some bins start at the same segment as the next one: those use this one
+ * segment.
  *
  * @param bins M, at least 1
  */
@@ -16,7 +17,7 @@ public record FixedSegments(int bins) implements Serializable {
   public static final int USUAL = 32;
 
   /**
-   * @throws IllegalArgumentException if there is no bin
+   * @throws IllegalArgumentException if the number is below 1
    */
   public FixedSegments {
     if (bins < 1) {
@@ -30,8 +31,8 @@ public record FixedSegments(int bins) implements Serializable {
   }
 
   /**
-   * One past the last segment that a bin holds. Every segment is held by exactly one bin; an empty
-   * bin ends where it begins.
+   * One past the last segment of a bin. Every segment belongs to exactly one bin; an empty bin ends
+   * at its start.
    */
   public int end(int bin, int segments) {
     return first(bin + 1, segments);

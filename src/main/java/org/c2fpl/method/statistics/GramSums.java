@@ -10,10 +10,10 @@ import org.c2fpl.method.exact.ExactSum;
  * the same bits for any order of additions and merges.
  *
  * <p>Sums of products are integers in doubles, exact below 2⁵³. The diagonal never falls and bounds
- * every other entry (Cauchy–Schwarz), so the diagonal below 2⁵³ at the end shows that nothing was
- * ever rounded; of standardised features that is so up to some 10¹¹ vectors. Memory: {@code 4 d (d
- * + 1)} bytes and 0.7 KB a dimension. Vectors are taken in blocks, so that the matrix passes
- * through the cache once a block; d²/2 multiplications a vector.
+ * every other entry (Cauchy–Schwarz), so a diagonal below 2⁵³ at the end shows that nothing was
+ * ever rounded; for standardised features this holds up to some 10¹¹ vectors. Memory: {@code 4 d (d
+ * + 1)} bytes and 0.7 KB per dimension. Vectors are added in blocks, so that the matrix passes
+ * through the cache once per block; d²/2 multiplications per vector.
  */
 public final class GramSums implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public final class GramSums implements Serializable {
   private long count;
   private final double[] sum;
 
-  /** Row i of the lower triangle begins at i (i + 1) / 2. */
+  /** Row i of the lower triangle starts at i (i + 1) / 2. */
   private final double[] products;
 
   private final ExactSum[] cubes;
@@ -33,7 +33,7 @@ public final class GramSums implements Serializable {
   private int filled;
 
   /**
-   * Sums of nothing.
+   * Sums of no vectors.
    *
    * @param dimensions d
    */
@@ -71,7 +71,7 @@ public final class GramSums implements Serializable {
     count++;
   }
 
-  /** Adds everything that others hold. */
+  /** Adds the sums of others. */
   public void merge(GramSums other) {
     flush();
     other.flush();
@@ -86,12 +86,12 @@ public final class GramSums implements Serializable {
     count += other.count;
   }
 
-  /** Vectors added. */
+  /** The number of vectors added. */
   public long count() {
     return count;
   }
 
-  /** These sums without the block of vectors that waits; to be called before they are sent. */
+  /** These sums with the pending block of vectors added; must be called before they are sent. */
   public GramSums sealed() {
     flush();
     block = new double[0][];
@@ -131,7 +131,7 @@ public final class GramSums implements Serializable {
                 + diagonal
                 + " over "
                 + count
-                + " vectors, too many to be exact. Learn from less footage.");
+                + " vectors, too many to be exact. Train on less footage.");
       }
     }
     return products;

@@ -8,7 +8,9 @@ import org.c2fpl.errors.DataException;
  * well-conditioned estimator for large-dimensional covariance matrices" (2004). S divides by n.
  */
 public final class LedoitWolf {
-  /** Of the mean variance, added to the diagonal: constant dimensions leave S singular. */
+  /**
+   * The share of the mean variance to add to the diagonal: constant dimensions leave S singular.
+   */
   private static final double RIDGE = 1e-9;
 
   private LedoitWolf() {}
@@ -16,7 +18,7 @@ public final class LedoitWolf {
   /**
    * Fits the Gaussian; d³/6 multiplications.
    *
-   * @throws DataException if there are fewer than two vectors or none differs from another
+   * @throws DataException if there are fewer than two vectors or all are equal
    */
   public static ShrunkGaussian fit(GramSums sums) {
     int d = sums.dimensions();

@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Numbers of a fitted model that belong together, as a table stores them.
+ * A group of numbers of a fitted model, as stored in a table.
  *
- * @param part what they are; parts of one name are numbered from 0
- * @param weight 0 where there is none
- * @param factor what goes with the mean: deviations, a covariance, or a factor of one
+ * @param part their name; parts of one name are numbered from 0
+ * @param weight 0 if there is none
+ * @param factor belongs to the mean: deviations, a covariance, or a factor of a covariance
  */
 public record ModelPart(
     String part,
@@ -20,7 +20,7 @@ public record ModelPart(
     long[] counts) {
   private static final double[] NONE = {};
 
-  /** A mean and what goes with it. */
+  /** A mean and its factor. */
   public static ModelPart of(String part, int number, double weight, double[] mean, double[] more) {
     return new ModelPart(part, number, weight, mean, more, new int[0], new long[0]);
   }
@@ -30,7 +30,7 @@ public record ModelPart(
     return new ModelPart(part, 0, 0, NONE, NONE, distribution.intervals(), distribution.counts());
   }
 
-  /** Those of one name, in the order of their numbers. */
+  /** The parts of one name, in the order of their numbers. */
   public static List<ModelPart> named(String part, List<ModelPart> parts) {
     return parts.stream()
         .filter(each -> each.part().equals(part))

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mean Euclidean distance of a feature vector to its nearest neighbours among reference
- * vectors, after both were standardised: high where nothing alike was seen.
+ * vectors, after both were standardised: high if nothing similar was seen.
  *
  * <p>A vector is the mean over a segment's crops. Distances are summed in float, in the order of
  * dimensions, so that one vector always gives the same bits. Memory: references × dim × 4 bytes.
@@ -22,13 +22,13 @@ public final class NearestNeighbours implements Serializable {
   private final double[] mean;
   private final double[] deviation;
   private final String[] videoIds;
-  // By dimension, and in a dimension by reference: the distances to all of them grow side by side.
+  // By dimension, then by reference, so that the distances to all references grow together.
   private final float[] references;
 
   /**
-   * @param references at least one, in an order that depends on no row order
+   * @param references at least one, in an order independent of row order
    * @param profile standardises; null to use mean and sample deviation of the references
-   * @param neighbours k, at least 1; all references where there are fewer
+   * @param neighbours k, at least 1; all references if there are fewer
    */
   public NearestNeighbours(
       List<Reference> references, @Nullable FeatureProfile profile, int neighbours) {
@@ -95,7 +95,7 @@ public final class NearestNeighbours implements Serializable {
    *
    * @param vector of as many components as the references have
    * @param exceptVideo references of this video do not count; null to count all
-   * @return 0 where no reference counts
+   * @return 0 if no reference counts
    */
   public double meanDistance(float[] vector, @Nullable String exceptVideo) {
     int count = videoIds.length;

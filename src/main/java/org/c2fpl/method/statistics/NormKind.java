@@ -1,15 +1,15 @@
 package org.c2fpl.method.statistics;
 
-/** What of a feature vector f is averaged over a segment's crops. */
+/** The function of a feature vector f that is averaged over a segment's crops. */
 public enum NormKind {
-  /** ‖f‖₂, as the paper writes it. */
+  /** ‖f‖₂, as in the paper. */
   L2("l2") {
     @Override
     double of(double sumOfSquares) {
       return Math.sqrt(sumOfSquares);
     }
   },
-  /** ‖f‖₂², as the paper's published code has it. */
+  /** ‖f‖₂², as in the paper's published code. */
   SQUARED("squared") {
     @Override
     double of(double sumOfSquares) {

@@ -1,7 +1,7 @@
 package org.c2fpl.method.statistics;
 
 /**
- * How far the norms of segments are apart, and whether that is enough to label anything by them.
+ * The spread of the norms of segments, and whether it is enough to label by them.
  *
  * <p>A component of a vector of length 1 is off by at most 2⁻²⁴ of itself where it is stored in
  * float32, and by 2⁻¹¹ in float16. Independent errors of d comparable components leave a length
@@ -13,23 +13,23 @@ package org.c2fpl.method.statistics;
  * @param deviation their sample deviation
  */
 public record NormSpread(double mean, double deviation) {
-  /** Relative spreads below it are rounding. */
+  /** Relative spreads below this are rounding. */
   public static final double ROUNDING = 1e-4;
 
-  /** Relative spreads below it are doubtful. */
+  /** Relative spreads below this are doubtful. */
   public static final double SMALL = 1e-3;
 
-  /** Deviation over mean; 0 where all norms are 0. */
+  /** Deviation over mean; 0 if all norms are 0. */
   public double relative() {
     return deviation == 0 ? 0 : deviation / Math.abs(mean);
   }
 
-  /** Whether the norms say nothing. */
+  /** Whether the norms are useless for labels. */
   public boolean isRounding() {
     return relative() < ROUNDING;
   }
 
-  /** Whether the norms say something, but little. */
+  /** Whether the norms are hardly useful for labels. */
   public boolean isSmall() {
     return !isRounding() && relative() < SMALL;
   }

@@ -56,7 +56,7 @@ public final class NullModel implements Serializable {
       throw new DataException(
           "Cannot fit the null model: the videos labelled normal have "
               + norms.count()
-              + " segments in all. Ingest more training footage.");
+              + " segments in total. Ingest more training footage.");
     }
     return new NullModel(new double[] {norms.mean()}, new double[] {norms.sampleVariance()});
   }
@@ -89,7 +89,7 @@ public final class NullModel implements Serializable {
   }
 
   /**
-   * How many deviations a number lies above Γ, for d = 1.
+   * The number of deviations by which a number is above Γ, for d = 1.
    *
    * @throws IllegalStateException if the model has several dimensions
    */
@@ -189,7 +189,9 @@ public final class NullModel implements Serializable {
     return factor;
   }
 
-  /** What rounding leaves of a pivot that should be zero; nothing is subtracted when d = 1. */
+  /**
+   * The bound of the rounding error of a pivot that should be zero; nothing is subtracted if d = 1.
+   */
   private static double singular(double variance, int d) {
     return d == 1 ? 0 : d * Math.ulp(variance);
   }

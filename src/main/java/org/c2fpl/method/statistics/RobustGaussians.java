@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Gaussians of the training features: one a fold of videos, fitted without that fold, and one
- * of all.
+ * The Gaussians of the training features: one per fold of videos, fitted without that fold, and one
+ * for all.
  *
  * @param folds for the training footage itself, by {@link VideoFolds}
  * @param all for other footage
@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
 public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
     implements SegmentStatistic {
 
-  /** The refits that follow the fit on everything. */
+  /** The number of refits after the fit on everything. */
   public static final int REFITS = 3;
 
   /**
-   * The share of the segments, the calmest, on which a refit is done. Large enough that what is
-   * loud but common (a crowd in every third video) stays part of normality.
+   * The share of the calmest segments for a refit. Large enough that loud but common events (a
+   * crowd in every third video) stay part of normality.
    */
   public static final double CALM_SHARE = 0.8;
 
   /**
    * The mean over a segment's vectors of their Mahalanobis distance.
    *
-   * @param training whether the segment is among those that were fitted
-   * @param segment holds the segment
+   * @param training whether the segment is one of those that were fitted
+   * @param segment the segment
    * @param work d values, overwritten
    */
   public double distance(String videoId, boolean training, FeatureVectors segment, double[] work) {
@@ -68,9 +68,9 @@ public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
   }
 
   /**
-   * Fits the Gaussians of sums by folds.
+   * Fits the Gaussians to sums by folds.
    *
-   * @param byFold a fold's sums; null where a fold has no video
+   * @param byFold the sums of a fold; null if a fold has no video
    */
   public static RobustGaussians fit(@Nullable GramSums[] byFold, int dimensions) {
     GramSums total = without(byFold, -1, dimensions);
@@ -78,7 +78,7 @@ public record RobustGaussians(List<ShrunkGaussian> folds, ShrunkGaussian all)
     List<ShrunkGaussian> folds = new ArrayList<>();
     for (int fold = 0; fold < byFold.length; fold++) {
       GramSums others = byFold[fold] == null ? total : without(byFold, fold, dimensions);
-      // A single video, or nearly, can only be judged by itself.
+      // With almost only one video, it must be compared with itself.
       folds.add(others.count() < 2 || others == total ? all : LedoitWolf.fit(others));
     }
     return new RobustGaussians(folds, all);

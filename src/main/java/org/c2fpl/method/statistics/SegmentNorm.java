@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * crops.
  *
  * <p>Features are {@code crops × dim} float32, little-endian, row-major. Squares and sums are
- * doubles, with four accumulators a crop, so that one row always gives the same bits. A NaN or an
+ * doubles, with four accumulators per crop, so that one row always gives the same bits. A NaN or an
  * infinity among the features shows as a NaN or infinite norm.
  */
 public final class SegmentNorm {
@@ -64,7 +64,7 @@ public final class SegmentNorm {
     return mean(NormKind.L2, features, crops, profile);
   }
 
-  /** As {@link #meanNorm(byte[], int, FeatureProfile)}, of the l2 norm or its square. */
+  /** Like {@link #meanNorm(byte[], int, FeatureProfile)}, for the l2 norm or its square. */
   public static double mean(NormKind kind, byte[] features, int crops, FeatureProfile profile) {
     return mean(kind, features, 0, features.length, crops, profile);
   }
@@ -172,7 +172,7 @@ public final class SegmentNorm {
     return (s0 + s1) + (s2 + s3);
   }
 
-  /** {@code (x − mean) / deviation}, or 0 where the deviation is zero. */
+  /** {@code (x − mean) / deviation}, or 0 if the deviation is zero. */
   static double standardized(float x, double mean, double deviation) {
     return deviation == 0 ? 0 : (x - mean) / deviation;
   }

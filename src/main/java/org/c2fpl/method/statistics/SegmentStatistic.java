@@ -10,10 +10,10 @@ public interface SegmentStatistic extends Serializable {
   /** The number of the segment that was read last. */
   double of(Segment segment);
 
-  /** The fit as it is stored. The names of the parts are this statistic's own. */
+  /** The fit as it is stored. The names of the parts are specific to this statistic. */
   List<ModelPart> parts();
 
-  /** A segment, and room to compute with it; one a thread. */
+  /** A segment, and memory to compute with it; one per thread. */
   final class Segment {
     private final @Nullable FeatureVectors vectors;
     private final double[] work;
@@ -22,8 +22,8 @@ public interface SegmentStatistic extends Serializable {
     private double norm;
 
     /**
-     * @param profile standardises features; null where no statistic reads them
-     * @param crops crops a segment
+     * @param profile standardises features; null if no statistic reads them
+     * @param crops crops per segment
      */
     Segment(@Nullable FeatureProfile profile, int crops) {
       this.vectors = profile == null ? null : new FeatureVectors(profile, crops);
@@ -44,7 +44,7 @@ public interface SegmentStatistic extends Serializable {
       return videoId;
     }
 
-    /** Whether it is of the training split. */
+    /** Whether it belongs to the training split. */
     public boolean training() {
       return training;
     }
@@ -63,7 +63,7 @@ public interface SegmentStatistic extends Serializable {
       return Objects.requireNonNull(vectors, "no profile to standardise features");
     }
 
-    /** As many values as features have dimensions, to be overwritten. */
+    /** Working memory with one value per feature dimension. */
     public double[] work() {
       return work;
     }

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import org.c2fpl.errors.DataException;
 
 /**
- * A Gaussian of d-dimensional vectors in the grid steps of {@link FeatureVectors}. 4 d (d + 1)
- * bytes; a distance costs d²/2 multiplications.
+ * A Gaussian of d-dimensional vectors in the grid steps of {@link FeatureVectors}. It takes 4 d (d
+ * + 1) bytes; a distance costs d²/2 multiplications.
  *
  * @param mean d values
  * @param factor the lower Cholesky factor of the covariance, by columns: d values of the first, d −
@@ -76,7 +76,7 @@ public record ShrunkGaussian(double[] mean, double[] factor) implements Serializ
     return Math.sqrt(squares);
   }
 
-  /** Four sums, so that a product need not wait for the one before. */
+  /** Four sums, so that a product need not wait for the previous one. */
   private static double dot(double[] values, int a, int b, int length) {
     double s0 = 0;
     double s1 = 0;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The statistic z of segments and how surprising it is among those of the training split.
  *
  * @param components the components of z, in order
- * @param profile standardises features; null where no component reads them
- * @param joint the Gaussian of z over the training split; null where z is one number
- * @param tail the distribution of {@link #outlyingness} over the training split; null while it is
- *     fitted
+ * @param profile standardises features; null if no component reads them
+ * @param joint the Gaussian of z over the training split; null if z is one number
+ * @param tail the distribution of {@link #outlyingness} over the training split; null during the
+ *     fit
  */
 public record StatisticModel(
     List<SegmentStatistic> components,
@@ -21,7 +21,7 @@ public record StatisticModel(
     @Nullable EmpiricalDistribution tail)
     implements Serializable {
 
-  /** Room for one segment at a time; one a thread. */
+  /** Memory for one segment at a time; one per thread. */
   public final class Room {
     private final SegmentStatistic.Segment segment;
 
@@ -32,7 +32,7 @@ public record StatisticModel(
     /**
      * z of a segment.
      *
-     * @param training whether the segment is of the training split
+     * @param training whether the segment belongs to the training split
      * @param features crops × dim float32, little-endian, row-major
      * @param norm the segment's norm
      */
@@ -46,12 +46,12 @@ public record StatisticModel(
     }
   }
 
-  /** Room for segments of this many crops. */
+  /** Memory for segments of this many crops. */
   public Room room(int crops) {
     return new Room(crops);
   }
 
-  /** These components, and what z is over the training split. */
+  /** These components, and the distribution of z over the training split. */
   public StatisticModel with(@Nullable NullModel newJoint, EmpiricalDistribution newTail) {
     return new StatisticModel(components, profile, newJoint, newTail);
   }
@@ -61,7 +61,7 @@ public record StatisticModel(
     return joint == null ? z[0] : Math.sqrt(joint.squaredDistance(z));
   }
 
-  /** −ln((c + 1) / (n + 1)), c of the n training segments being as far out. */
+  /** −ln((c + 1) / (n + 1)), c of the n training segments being at least as extreme. */
   public double surprise(double[] z) {
     return -StrictMath.log(Objects.requireNonNull(tail).upperTail(outlyingness(z)));
   }

@@ -74,9 +74,9 @@ class AnnotationMatcherTest {
                 + "  line 2 '<c>': video 'c' was not ingested in split test (but in train)\n"
                 + "  line 3 '<d.mp4>': video 'd.mp4' may be any of d, d_i3d; write the ingested"
                 + " id\n"
-                + "  line 5 '<a.mp4>': video 'a' stands on line 4 already\n"
-                + "Correct the file, or ingest what is missing; --unknown-videos ignore leaves out"
-                + " videos that were not ingested.");
+                + "  line 5 '<a.mp4>': video 'a' occurs on line 4 already\n"
+                + "Correct the file, or ingest the missing videos; --unknown-videos ignore leaves"
+                + " out videos that were not ingested.");
   }
 
   @Test

@@ -77,9 +77,9 @@ class AnnotationReadersTest {
       value = {
         "v,s,2,9,     | label '2' is neither 0, 1 nor empty",
         "v,s,0,9,1-2  | label 0 (normal) with anomalous frames",
-        "v,s,1,x,     | frames 'x' is no positive whole number",
-        "v,s,1,0,     | frames '0' is no positive whole number",
-        "v,s,1,-3,    | frames '-3' is no positive whole number",
+        "v,s,1,x,     | frames 'x' is not a positive whole number",
+        "v,s,1,0,     | frames '0' is not a positive whole number",
+        "v,s,1,-3,    | frames '-3' is not a positive whole number",
         "v,s,1,9,5-3  | range 5-3 is reversed",
         "v,s,1,9,3-3  | range 3-3 is empty",
         "v,s,1,9,4-7;1-5  | ranges 1-5 and 4-7 overlap",
@@ -145,7 +145,7 @@ class AnnotationReadersTest {
     assertThatThrownBy(() -> CsvAnnotations.read("gt.npy", new ByteArrayInputStream(npy)))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot read annotations from gt.npy: behind line 0 it is not UTF-8 text. Give the"
+            "Cannot read annotations from gt.npy: after line 0 it is not UTF-8 text. Give the"
                 + " annotation file in the format that --format names.");
   }
 
@@ -181,8 +181,8 @@ class AnnotationReadersTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "a Arson 5 9 -1           | 5 fields where 6 are expected",
-        "a Arson 5 9 -1 -1 3      | 7 fields where 6 are expected",
+        "a Arson 5 9 -1           | 5 fields, but 6 are expected",
+        "a Arson 5 9 -1 -1 3      | 7 fields, but 6 are expected",
         "a Arson 9 5 -1 -1        | range 9 to 5 is reversed",
         "a Arson 0 5 -1 -1        | range 0 to 5 starts at frame 0, but frames count from 1",
         "a Arson 5 -1 -1 -1       | range 5 to -1 is neither two whole frame numbers nor -1 -1",

@@ -110,7 +110,7 @@ class FrameMaskAnnotationsTest {
                 + " and 0 for a normal one.");
     assertThatThrownBy(() -> read("a", npy("|u1", "(2, 2)", 0, 1, 0, 0)))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("gt.npy: its shape is (2, 2). Give one value a frame");
+        .hasMessageContaining("gt.npy: its shape is (2, 2). Give one value per frame");
   }
 
   @Test
@@ -119,9 +119,9 @@ class FrameMaskAnnotationsTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot read annotations from order.txt: 3 problems.\n"
-                + "  line 2 'b,x': frames 'x' is no positive whole number\n"
+                + "  line 2 'b,x': frames 'x' is not a positive whole number\n"
                 + "  line 3 ',5': the video's name is empty\n"
-                + "  line 4 'c,0': frames '0' is no positive whole number\n"
+                + "  line 4 'c,0': frames '0' is not a positive whole number\n"
                 + "Each line is video_id or video_id,frames, in the order of the array.");
     assertThatThrownBy(() -> order("\n"))
         .isInstanceOf(DataException.class)

@@ -70,8 +70,8 @@ class NullModelTest {
     assertThatThrownBy(() -> NullModel.of(ExactMoments.of(2.5)))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "Cannot fit the null model: the videos labelled normal have 1 segments in all. "
-                + "Ingest more training footage.");
+            "Cannot fit the null model: the videos labelled normal have 1 segments in total. Ingest"
+                + " more training footage.");
     assertThatThrownBy(() -> new NullModel(new double[2], new double[] {1, 1, 1, 1}))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("covariance [1.0, 1.0, 1.0, 1.0], which has no density");

@@ -64,7 +64,7 @@ class SegmentCountsTest {
                 + line
                 + " has '"
                 + value
-                + "' where a number of segments from 1 on was expected. Write one integer a line, or"
+                + "', not a number of segments of at least 1. Write one integer per line, or"
                 + " a CSV whose last column is one.");
   }
 

@@ -52,43 +52,43 @@ final class ReproductionDoc {
       test -Dtest=ReproductionDocTest -Dc2fpl.update=true` updates it.
 
       **The paper's own figures cannot be checked here.** They are measured on I3D features of UCF-Crime
-      and XD-Violence with ten crops (some 60 GB for UCF-Crime alone), which could not be had here; features
+      and XD-Violence with ten crops (some 60 GB for UCF-Crime alone), which were not available here; features
       of other extractors give other figures, and so do other crops. What can be checked is the direction: whether a change
-      that helps in the paper helps on footage that is at hand. The paper gives one figure a row, without
+      that helps in the paper helps on available footage. The paper gives one figure per row, without
       seeds or intervals; ours are mean ± sample deviation over seeds.
 
       The footage:
 
-      * *ShanghaiTech Campus*: 238 training videos (63 anomalous), 199 test videos; 97 numbers a segment,
-        from tracks of persons. Real footage and real truth, but no I3D.
-      * *UCSD Ped2*: 28 videos, the paper's tensor shape. Ten videos to learn from are too few for any
+      * *ShanghaiTech Campus*: 238 training videos (63 anomalous), 199 test videos; 97 numbers per segment,
+        from tracks of persons. Real footage and real truth, but not I3D.
+      * *UCSD Ped2*: 28 videos, the paper's tensor shape. Ten training videos are too few for any
         conclusion; a smoke test.
       * *The demo's synthetic footage* (`c2fpl footage`): 160 training videos, a quarter of them anomalous,
         and 80 test videos, 2 crops × 128. Its constants were chosen with the paper's method in view.
       * *Synthetic footage with UCF-Crime's lengths* (`c2fpl footage --lengths --anomalous-share 0.5
         --crops 1 --dim 64`): every eighth training video of UCF-Crime, 202 videos with 94,564 segments,
-        the longest of 12,048; generated features. It tells that the method runs on such lengths, and
+        the longest of 12,048; generated features. It shows that the method runs on such lengths, and
         nothing about real events.
 
-      Studies are run with the same few options everywhere, which each table names: where the study is not
-      about the training itself, 20 epochs with Nesterov's momentum stand for the paper's 100 epochs of plain
+      All studies use the same few options, which each table names: if the study is not
+      about the training itself, 20 epochs with Nesterov's momentum replace the paper's 100 epochs of plain
       SGD. *Presets* has both.
 
       All figures below were measured before the output unit's bias started at the log-odds of the mean target
       ([method.md](method.md#detector-section-33)); [results.md](results.md#what-the-start-of-the-output-bias-changed)
-      has what that changed.
+      shows the effect.
 
       ## Tables 1 and 2: frame AUC on UCF-Crime and XD-Violence
 
       The paper: 80.65 % on UCF-Crime and 80.09 % on XD-Violence without labels, 85.5 % and 90.4 % with
-      true video labels. With the features at hand: `c2fpl run --train … --test … --annotations …`, and
-      `supervision: weak` for the labels. Not run, for want of the features.
+      true video labels. With the features: `c2fpl run --train … --test … --annotations …`, and
+      `supervision: weak` for the labels. Not run, because the features are missing.
 
       ## Table 4: trainable parameters
 
-      The paper: 2.13 million. Ours: 2,131,041 at 2,048 features a crop (`detector.json` of any model
-      tells). The supplement with the layers is not public; the count agrees with two hidden layers of 512
-      and 32 units, each with an attention layer of its own inputs.
+      The paper: 2.13 million. Ours: 2,131,041 at 2,048 features per crop (see `detector.json` of
+      any model). The supplement with the layers is not public; the count agrees with two hidden layers of 512
+      and 32 units, each with an attention layer on its own inputs.
 
       ## Figures 3 and 4: p-values and scores of single videos
 

@@ -1,7 +1,7 @@
 # Sourced by export and test: the virtual environment, and two runs for the notebooks to read.
 #
 # Environment: C2FPL_NOTEBOOKS_VENV, a folder for the virtual environment (default:
-# target/notebooks-venv), made where it is not there; PYTHON, which makes it (default: python3, 3.11 or
+# target/notebooks-venv), created if it does not exist; PYTHON, which creates it (default: python3, 3.11 or
 # newer).
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 STUDY = HERE.parent / "docs/results/demo/presets.csv"
 LARGEST_HTML = 1_500_000
 
-# What a video could be called: markup, quotes, matplotlib's mathematics, Markdown.
+# Possible names of a video: markup, quotes, matplotlib's mathematics, Markdown.
 HOSTILE = "<img src=x onerror=alert(1)>\"'$\\x_{ **b** </script>&amp;"
 
 PAGE = """<!DOCTYPE html>
@@ -72,7 +72,7 @@ def from_source(source):
 
 
 def normalised(notebook):
-    """Leaves out what tells of the machine or of the moment."""
+    """Removes data about the machine and the time."""
     notebook.metadata.clear()
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata["language_info"] = {"name": "python"}
@@ -117,7 +117,7 @@ def execute(source, workspace, other, scratch):
 
 
 def to_html(notebook, title):
-    """One page without scripts, that asks for nothing from anywhere."""
+    """One page without scripts and external requests."""
     from nbconvert import HTMLExporter
     from pygments.formatters import HtmlFormatter
 
@@ -151,7 +151,7 @@ def texts(notebook):
 
 
 class Tags(HTMLParser):
-    """Finds what would run, or be fetched, when a page is opened."""
+    """Finds elements that would run or be fetched when a page is opened."""
 
     def __init__(self):
         super().__init__()
@@ -171,7 +171,7 @@ class Tags(HTMLParser):
 
 
 def problems(notebook, page, private):
-    """What must not be in an exported notebook."""
+    """The problems of an exported notebook."""
     if any(output.get("name") == "stderr" for cell in notebook.cells for output in cell.get("outputs", [])):
         yield "a cell wrote a warning"
     for path in private:
@@ -193,7 +193,7 @@ def problems(notebook, page, private):
 
 
 def attempt(source, workspace, other, scratch, into):
-    """Executes, writes both files, and tells what is wrong with them."""
+    """Executes, writes both files, and returns their problems."""
     import nbformat
     from nbclient.exceptions import CellExecutionError
 
@@ -219,7 +219,7 @@ def attempt_all(workspace, other, scratch, into):
 
 
 def stale(source):
-    """In what the exported notebook differs from its source."""
+    """The differences between the exported notebook and its source."""
     import nbformat
 
     exported, page = HERE / f"{source.stem}.ipynb", HERE / f"{source.stem}.html"
@@ -229,9 +229,9 @@ def stale(source):
     cells = [(cell.cell_type, cell.source) for cell in notebook.cells]
     found = []
     if cells != [(cell.cell_type, cell.source) for cell in from_source(source).cells]:
-        found.append("the exported .ipynb is not of this source; run notebooks-export/export")
+        found.append("the exported .ipynb does not match this source; run notebooks-export/export")
     elif page.read_text(encoding="utf-8") != to_html(notebook, title(notebook)):
-        found.append("the exported .html is not of the .ipynb; run notebooks-export/export")
+        found.append("the exported .html does not match the .ipynb; run notebooks-export/export")
     return found + list(
         problems(notebook, page.read_text(encoding="utf-8"), [str(HERE.parent), str(Path.home())])
     )

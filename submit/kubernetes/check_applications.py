@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from kubeflow_spark_api.models.spark_v1beta2_spark_application import SparkV1beta2SparkApplication
 
-# What the CustomResourceDefinition demands of the fields in use, and the models do not say.
+# Requirements of the CustomResourceDefinition on the used fields that the models lack.
 BOUNDS = {
     "SparkV1beta2SparkApplicationSpec": {
         "type": {"enum": ["Java", "Python", "Scala", "R"]},
@@ -30,7 +30,7 @@ def schema():
         for field, bound in fields.items():
             whole["$defs"][model]["properties"][field].update(bound)
     for model in [whole, *whole["$defs"].values()]:
-        # Models without properties stand for anything, such as a quantity or a time.
+        # Models without properties allow any value, such as a quantity or a time.
         if model.get("properties"):
             model["additionalProperties"] = False
     return whole
@@ -38,14 +38,14 @@ def schema():
 
 def problems(validator, application):
     for error in validator.iter_errors(application):
-        # Every optional field is "this or null": the cause lies in the first branch.
+        # Every optional field is "this or null": the cause is in the first branch.
         while error.context:
             error = error.context[0]
         yield ".".join(map(str, error.absolute_path)) + ": " + error.message
 
 
 def broken(application):
-    """The application with one mistake each, every one of which has to be found."""
+    """The application with one mistake each; every one must be found."""
     for path, value in {
         ("spec", "mainJar"): "x",
         ("spec", "driver", "instances"): 1,

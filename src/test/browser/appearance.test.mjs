@@ -1,4 +1,4 @@
-/* Light, dark, paper, narrow screens, and readers who do not see the page. */
+/* Light, dark, print, narrow screens, and screen readers. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,7 +17,7 @@ after(close);
 const background = (page) => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 const CHARTS = ['timeline', 'roc', 'pr', 'training', 'scatter', 'null-model', 'loss'];
 
-/** Everything drawn and unfolded, as a reader may see it. */
+/** Draws and unfolds everything. */
 async function unfolded(page) {
   for (const chart of CHARTS) {
     await drawn(page, chart);

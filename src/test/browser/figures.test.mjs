@@ -1,4 +1,4 @@
-/* What the page says is what the tables say. */
+/* The figures of the page agree with the tables. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { close, drawn, withPage } from './pages.mjs';
@@ -61,7 +61,7 @@ test('the timeline draws the scores of the chosen video', async () => {
     await drawn(page);
     const line = await page.evaluate(() => window.c2fplReport.charts.timeline.getOption().series.find(({ name }) => name === 'Score').data);
     const values = scores.get(id).sort((a, b) => a.segment_index - b.segment_index).map(({ score }) => score);
-    // One point a bucket, and the end of the last one.
+    // One point per bucket, and the end of the last one.
     assert.equal(line.length, Math.ceil(segments / width) + 1);
     line.slice(0, -1).forEach(([, value], bucket) => near(value, Math.max(...values.slice(bucket * width, (bucket + 1) * width)), STEP, `segment ${bucket}`));
     assert.match(await page.locator('.facts-line').textContent(), new RegExp(`peak ${Math.max(...values).toFixed(4)}`));

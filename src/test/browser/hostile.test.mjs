@@ -10,10 +10,10 @@ after(close);
 const data = syntheticData({ videos: 2000 });
 const file = pageOf(withData(reportHtml, data), 'two thousand videos.html');
 
-/** Characters that nobody would see are written out, in the page and in the tables. */
+/** Invisible characters are written out, in the page and in the tables. */
 const shown = (name) => name.replace(/[\p{Cf}\p{Cc}]/gu, (c) => `[U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
 
-/** What a name would have made, had it become markup. */
+/** The elements that a name would have created as markup. */
 async function untouched(page) {
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   assert.equal(await page.locator('body img, body iframe, body link, body a[href^="javascript"], body [onload], body [onerror]').count(), 0);
@@ -77,7 +77,7 @@ test('names stay text in the table of detections and its export', async () => {
     assert.deepEqual(await page.locator('#detections tbody th').allTextContents(), HOSTILE_NAMES.map(shown));
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#detection-csv').click()]);
     const csv = readFileSync(await download.path(), 'utf8').replace('\ufeff', '');
-    // One field after another, as RFC 4180 has it.
+    // One field after another, by RFC 4180.
     const fields = [...csv.matchAll(/(?:^|,|\r\n)(?:"((?:[^"]|"")*)"|([^,"\r\n]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
     const names = fields.filter((_, i) => i % 8 === 0).slice(1, HOSTILE_NAMES.length + 1);
     assert.equal(names.length, HOSTILE_NAMES.length);

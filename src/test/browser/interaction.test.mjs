@@ -1,4 +1,4 @@
-/* What a reader does with the page: search, filter, sort, zoom, by mouse and by keyboard. */
+/* Interaction with the page: search, filter, sort, zoom, by mouse and by keyboard. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';

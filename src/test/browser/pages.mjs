@@ -1,6 +1,6 @@
 /*
- * Pages under watch: whatever a report must never do - ask for anything, complain, run what is not its
- * own, open a dialog - fails the test that looked at it.
+ * Watched pages: anything that a report must never do (send requests, log errors, run foreign scripts, open
+ * dialogs) fails the test that uses the page.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ export function pageOf(html, name) {
 }
 
 /**
- * Opens a page from disk, uses it, and asserts that it kept to the rules.
+ * Opens a page from disk, uses it, and asserts that it followed the rules.
  *
  * @param {Object} how
  * @param {string} [how.file] the page; the workspace's report by default
@@ -87,7 +87,7 @@ export function zoom(page, chart = 'timeline') {
   }, chart);
 }
 
-/** The same, once it has come to rest: ECharts follows a drag in steps. */
+/** The visible part once it is stable: ECharts follows a drag in steps. */
 export async function zoomAtRest(page, chart = 'timeline') {
   let last = null;
   for (;;) {

@@ -113,7 +113,7 @@ test('keys choose the figure, and what is hidden stays hidden', () =>
     assert.deepEqual((await shown(page)).off, ['Yardstick length', 'Yardstick norm']);
   }));
 
-/** The page of table3, its variants named by those who mean harm, one failed and one not run. */
+/** The page of table3 with malicious names of variants, one of them failed and one not run. */
 const hostile = (() => {
   const html = readFileSync(pageOfStudy('table3'), 'utf8');
   const data = JSON.parse(html.match(/id="report-data">(.*?)<\/script>/)[1]);

@@ -1,7 +1,6 @@
 /*
- * Data that no demo has: thousands of videos, long ones, and names that try to become markup, code or
- * formulas. They are put into a page that the program made, in place of its own, so that skeleton,
- * script and policy are the real ones.
+ * Data that no demo has: thousands of videos, long ones, and names that try to become markup, code or formulas.
+ * They replace the data in a page that the program made, so that skeleton, script and policy are the real ones.
  */
 
 /** Names that must stay text, wherever they are shown. */
@@ -140,7 +139,7 @@ export function syntheticData({ videos: number = 2000, seed = 7 } = {}) {
   };
 }
 
-/** The page with other data, written as the program writes them: nothing in them can end the element. */
+/** The page with other data, written like the program does: nothing in them can end the element. */
 export function withData(html, data) {
   const json = JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const [before, rest] = html.split(/(?<=<script[^>]*id="report-data"[^>]*>)/);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { workspace } from './pages.mjs';
 
-/** Parquet files below a folder; what begins with _ or . is no data. */
+/** Parquet files below a folder; names that start with _ or . are not data. */
 function files(folder) {
   return readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !/^[_.]/.test(name)).flatMap((entry) => {
     const file = path.join(folder, entry.name);
@@ -14,7 +14,7 @@ function files(folder) {
   });
 }
 
-/** All rows of a table; empty if it is not there. */
+/** All rows of a table; empty if it does not exist. */
 export async function rows(...place) {
   const folder = path.join(workspace, ...place);
   const read = [];

@@ -93,7 +93,7 @@ public final class CommandLines {
     }
   }
 
-  /** The help names the values of an option that is a choice, unless it has words of its own. */
+  /** The help names the values of an option that is a choice, unless it has its own label. */
   private static void choicesAreShown(CommandSpec command) {
     for (OptionSpec option : List.copyOf(command.options())) {
       Class<?> choice = option.auxiliaryTypes()[0];

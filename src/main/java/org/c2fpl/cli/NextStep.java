@@ -97,7 +97,7 @@ final class NextStep {
         .collect(Collectors.joining());
   }
 
-  /** Whether a batched table lacks some of what was ingested. */
+  /** Whether a batched table lacks some ingested batches. */
   private static boolean lacks(Workspace workspace, Table table) {
     return workspace.leaves(table).size() < workspace.leaves(Table.SEGMENTS).size();
   }

@@ -61,7 +61,7 @@ final class RootCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "No command was given");
   }
 
-  /** The versions of the program and of what it is built on. */
+  /** The versions of the program and of its main libraries. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** {@code c2fpl run}. */
 @Command(
     name = "run",
-    header = "Run the whole pipeline, skipping what is done.",
+    header = "Run the whole pipeline, skipping finished stages.",
     description = {
       "Ingest, annotate, stats, coarse, fine, train, score, evaluate, report. A stage is skipped"
           + " if its tables were made from the same inputs and parameters; otherwise they are"

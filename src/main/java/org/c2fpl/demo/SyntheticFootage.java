@@ -148,7 +148,7 @@ public final class SyntheticFootage {
     public TrainingDesign {
       lengths = List.copyOf(lengths);
       if (!(anomalousShare >= 0 && anomalousShare <= 1)) {
-        throw new IllegalArgumentException("a share lies between 0 and 1: " + anomalousShare);
+        throw new IllegalArgumentException("a share must be from 0 to 1: " + anomalousShare);
       }
       if (lengths.stream().anyMatch(length -> length < 1)) {
         throw new IllegalArgumentException("a video has at least 1 segment");

@@ -20,8 +20,8 @@ import org.c2fpl.workspace.Json;
 import org.c2fpl.workspace.Workspace;
 
 /**
- * Files of models, read as {@link ModelStore} promises: bounded in size, checked, and refused with
- * what is wrong with them.
+ * Reads and writes the files of models as {@link ModelStore} promises: files are bounded in size,
+ * checked, and refused with the reason.
  */
 final class ModelFiles {
   private static final String CHECKSUM = "its checksum is wrong";
@@ -33,7 +33,7 @@ final class ModelFiles {
     this.workspace = workspace;
   }
 
-  /** A JSON file of bounded size as plain nodes; empty where it does not exist. */
+  /** A JSON file of bounded size as plain nodes; empty if it does not exist. */
   Optional<JsonNode> json(Path file) {
     try {
       long length = workspace.fileSystem().getFileStatus(file).getLen();
@@ -101,7 +101,7 @@ final class ModelFiles {
     }
   }
 
-  /** What a file stands for; refuses the file where its values make none. */
+  /** The value of a file; refuses the file if its fields are invalid. */
   static <T> T checked(Path file, Supplier<T> value) {
     try {
       return value.get();

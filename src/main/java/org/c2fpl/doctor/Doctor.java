@@ -90,7 +90,9 @@ public final class Doctor {
     }
     return Finding.ok(
         "RAPIDS",
-        wanted ? "plugin on" : "not in use" + (Rapids.jarPresent() ? " (its jar is there)" : ""));
+        wanted
+            ? "plugin on"
+            : "not in use" + (Rapids.jarPresent() ? " (its jar is on the class path)" : ""));
   }
 
   /** One finding per damaged table, or one for all. */

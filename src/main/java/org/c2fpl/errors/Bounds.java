@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The values that options take; one outside is refused in the option's own name. */
+/** The intervals of options; refuses a value outside with the name of the option. */
 public final class Bounds {
   private static final String UNBOUNDED = "∞";
 
@@ -16,14 +16,14 @@ public final class Bounds {
    *
    * @param option as the command line writes it
    * @param interval for instance {@code [1, ∞)}
-   * @throws UsageException if it lies outside, or is no number
+   * @throws UsageException if it is outside, or not a number
    */
   public static void require(String option, double value, String interval) {
     require(option, value, interval, "Give such a number.");
   }
 
   /**
-   * The same with other advice.
+   * Refuses a number outside an interval, with other advice.
    *
    * @param advice a sentence: what to give instead
    */

@@ -67,7 +67,7 @@ abstract class ArrayFootage implements Footage {
     return hadoop;
   }
 
-  /** Keeps where a video lies, for {@link #segments}. */
+  /** Keeps where a video is stored, for {@link #segments}. */
   final void keep(Candidate candidate) {
     candidates.put(candidate.videoId(), candidate);
   }

@@ -22,7 +22,7 @@ final class ConcatArray extends ArrayFootage {
   private final FileStatus array;
   private final FileStatus ranges;
 
-  /** Null where the videos are numbered. */
+  /** Null if the videos are numbered. */
   private final FileStatus names;
 
   ConcatArray(SparkSession spark, IngestOptions options) {

@@ -19,12 +19,12 @@ import org.c2fpl.formats.features.Axes;
 import org.c2fpl.formats.features.AxesDoubt;
 import org.c2fpl.formats.features.VideoIds;
 
-/** Videos in npy files of their own: one a video, or one a crop. */
+/** Videos in separate npy files: one per video, or one per crop. */
 final class FileArrays extends ArrayFootage {
   private final boolean perCrop;
   private final InputFiles.Found found;
 
-  /** Either the video or what is wrong with it. */
+  /** Either the video or its problem. */
   private record Outcome(InspectedVideo video, BadVideo bad) implements Serializable {}
 
   FileArrays(SparkSession spark, IngestOptions options, boolean perCrop) {

@@ -43,10 +43,10 @@ record TrainingScores(
    * Scores the training footage.
    *
    * @param labels the segments' pseudo-labels
-   * @param fixedSegments bins a video; 0 for its segments
+   * @param fixedSegments bins per video; 0 for its segments
    * @param model its threshold is ignored
-   * @throws UsageException for a rate of alarms where bins have no duration
-   * @throws DataException for a rate of alarms where a video has no fps
+   * @throws UsageException for a rate of alarms if bins have no duration
+   * @throws DataException for a rate of alarms if a video has no fps
    */
   static TrainingScores of(
       StageContext context,
@@ -96,7 +96,7 @@ record TrainingScores(
   }
 
   /**
-   * Adds what is odd about them.
+   * Adds doubts about the scores.
    *
    * @param standardized whether features are
    */

@@ -54,7 +54,7 @@ class CliReferenceTest {
     StringBuilder page = new StringBuilder();
     page.append("# Command line reference\n\n")
         .append("Generated from the commands themselves; do not edit. The launcher also takes\n")
-        .append("`--master URL`, `--dry-run`, and spark-submit's own arguments behind `--`.\n");
+        .append("`--master URL`, `--dry-run`, and spark-submit's own arguments after `--`.\n");
     section(page, "c2fpl", root);
     root.getSubcommands().forEach((name, command) -> section(page, "c2fpl " + name, command));
     return page.toString();

@@ -153,7 +153,7 @@ class ExperimentTest {
     run(broken.replace("wishes", "norm").replace("[4]", "[4, 6]"), "bad");
     assertThat(results("experiment/small/results.csv"))
         .extracting(result -> result.variant() + " " + result.seed())
-        .as("what is not wanted is kept, not computed")
+        .as("unselected results are kept, not computed")
         .containsExactly("good 4", "bad 4", "bad 6");
   }
 

@@ -104,7 +104,7 @@ class TerminalTest {
       assertThat(progress.text(80)).contains("100 of 100");
     }
     assertThat(progress(StageEvents.NONE, 9).rows(null, () -> 9))
-        .as("nobody looks, so Spark is not asked")
+        .as("no terminal, so Spark is not asked")
         .isEqualTo(9);
   }
 }

@@ -188,7 +188,7 @@ class WeekTest {
 
     ingest(6);
     assertThat(done("stats").err())
-        .contains("3 batches of segment_norms made of other footage")
+        .contains("3 batches of segment_norms made from other footage")
         .contains("split=nightly/batch=" + NIGHTS.get(1));
     assertThat(done("score").err())
         .contains("1 batch of segment_scores made of other footage")

@@ -55,7 +55,12 @@ class BadInputsIT {
             "a.npy: Infinity at segment 2, dimension 1"),
         npy("truncated file", "<f4", "(4, 2)", good, "which is 32 bytes, and 24 follow it"),
         npy("overlong file", "<f4", "(2, 2)", good, "which is 16 bytes, and 24 follow it"),
-        npy("header that lies", "<f8", "(3, 2)", good, "which is 48 bytes, and 24 follow it"),
+        npy(
+            "header with a wrong shape",
+            "<f8",
+            "(3, 2)",
+            good,
+            "which is 48 bytes, and 24 follow it"),
         npy("wrong rank", "<f4", "(6,)", good, "rank 1"),
         npy("zero segments", "<f4", "(0, 2)", new double[0], "no segments"),
         raw("unknown dtype", NpyBytes.of("<c8", false, "(3, 1)", new byte[24]), "'<c8' is unknown"),

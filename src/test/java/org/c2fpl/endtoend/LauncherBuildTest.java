@@ -79,7 +79,7 @@ class LauncherBuildTest {
       assertThat(ended.exitCode()).as(ended.output()).isZero();
       assertThat(ended.output())
           .contains("java ", "org.c2fpl.cli.Main stats")
-          .as("codes for colours, though no terminal is there")
+          .as("colour codes, although there is no terminal")
           .doesNotContain("\033");
     }
     assertThat(builds()).isEqualTo(1);

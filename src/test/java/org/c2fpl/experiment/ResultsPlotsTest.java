@@ -106,7 +106,7 @@ class ResultsPlotsTest {
             ResultsPlots.data(
                     study("[0]", "{name: a, set: {eta: 1}}", "{name: b, set: {eta: 2}}"), List.of())
                 .option())
-        .as("what was not run yet is where the study's file has it")
+        .as("variants not run yet keep their place in the study's file")
         .isEqualTo("eta");
   }
 

@@ -437,7 +437,7 @@ class IngestStageTest {
             "Cannot read INPUT/c.npy: its header says float32 (3, 2, 3), which is 72 bytes, and 77"
                 + " follow it. The file is too long"),
         file(
-            "header that lies",
+            "header with a wrong shape",
             "c.npy",
             "<f4",
             "(1000000, 2, 3)",

@@ -60,7 +60,7 @@ class ApplicationJarIT {
   @Test
   void leavesToTheClusterWhatTheClusterHas() {
     assertThat(entries)
-        // DL4J brings a helper of its own in Spark's package.
+        // DL4J brings its own helper in Spark's package.
         .noneMatch(name -> name.matches("org/apache/spark/(?!TaskContextHelper).*\\.class"))
         .noneMatch(name -> name.startsWith("org/apache/hadoop/"))
         .noneMatch(name -> name.startsWith("org/apache/parquet/"))

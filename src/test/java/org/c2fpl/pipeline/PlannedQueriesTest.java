@@ -29,7 +29,7 @@ class PlannedQueriesTest {
         .anyMatch(operator -> operator.strip().equals("Exchange"))
         .anyMatch(operator -> operator.strip().equals("Sort"));
     assertThat(operators(stages, "fine", "fine_labels"))
-        .as("labels are made of what is cached")
+        .as("labels are made from cached rows")
         .anyMatch(operator -> operator.contains("InMemoryTableScan"));
     assertThat(part(stages, "score", "segment_scores").query()).isNull();
     assertThat(operators(stages, "evaluate", "frames by score, in descending order"))

@@ -67,6 +67,6 @@ final class SparkJvm {
         TimeUnit.MILLISECONDS.sleep(200);
       }
     }
-    throw new IOException("nobody listens at port " + port + ": " + log);
+    throw new IOException("no process listens at port " + port + ": " + log);
   }
 }

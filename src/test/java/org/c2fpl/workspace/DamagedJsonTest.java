@@ -72,7 +72,7 @@ class DamagedJsonTest {
         .hasMessageContaining("Delete its folder, and give the command again that made it.");
   }
 
-  /** Otherwise what was forgotten would be taken in again. */
+  /** Otherwise forgotten videos would be ingested again. */
   @ParameterizedTest
   @ValueSource(
       strings = {

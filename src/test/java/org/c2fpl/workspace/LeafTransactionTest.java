@@ -207,7 +207,7 @@ class LeafTransactionTest {
     workspace = Workspace.open(folder.resolve("w").toString(), new Configuration());
     write(draft(1), WriteMode.ERROR, "a");
     Path victim = Files.writeString(folder.resolve("victim"), "precious");
-    // A sound one beside it, and a sound entry before the other.
+    // A sound record next to it, and a sound entry before the other.
     Path first = Files.createDirectories(folder.resolve("w/_staging/a"));
     writeLeafFiles(first.resolve(NORMS.path()), NORMS, "new");
     Files.writeString(first.resolve("commit.json"), "[\"" + NORMS.path() + "\"]");

@@ -183,7 +183,7 @@ class WorkspaceLockTest {
         .hasMessageContaining("Nothing was published since.");
   }
 
-  /** What was recorded is finished by whoever took the lock over, and by nobody else. */
+  /** The run that took the lock over finishes the recorded moves, and no other run. */
   @Test
   void anOwnerThatWasTakenOverWhileItMovedItsTablesInLeavesTheRecord() throws IOException {
     Leaf leaf = Leaf.of(Table.COARSE_LABELS);
@@ -234,7 +234,10 @@ class WorkspaceLockTest {
     return lock(HOST, 1, Instant.EPOCH).put("run", run).toString();
   }
 
-  /** Of threads that lock the workspace at one instant exactly one may, and all others are told. */
+  /**
+   * Of threads that lock the workspace at one instant exactly one may continue, and all others are
+   * refused.
+   */
   private void assertOneOf(int takers, String round) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(takers);
     try {
@@ -295,7 +298,7 @@ class WorkspaceLockTest {
   void theClockOfAnotherHostDecidesNothing() throws IOException {
     leave("elsewhere", 1, Instant.now().minus(Duration.ofHours(5)));
     assertThatThrownBy(() -> WorkspaceLock.acquire(workspace, "next"))
-        .as("its clock is behind, and its heart beats")
+        .as("its clock is behind, but its heart beats")
         .isInstanceOf(DataException.class)
         .hasMessageContaining("on elsewhere");
     leave("elsewhere", 1, Instant.now().plus(Duration.ofHours(5)));

@@ -8,7 +8,7 @@ import java.math.BigInteger;
  *
  * <p>An addition touches three to five chunks and adds less than {@code 2^33} to each, so the
  * carries may wait for {@link #ADDITIONS_BEFORE_CARRY} additions. After {@link #carry} every chunk
- * but the last lies in {@code [0, 2^32)} and the last holds the sign: the form is unique for any
+ * except the last is in {@code [0, 2^32)} and the last holds the sign: the form is unique for any
  * order of additions.
  */
 public final class ExactChunks {

@@ -39,10 +39,10 @@ public final class SegmentNorm {
   }
 
   /**
-   * The same of features that lie among other bytes.
+   * The norm of features inside a larger byte array.
    *
-   * @param from where they begin in {@code bytes}
-   * @param length of them, in bytes
+   * @param from their offset in {@code bytes}
+   * @param length their length in bytes
    */
   public static double mean(NormKind kind, byte[] bytes, int from, int length, int crops, int dim) {
     requireLength(length, crops, dim);
@@ -70,10 +70,10 @@ public final class SegmentNorm {
   }
 
   /**
-   * The same of features that lie among other bytes.
+   * The norm of features inside a larger byte array.
    *
-   * @param from where they begin in {@code bytes}
-   * @param length of them, in bytes
+   * @param from their offset in {@code bytes}
+   * @param length their length in bytes
    */
   public static double mean(
       NormKind kind, byte[] bytes, int from, int length, int crops, FeatureProfile profile) {

@@ -49,7 +49,7 @@ class SegmentNormTest {
     for (int d = 1; d < features.length; d++) {
       features[d] = 0.25f;
     }
-    // A float sum would lose every 1/16 beside 2^24.
+    // A float sum would lose every 1/16 next to 2^24.
     assertThat(SegmentNorm.meanNorm(bytes(features), 1, 2048))
         .isEqualTo(Math.sqrt(4096.0 * 4096 + 2047 / 16.0));
   }

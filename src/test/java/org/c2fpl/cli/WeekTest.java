@@ -191,7 +191,7 @@ class WeekTest {
         .contains("3 batches of segment_norms made from other footage")
         .contains("split=nightly/batch=" + NIGHTS.get(1));
     assertThat(done("score").err())
-        .contains("1 batch of segment_scores made of other footage")
+        .contains("1 batch of segment_scores made from other footage")
         .contains("split=nightly/batch=" + NIGHTS.get(1));
     done("stats", "--write-mode", "refresh");
     done("score", "--write-mode", "refresh");

@@ -135,7 +135,8 @@ class LauncherBuildTest {
     Ended without = ended(start(unpacked, true));
     assertThat(without.exitCode()).isEqualTo(65);
     assertThat(without.output())
-        .contains(unpacked + "/lib/spark/jars/a.jar is not there", "set SPARK_HOME");
+        .contains(
+            unpacked + "/lib/spark/jars/a.jar does not exist or cannot be read", "set SPARK_HOME");
 
     Files.createDirectories(unpacked.resolve("lib/spark/jars"));
     Files.createFile(unpacked.resolve("lib/spark/jars/a.jar"));

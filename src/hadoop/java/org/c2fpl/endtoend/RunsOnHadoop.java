@@ -47,6 +47,9 @@ class RunsOnHadoop {
   /** The path on HDFS of the files of {@link #folder}. */
   private static final String ROOT = "/c2fpl";
 
+  /** For JVMs that live for seconds: the optimising compiler would cost more than it gives. */
+  private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
   @TempDir static Path folder;
   private static MiniHadoop hadoop;
   private static DistributedFileSystem hdfs;
@@ -100,8 +103,13 @@ class RunsOnHadoop {
 
   @Test
   void theNameNodeIsLostInTheMiddleOfARun() throws Exception {
+<<<<<<< HEAD
     // Hadoop's clients ask ten times, a second apart, and so does every clean-up.
     launcher.with("C2FPL_JAVA_OPTS", "-Dspark.hadoop.ipc.client.connect.max.retries=1");
+=======
+    // Hadoop's clients ask ten times, a second apart, and so does each who tidies up.
+    launcher.withJavaOptions("-Dspark.hadoop.ipc.client.connect.max.retries=1");
+>>>>>>> w-ci
     Path output = Files.createTempFile(folder, "gone", ".out");
     Process run = launcher.start(output, run("gone"));
     await(run, output, "gone/coarse_labels/_manifest.json");
@@ -320,12 +328,16 @@ class RunsOnHadoop {
                 deployMode,
                 "--properties-file",
                 "conf/cluster.conf"));
+    if (deployMode.equals("cluster")) {
+      arguments.addAll(List.of("--conf", "spark.driver.defaultJavaOptions=" + QUICK));
+    }
     Stream.concat(
             Stream.of(
                 "spark.executor.instances=2",
                 "spark.executor.cores=1",
                 "spark.executor.memory=768m",
                 "spark.executor.memoryOverhead=384m",
+                "spark.executor.defaultJavaOptions=" + QUICK,
                 "spark.driver.memory=1g",
                 "spark.driver.memoryOverhead=384m",
                 "spark.scheduler.minRegisteredResourcesRatio=1.0",

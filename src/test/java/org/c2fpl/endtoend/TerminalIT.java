@@ -53,6 +53,7 @@ class TerminalIT {
             Map.of(
                 "C2FPL_NO_BUILD", "1",
                 "C2FPL_DRIVER_MEMORY", "1g",
+                "C2FPL_JAVA_OPTS", "-XX:TieredStopAtLevel=1",
                 "C2FPL_LOG", folder.resolve("spark.log").toString(),
                 "TERM", "xterm"));
     builder.environment().putAll(environment);

@@ -255,7 +255,7 @@ def test_without_ground_truth_a_person_decides(world: World) -> None:
         ("success", 1)
     ] * 5, world.log()
     assert states["promote"] == ("failed", 1)
-    assert "Cannot tell whether detector-" in world.log()
+    assert "Cannot decide whether detector-" in world.log()
     assert "drift of the footage: shift" in world.log()
     assert world.current() == before
     assert world.c2fpl("models", "--workspace", world.workspace).count("detector-") == 3

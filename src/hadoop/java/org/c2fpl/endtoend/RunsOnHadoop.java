@@ -103,13 +103,8 @@ class RunsOnHadoop {
 
   @Test
   void theNameNodeIsLostInTheMiddleOfARun() throws Exception {
-<<<<<<< HEAD
     // Hadoop's clients ask ten times, a second apart, and so does every clean-up.
-    launcher.with("C2FPL_JAVA_OPTS", "-Dspark.hadoop.ipc.client.connect.max.retries=1");
-=======
-    // Hadoop's clients ask ten times, a second apart, and so does each who tidies up.
     launcher.withJavaOptions("-Dspark.hadoop.ipc.client.connect.max.retries=1");
->>>>>>> w-ci
     Path output = Files.createTempFile(folder, "gone", ".out");
     Process run = launcher.start(output, run("gone"));
     await(run, output, "gone/coarse_labels/_manifest.json");

@@ -110,7 +110,7 @@ def run(command: list, environment: dict[str, str], may_fail: bool = False) -> s
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert may_fail or done.returncode == 0, done.stdout

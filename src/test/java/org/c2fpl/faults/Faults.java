@@ -11,6 +11,9 @@ import org.c2fpl.testing.Launcher;
 
 /** Actions of the fault tests on processes. */
 final class Faults {
+  /** Minutes after which a test no longer waits; the other core runs tests, too. */
+  private static final int PATIENCE = 6;
+
   private Faults() {}
 
   /** A launcher whose JVM has more options. */
@@ -21,7 +24,7 @@ final class Faults {
   /** Waits for a moment of a process, which must not end before it. */
   static void await(Process process, Path output, BooleanSupplier moment)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE);
     while (!moment.getAsBoolean()) {
       assertThat(process.isAlive()).as("ended too early: " + Files.readString(output)).isTrue();
       assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
@@ -37,7 +40,7 @@ final class Faults {
 
   /** Waits for the end of a process and returns its exit code. */
   static int end(Process process) throws InterruptedException {
-    assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(PATIENCE, TimeUnit.MINUTES)).isTrue();
     return process.exitValue();
   }
 

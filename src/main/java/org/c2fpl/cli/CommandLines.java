@@ -70,50 +70,43 @@ public final class CommandLines {
     // A name may begin with @.
     commandLine.setExpandAtFiles(false);
     registerChoices(commandLine);
-    Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
-        .map(CommandLine::getCommandSpec)
-        .forEach(
-            command -> {
-              givenFlagsAreTrue(command);
-              choicesAreShown(command);
-            });
+    specs(commandLine).forEach(CommandLines::complete);
     return commandLine;
   }
 
-  /**
-   * A flag on the command line means true. Picocli would take it for the opposite of the default,
-   * which a configuration file may have set to true.
-   */
-  private static void givenFlagsAreTrue(CommandSpec command) {
+  private static Stream<CommandSpec> specs(CommandLine commandLine) {
+    return Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
+        .map(CommandLine::getCommandSpec);
+  }
+
+  /** Adds to options what their declarations imply. */
+  private static void complete(CommandSpec command) {
     for (OptionSpec option : List.copyOf(command.options())) {
+      Class<?> choice = option.auxiliaryTypes()[0];
       if (option.type() == boolean.class && !option.usageHelp() && !option.versionHelp()) {
-        command.remove(option);
-        command.addOption(option.toBuilder().fallbackValue("true").build());
+        // A flag on the command line means true. Picocli would take it for the opposite of the
+        // default, which a configuration file may have set to true.
+        replace(command, option, option.toBuilder().fallbackValue("true"));
+      } else if (choice.isEnum() && option.paramLabel().startsWith("<")) {
+        // The help names the values of an option that is a choice, unless it has its own label.
+        String values =
+            Stream.of(choice.getEnumConstants())
+                .map(Object::toString)
+                .collect(Collectors.joining("|"));
+        replace(command, option, option.toBuilder().paramLabel(values));
       }
     }
   }
 
-  /** The help names the values of an option that is a choice, unless it has its own label. */
-  private static void choicesAreShown(CommandSpec command) {
-    for (OptionSpec option : List.copyOf(command.options())) {
-      Class<?> choice = option.auxiliaryTypes()[0];
-      if (choice.isEnum() && option.paramLabel().startsWith("<")) {
-        command.remove(option);
-        command.addOption(
-            option.toBuilder()
-                .paramLabel(
-                    Stream.of(choice.getEnumConstants())
-                        .map(Object::toString)
-                        .collect(Collectors.joining("|")))
-                .build());
-      }
-    }
+  private static void replace(CommandSpec command, OptionSpec option, OptionSpec.Builder by) {
+    command.remove(option);
+    command.addOption(by.build());
   }
 
   /** Makes every choice of every option parse as its {@code toString} writes it. */
   private static void registerChoices(CommandLine commandLine) {
-    Stream.concat(Stream.of(commandLine), commandLine.getSubcommands().values().stream())
-        .flatMap(command -> command.getCommandSpec().options().stream())
+    specs(commandLine)
+        .flatMap(command -> command.options().stream())
         .flatMap(
             option -> Stream.concat(Stream.of(option.type()), Stream.of(option.auxiliaryTypes())))
         .filter(Class::isEnum)

@@ -232,7 +232,6 @@ final class InspectedBatch {
                 + ". Use the same for all batches.");
       }
     }
-    boolean takesAxes = options.format().takes("--axes");
     List<BadVideo> found = new ArrayList<>();
     for (InspectedVideo video : videos.values()) {
       if (!shape(video).equals(expected)) {
@@ -245,11 +244,11 @@ final class InspectedBatch {
                     + whose
                     + " are "
                     + expected
-                    + (takesAxes && video.crops() > 1
+                    + (takesAxes() && video.crops() > 1
                         ? " (the file's axes are read as " + options.axisOrder() + ")"
                         : ""),
                 "Extract all videos with the same model and crops"
-                    + (takesAxes ? ", and check --axes" : "")));
+                    + (takesAxes() ? ", and check --axes" : "")));
       }
     }
     return found;
@@ -293,10 +292,14 @@ final class InspectedBatch {
             + found
             + ". "
             + confirm
-            + (options.format().takes("--axes") && example.crops() > 1
+            + (takesAxes() && example.crops() > 1
                 ? "; if the crops come first, use --axes " + Axes.CROPS_SEGMENTS_DIM
                 : "")
             + "; otherwise save the arrays with their axes in this order (numpy.transpose).");
+  }
+
+  private boolean takesAxes() {
+    return options.format().takes("--axes");
   }
 
   private boolean hasShapeOfOthers(List<InspectedVideo> videos) {

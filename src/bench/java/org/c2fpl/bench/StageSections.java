@@ -73,7 +73,7 @@ final class StageSections {
               + " files in the page cache, against two threads that read the column with Parquet's"
               + " own Java reader, and against pyarrow and numpy on two threads. The yardsticks"
               + " compute the norms only; `stats` also writes them and sums up the videos, and"
-              + " reads those files anew.",
+              + " reads those files again.",
           comparisons,
           List.of(
               "numpy summed squares by `"

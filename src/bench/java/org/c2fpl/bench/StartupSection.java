@@ -48,7 +48,7 @@ final class StartupSection implements Section {
     }
     return new Outcome(
         "`submit/c2fpl coarse` on 200 videos, embedded: from the start of the launcher to Spark's"
-            + " first job, as Spark's log tells, and to the end of the process.",
+            + " first job, by Spark's log, and to the end of the process.",
         List.of(
             new Comparison(
                 "to the first job", "s", lines.figure(NAME, "first job", "seconds"), null, null),
